@@ -1,0 +1,46 @@
+// What the user sees on standard error: messages, one progress line, and Ctrl-C.
+#pragma once
+
+#include <string>
+
+namespace difflm {
+
+// Thrown by a verb that ended because of Ctrl-C, after it saved its work.
+struct Interrupted {};
+
+// A line on standard error, above the progress line where there is one.
+void say(const std::string& line);
+void say_error(const std::string& message);
+
+// A steady clock, in seconds.
+double seconds_now();
+
+// "1 h 02 min", "3 min 20 s", "12 s"
+std::string duration(double seconds);
+
+// The one line that is rewritten in place on a terminal; on a pipe or in a file it is printed now and then as a line.
+class ProgressLine {
+ public:
+  ProgressLine();
+  ~ProgressLine();
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
+  void show(const std::string& text);
+  void clear();
+
+ private:
+  bool terminal_;
+  double last_ = -1e9;
+};
+
+// While it lives, the first Ctrl-C (or SIGTERM) sets a flag, the second ends the process at once.
+class InterruptGuard {
+ public:
+  InterruptGuard();
+  ~InterruptGuard();
+  InterruptGuard(const InterruptGuard&) = delete;
+  InterruptGuard& operator=(const InterruptGuard&) = delete;
+  bool interrupted() const;
+};
+
+}  // namespace difflm

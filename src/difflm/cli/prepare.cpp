@@ -1,0 +1,55 @@
+// difflm prepare CORPUS ... -o DIR [key=value ...]
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "difflm/cli/catalogue.h"
+#include "difflm/cli/console.h"
+#include "difflm/cli/verb.h"
+#include "difflm/core/files.h"
+#include "difflm/data/prepared.h"
+
+namespace difflm {
+namespace {
+
+struct PrepareArguments {
+  std::vector<std::string> words;
+  std::string output;
+};
+
+void run_prepare(const PrepareArguments& arguments) {
+  Config config;
+  std::vector<std::string> paths;
+  for (const auto& word : arguments.words) {
+    if (word.find('=') != std::string::npos) {
+      config.read_override(word);
+    } else if (word.ends_with(".toml")) {
+      config.read_file(word);
+    } else if (word != "builtin") {
+      paths.push_back(word);
+    }
+  }
+  if (!paths.empty()) config.set("data.path", {paths, "command line"});
+  config = resolve(config);
+  make_folder(arguments.output);
+  const FolderLock lock(arguments.output);
+  const auto facts = prepare_data(read_options<DataOptions>(config, "data"), config, arguments.output);
+  nlohmann::ordered_json shown = facts;
+  shown["training"].erase("lengths");
+  shown["validation"].erase("lengths");
+  fmt::print("{}\n", shown.dump(2));
+  say("prepared; train on it with data.prepared=" + arguments.output);
+}
+
+}  // namespace
+
+void add_prepare(CLI::App& app) {
+  auto arguments = std::make_shared<PrepareArguments>();
+  auto* verb = app.add_subcommand("prepare", "read, split and tokenise a corpus (train does it by itself)");
+  verb->add_option("corpus", arguments->words, "text files, globs, - for standard input, or `builtin`; config files; key=value")->required();
+  verb->add_option("-o,--output", arguments->output, "the folder to write")->required();
+  verb->footer("example: difflm prepare poems.txt data.tokenizer=bpe -o data/poems");
+  verb->callback([arguments] { run_prepare(*arguments); });
+}
+
+}  // namespace difflm

@@ -1,0 +1,30 @@
+#include "difflm/cli/sample_overrides.h"
+
+#include "difflm/cli/catalogue.h"
+#include "difflm/model/runtime.h"
+
+namespace difflm {
+
+void SampleOverrides::add_to(CLI::App& verb) {
+  verb.add_option("--steps", steps_, "denoising steps");
+  verb.add_option("-T,--temperature,--temp", temperature_, "below 1 is safer and less varied");
+  verb.add_option("--sampler", sampler_, "ddpm, ddim or dpm-solver++");
+  verb.add_option("--clamp", clamp_, "off, always or below");
+  verb.add_option("-t,--threads", threads_, "CPU threads");
+  verb.add_option("--set", words_, "any key=value of the sections sampling and runtime");
+}
+
+SamplingOptions SampleOverrides::apply(Run& run) const {
+  const auto set = [&](const std::string& key, ConfigValue::Data value) { run.config.set(key, {std::move(value), "command line"}); };
+  if (steps_) set("sampling.steps", *steps_);
+  if (temperature_) set("sampling.temperature", *temperature_);
+  if (sampler_) set("sampling.sampler", *sampler_);
+  if (clamp_) set("sampling.clamp", *clamp_);
+  if (threads_) set("runtime.threads", *threads_);
+  for (const auto& word : words_) run.config.read_override(word);
+  run.config = resolve(run.config);
+  use_runtime(read_options<RuntimeOptions>(run.config, "runtime"), *run.model);
+  return read_options<SamplingOptions>(run.config, "sampling");
+}
+
+}  // namespace difflm

@@ -1,0 +1,41 @@
+// Files that are never half-written: write beside, sync, rename.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace difflm {
+
+// The whole file; "-" is standard input. Throws a usage error that says whether it is missing, a folder or unreadable.
+std::string read_text_file(const std::string& path);
+
+// Creates the folder and its parents; throws a failure that says why it can't.
+void make_folder(const std::string& path);
+
+// Calls `write` with the path of a temporary file beside `path`, syncs that file, renames it over `path` and syncs the folder.
+// A kill at any moment leaves the old file or the new one. Throws a failure (disk full, not writable) with `path` untouched.
+void replace_file(const std::string& path, const std::function<void(const std::string& temporary)>& write);
+
+void replace_file_with_text(const std::string& path, std::string_view text);
+
+// Writes `text` to `path` in place (no rename); throws a failure when not everything could be written.
+void write_text(const std::string& path, std::string_view text, bool append = false);
+
+// Holds an exclusive lock on `folder/.lock` while it lives, so that two processes never write one run.
+// Throws a failure that says the folder is in use.
+class FolderLock {
+ public:
+  explicit FolderLock(const std::string& folder);
+  ~FolderLock();
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+  FolderLock(FolderLock&& other) noexcept : descriptor_(other.descriptor_) { other.descriptor_ = -1; }
+  FolderLock& operator=(FolderLock&&) = delete;
+
+ private:
+  int descriptor_ = -1;
+};
+
+}  // namespace difflm

@@ -1,0 +1,19 @@
+// Nearest-name suggestions for unknown keys and variants.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace difflm {
+
+// Edits (insert, delete, replace, swap of neighbours) between two names: the optimal string alignment distance.
+int edit_distance(std::string_view a, std::string_view b);
+
+// The candidate with the smallest edit distance, or "" where none is closer than half of the name's length.
+std::string nearest_name(std::string_view name, const std::vector<std::string>& candidates);
+
+// "did you mean 'x'?" or "known: a, b, c".
+std::string suggestion(std::string_view name, const std::vector<std::string>& candidates);
+
+}  // namespace difflm

@@ -1,0 +1,135 @@
+#include "difflm/core/options.h"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "difflm/core/error.h"
+#include "difflm/core/names.h"
+
+namespace difflm {
+namespace {
+
+std::string join_key(const std::string& section, std::string_view name) {
+  return section.empty() ? std::string(name) : section + "." + std::string(name);
+}
+
+[[noreturn]] void wrong_type(const std::string& key, const ConfigValue& value, std::string_view expected) {
+  throw usage_error(value.origin + ": " + key, fmt::format("is {}, expected {}", type_name(value.data), expected));
+}
+
+void check_limits(const std::string& key, const ConfigValue& value, double number, Limits limits) {
+  if (std::isfinite(number) && number >= limits.least && number <= limits.most) return;
+  std::string expected = "a finite number";
+  if (std::isfinite(limits.least) && std::isfinite(limits.most)) {
+    expected = fmt::format("a number from {} to {}", limits.least, limits.most);
+  } else if (std::isfinite(limits.least)) {
+    expected = fmt::format("at least {}", limits.least);
+  } else if (std::isfinite(limits.most)) {
+    expected = fmt::format("at most {}", limits.most);
+  }
+  throw usage_error(value.origin + ": " + key, fmt::format("is {}, expected {}", number, expected));
+}
+
+}  // namespace
+
+void OptionReader::field(std::string_view name, bool& value, std::string_view) {
+  const std::string key = join_key(section_, name);
+  if (const auto* found = config_.find(key)) {
+    if (!std::holds_alternative<bool>(found->data)) wrong_type(key, *found, "true or false");
+    value = std::get<bool>(found->data);
+  }
+}
+
+void OptionReader::field(std::string_view name, int64_t& value, std::string_view, Limits limits) {
+  const std::string key = join_key(section_, name);
+  if (const auto* found = config_.find(key)) {
+    if (!std::holds_alternative<int64_t>(found->data)) wrong_type(key, *found, "an integer");
+    const int64_t number = std::get<int64_t>(found->data);
+    check_limits(key, *found, static_cast<double>(number), limits);
+    value = number;
+  }
+}
+
+void OptionReader::field(std::string_view name, double& value, std::string_view, Limits limits) {
+  const std::string key = join_key(section_, name);
+  if (const auto* found = config_.find(key)) {
+    double number = 0;
+    if (const auto* real = std::get_if<double>(&found->data)) {
+      number = *real;
+    } else if (const auto* integer = std::get_if<int64_t>(&found->data)) {
+      number = static_cast<double>(*integer);
+    } else {
+      wrong_type(key, *found, "a number");
+    }
+    check_limits(key, *found, number, limits);
+    value = number;
+  }
+}
+
+void OptionReader::field(std::string_view name, std::string& value, std::string_view) {
+  const std::string key = join_key(section_, name);
+  if (const auto* found = config_.find(key)) {
+    if (!std::holds_alternative<std::string>(found->data)) wrong_type(key, *found, "a text");
+    value = std::get<std::string>(found->data);
+  }
+}
+
+void OptionReader::field(std::string_view name, std::vector<std::string>& value, std::string_view) {
+  const std::string key = join_key(section_, name);
+  if (const auto* found = config_.find(key)) {
+    if (const auto* list = std::get_if<std::vector<std::string>>(&found->data)) {
+      value = *list;
+    } else if (const auto* text = std::get_if<std::string>(&found->data)) {
+      value = {*text};
+    } else {
+      wrong_type(key, *found, "a text or a list of texts");
+    }
+  }
+}
+
+void OptionReader::choice(std::string_view name, std::string& value, std::string_view help, const std::vector<std::string>& allowed) {
+  field(name, value, help);
+  if (std::find(allowed.begin(), allowed.end(), value) != allowed.end()) return;
+  const std::string key = join_key(section_, name);
+  const auto* found = config_.find(key);
+  throw usage_error((found == nullptr ? "" : found->origin + ": ") + key,
+                    fmt::format("'{}' is unknown, expected one of {}", value, fmt::join(allowed, ", ")), suggestion(value, allowed));
+}
+
+void OptionWriter::write(std::string_view name, ConfigValue::Data data) {
+  config_.set(join_key(section_, name), {std::move(data), "default"});
+}
+void OptionWriter::field(std::string_view name, bool& value, std::string_view) { write(name, value); }
+void OptionWriter::field(std::string_view name, int64_t& value, std::string_view, Limits) { write(name, value); }
+void OptionWriter::field(std::string_view name, double& value, std::string_view, Limits) { write(name, value); }
+void OptionWriter::field(std::string_view name, std::string& value, std::string_view) { write(name, value); }
+void OptionWriter::field(std::string_view name, std::vector<std::string>& value, std::string_view) { write(name, value); }
+void OptionWriter::choice(std::string_view name, std::string& value, std::string_view, const std::vector<std::string>&) {
+  write(name, value);
+}
+
+void OptionLister::add(std::string_view name, std::string standard, std::string help) {
+  options_.push_back({join_key(section_, name), std::move(standard), std::move(help)});
+}
+void OptionLister::field(std::string_view name, bool& value, std::string_view help) {
+  add(name, value ? "true" : "false", std::string(help));
+}
+void OptionLister::field(std::string_view name, int64_t& value, std::string_view help, Limits) {
+  add(name, fmt::format("{}", value), std::string(help));
+}
+void OptionLister::field(std::string_view name, double& value, std::string_view help, Limits) {
+  add(name, fmt::format("{}", value), std::string(help));
+}
+void OptionLister::field(std::string_view name, std::string& value, std::string_view help) {
+  add(name, fmt::format("\"{}\"", value), std::string(help));
+}
+void OptionLister::field(std::string_view name, std::vector<std::string>& value, std::string_view help) {
+  add(name, value.empty() ? "[]" : fmt::format("[\"{}\"]", fmt::join(value, "\", \"")), std::string(help));
+}
+void OptionLister::choice(std::string_view name, std::string& value, std::string_view help, const std::vector<std::string>& allowed) {
+  add(name, fmt::format("\"{}\"", value), fmt::format("{} ({})", help, fmt::join(allowed, " | ")));
+}
+
+}  // namespace difflm

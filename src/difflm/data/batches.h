@@ -1,0 +1,51 @@
+// Batches of sequences of equal length, in a random order that is a pure function of the seed.
+//
+// Each epoch is a permutation of the sequences; a sequence waits in the bucket of its length until the bucket holds a batch, across
+// epochs where need be. So every sequence is seen equally often, lengths keep the data's distribution, and no batch is padded.
+// With one length (pad, block) this is the ordinary shuffled epoch. A resumed run replays the order, which costs microseconds a step.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <vector>
+
+#include "difflm/data/packing.h"
+#include "difflm/nn/torch.h"
+
+namespace difflm {
+
+struct Batch {
+  Tensor tokens;       // [B,T] int64
+  int64_t useful = 0;  // tokens that are not PAD
+};
+
+Batch make_batch(const std::vector<Sequence>& sequences);
+
+class BatchStream {
+ public:
+  BatchStream(const TokenDocuments& documents, const Packing& packing, int64_t length, int64_t batch_size, uint64_t seed);
+
+  Batch next();
+  void skip(int64_t batches);
+  size_t sequences() const { return sequences_.size(); }
+
+ private:
+  std::vector<Sequence> next_sequences();
+
+  const TokenDocuments& documents_;
+  const Packing& packing_;
+  int64_t length_;
+  size_t batch_size_;
+  uint64_t seed_;
+  uint64_t epoch_ = 0;
+  size_t position_ = 0;
+  std::vector<Sequence> sequences_;
+  std::vector<size_t> order_;
+  std::map<size_t, std::vector<Sequence>> buckets_;  // length -> sequences waiting
+};
+
+// One pass over at most `limit` sequences spread over the documents, in batches of equal length: what validation uses.
+std::vector<Batch> validation_batches(const TokenDocuments& documents, const Packing& packing, int64_t length, int64_t batch_size,
+                                      int64_t limit);
+
+}  // namespace difflm

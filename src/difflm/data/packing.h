@@ -1,0 +1,47 @@
+// Packing: documents -> sequences of tokens that a batch is made of, and back. A family.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "difflm/core/family.h"
+#include "difflm/core/random.h"
+#include "difflm/data/token_store.h"
+
+namespace difflm {
+
+using Sequence = std::vector<Token>;
+
+struct PackingReport {
+  size_t documents = 0;
+  size_t too_long = 0;  // dropped (bucket) or cut (pad)
+  size_t empty = 0;
+};
+
+// What a sequence is of its text.
+enum class Frame {
+  framed,  // START text END PAD ...
+  whole,   // exactly a text, START and END implied
+  stream,  // a window into a stream of texts
+};
+
+class Packing {
+ public:
+  virtual ~Packing() = default;
+
+  // Sequences of at most `length` tokens. `epoch` varies what may vary between epochs (where block cuts the stream).
+  virtual std::vector<Sequence> pack(const TokenDocuments& documents, int64_t length, uint64_t epoch, PackingReport* report) const = 0;
+
+  // The document in a sampled sequence: without START and PAD, and up to END.
+  virtual std::vector<Token> unpack(std::span<const Token> sequence) const = 0;
+
+  virtual Frame frame() const = 0;
+
+  // The length of the sequence that holds a text of `tokens` tokens, for `sample --length`; throws a usage error where it can't.
+  virtual int64_t sequence_length(int64_t tokens, int64_t length) const = 0;
+};
+
+using PackingFamily = Family<Packing>;
+const PackingFamily& packings();  // data.packing
+
+}  // namespace difflm

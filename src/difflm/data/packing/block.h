@@ -1,0 +1,51 @@
+// One stream cut into blocks of equal length, documents separated by END. The cuts move by a random offset every epoch, so that a
+// small corpus shows each token at every position of a block.
+#pragma once
+
+#include "difflm/data/packing.h"
+
+namespace difflm {
+
+class BlockPacking : public Packing {
+ public:
+  using Options = NoOptions;
+  explicit BlockPacking(const Options&) {}
+
+  std::vector<Sequence> pack(const TokenDocuments& documents, int64_t length, uint64_t epoch, PackingReport* report) const override {
+    Sequence stream;
+    for (const auto& document : documents) {
+      if (!stream.empty()) stream.push_back(kEnd);
+      stream.insert(stream.end(), document.begin(), document.end());
+    }
+    if (report != nullptr) report->documents += documents.size();
+    const auto size = static_cast<size_t>(length);
+    std::vector<Sequence> sequences;
+    if (stream.size() < size) return sequences;
+    const size_t spare = std::min(stream.size() - size, size - 1);
+    const size_t offset = epoch == 0 ? 0 : RandomStream(epoch, "block offset").below(spare + 1);
+    for (size_t at = offset; at + size <= stream.size(); at += size) {
+      sequences.emplace_back(stream.begin() + static_cast<std::ptrdiff_t>(at), stream.begin() + static_cast<std::ptrdiff_t>(at + size));
+    }
+    return sequences;
+  }
+
+  // A block is a window into a stream: an END inside it is a document's border, not the end of the sample.
+  std::vector<Token> unpack(std::span<const Token> sequence) const override {
+    std::vector<Token> document;
+    for (const Token token : sequence) {
+      if (token >= kSpecialTokens || token == kUnknown) document.push_back(token);
+    }
+    return document;
+  }
+
+  Frame frame() const override { return Frame::stream; }
+
+  int64_t sequence_length(int64_t tokens, int64_t length) const override {
+    if (tokens < 1 || tokens > length) {
+      throw usage_error("--length", fmt::format("is {}, expected 1 to {}, the longest sequence of the model", tokens, length));
+    }
+    return tokens;
+  }
+};
+
+}  // namespace difflm

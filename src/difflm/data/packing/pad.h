@@ -1,0 +1,47 @@
+// One text a sequence, as Diffusion-LM packs it: START text END PAD PAD ..., all of them ordinary tokens the model must write.
+// A text that does not fit is cut, END included, as in the reference.
+#pragma once
+
+#include <algorithm>
+
+#include "difflm/data/packing.h"
+
+namespace difflm {
+
+class PadPacking : public Packing {
+ public:
+  using Options = NoOptions;
+  explicit PadPacking(const Options&) {}
+
+  std::vector<Sequence> pack(const TokenDocuments& documents, int64_t length, uint64_t, PackingReport* report) const override {
+    std::vector<Sequence> sequences;
+    for (const auto& document : documents) {
+      Sequence sequence = {kStart};
+      sequence.insert(sequence.end(), document.begin(), document.end());
+      sequence.push_back(kEnd);
+      if (report != nullptr && sequence.size() > static_cast<size_t>(length)) ++report->too_long;
+      sequence.resize(static_cast<size_t>(length), kPad);
+      sequences.push_back(std::move(sequence));
+    }
+    if (report != nullptr) report->documents += documents.size();
+    return sequences;
+  }
+
+  std::vector<Token> unpack(std::span<const Token> sequence) const override {
+    std::vector<Token> document;
+    for (const Token token : sequence) {
+      if (token == kEnd) break;
+      if (token != kStart && token != kPad) document.push_back(token);
+    }
+    return document;
+  }
+
+  Frame frame() const override { return Frame::framed; }
+
+  int64_t sequence_length(int64_t, int64_t) const override {
+    throw usage_error("--length", "a model with pad packing writes its own END, its length cannot be asked for",
+                      "train with data.packing=bucket for texts of a given length");
+  }
+};
+
+}  // namespace difflm

@@ -1,0 +1,151 @@
+#include "difflm/data/prepared.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <map>
+
+#include "difflm/core/error.h"
+#include "difflm/core/files.h"
+#include "difflm/core/random.h"
+#include "difflm/data/packing.h"
+#include "difflm/data/split.h"
+
+namespace difflm {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::vector<std::string> with_auto(std::vector<std::string> names) {
+  names.insert(names.begin(), "auto");
+  return names;
+}
+
+std::string to_jsonl(const std::vector<Document>& documents) {
+  std::string lines;
+  for (const auto& document : documents) {
+    Json line;
+    line["text"] = document.text;
+    if (!document.attributes.empty()) line["attributes"] = document.attributes;
+    if (!document.tags.empty()) line["tags"] = document.tags;
+    if (!document.tree.empty()) line["tree"] = document.tree;
+    lines += line.dump() + "\n";
+  }
+  return lines;
+}
+
+TokenDocuments encode_all(const Tokenizer& tokenizer, const std::vector<Document>& documents) {
+  TokenDocuments result;
+  result.reserve(documents.size());
+  for (const auto& document : documents) result.push_back(tokenizer.encode(document.text));
+  return result;
+}
+
+Json side_facts(const TokenDocuments& documents) {
+  size_t tokens = 0;
+  size_t unknown = 0;
+  for (const auto& document : documents) {
+    tokens += document.size();
+    for (const Token token : document) unknown += token == kUnknown ? 1 : 0;
+  }
+  std::map<size_t, size_t> lengths;
+  for (const auto& document : documents) ++lengths[document.size()];
+  Json histogram = Json::object();
+  for (const auto& [length, count] : lengths) histogram[std::to_string(length)] = count;
+  return {{"documents", documents.size()}, {"tokens", tokens}, {"unknown_tokens", unknown}, {"lengths", histogram}};
+}
+
+std::string content_hash(const std::vector<Document>& documents) {
+  uint64_t hash = 0;
+  for (const auto& document : documents) hash = scatter(hash ^ hash_text(document.text));
+  return fmt::format("{:016x}", hash);
+}
+
+}  // namespace
+
+void DataOptions::describe(OptionVisitor& visitor) {
+  visitor.field("path", path, "file, glob or list of them, - for standard input; none: the builtin corpus");
+  visitor.choice("corpus", corpus, "format of the files", with_auto(corpora().names()));
+  visitor.field("prepared", prepared, "a folder made by `difflm prepare`, instead of path");
+  visitor.choice("tokenizer", tokenizer, "how text becomes tokens", tokenizers().names());
+  visitor.choice("packing", packing, "how texts become sequences", packings().names());
+  visitor.field("length", length, "longest sequence in tokens", {1, 65536});
+  visitor.field("validation", validation, "share of the texts held out", {0.0001, 0.9});
+  visitor.field("split_seed", split_seed, "seed of the split", {0, 1e15});
+}
+
+Json prepare_data(const DataOptions& options, const Config& config, const std::string& folder) {
+  CorpusReport report;
+  auto documents = read_corpus(options.path, options.corpus, config, &report);
+  const std::string hash = content_hash(documents);
+  const Split split = split_documents(std::move(documents), options.validation, static_cast<uint64_t>(options.split_seed));
+  std::vector<std::string> texts;
+  texts.reserve(split.training.size());
+  for (const auto& document : split.training) texts.push_back(document.text);
+  const auto tokenizer = train_tokenizer(options.tokenizer, config, texts);
+  const TokenDocuments training = encode_all(*tokenizer, split.training);
+  const TokenDocuments validation = encode_all(*tokenizer, split.validation);
+
+  Json facts;
+  facts["format"] = "difflm prepared corpus 1";
+  facts["hash"] = hash;
+  facts["corpus"] = {{"kind", report.kind},
+                     {"files", report.files},
+                     {"bytes", report.bytes},
+                     {"invalid_bytes_replaced", report.invalid_bytes},
+                     {"empty_documents_dropped", report.empty_documents},
+                     {"duplicates", split.duplicates},
+                     {"duplicates_of_validation_texts_kept_out_of_training", split.duplicates_kept_apart}};
+  facts["vocabulary"] = tokenizer->size();
+  facts["training"] = side_facts(training);
+  facts["validation"] = side_facts(validation);
+
+  make_folder(folder);
+  replace_file_with_text(folder + "/tokenizer.json", tokenizer->to_json().dump() + "\n");
+  write_tokens(folder + "/train.bin", training, tokenizer->size());
+  write_tokens(folder + "/validation.bin", validation, tokenizer->size());
+  replace_file_with_text(folder + "/train.jsonl", to_jsonl(split.training));
+  replace_file_with_text(folder + "/validation.jsonl", to_jsonl(split.validation));
+  replace_file_with_text(folder + "/data.json", facts.dump(2) + "\n");  // last: its presence says the folder is complete
+  return facts;
+}
+
+bool is_prepared(const std::string& folder) { return std::filesystem::exists(folder + "/data.json"); }
+
+std::shared_ptr<const Tokenizer> open_tokenizer(const std::string& path) {
+  const Json saved = Json::parse(read_text_file(path), nullptr, false);
+  if (saved.is_discarded()) throw failure(path, "is not JSON, expected a tokenizer of difflm");
+  return load_tokenizer(saved, path);
+}
+
+PreparedData open_prepared(const std::string& folder) {
+  if (!is_prepared(folder)) throw usage_error(folder, "is not a prepared corpus: data.json is missing", "make one with `difflm prepare`");
+  PreparedData data;
+  data.facts = Json::parse(read_text_file(folder + "/data.json"), nullptr, false);
+  if (data.facts.is_discarded()) throw failure(folder + "/data.json", "is not JSON", "prepare the corpus again");
+  data.tokenizer = open_tokenizer(folder + "/tokenizer.json");
+  data.training = read_tokens(folder + "/train.bin", data.tokenizer->size());
+  data.validation = read_tokens(folder + "/validation.bin", data.tokenizer->size());
+  return data;
+}
+
+std::vector<Document> read_prepared_documents(const std::string& folder, const std::string& side) {
+  const std::string path = folder + "/" + side + ".jsonl";
+  const std::string text = read_text_file(path);
+  std::vector<Document> documents;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    const Json line = Json::parse(text.substr(at, end - at), nullptr, false);
+    if (line.is_discarded() || !line.contains("text")) throw failure(path, "holds a line that is not a document", "prepare the corpus again");
+    Document document;
+    document.text = line["text"].get<std::string>();
+    if (line.contains("attributes")) document.attributes = line["attributes"].get<std::map<std::string, std::string>>();
+    if (line.contains("tags")) document.tags = line["tags"].get<std::vector<std::string>>();
+    if (line.contains("tree")) document.tree = line["tree"].get<std::string>();
+    documents.push_back(std::move(document));
+    at = end + 1;
+  }
+  return documents;
+}
+
+}  // namespace difflm

@@ -1,0 +1,49 @@
+// A prepared corpus: a folder with tokenizer, token shards and texts, which training and evaluation start from.
+//
+//   tokenizer.json · train.bin, validation.bin (token_store.h) · train.jsonl, validation.jsonl (texts with attributes) · data.json
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "difflm/core/options.h"
+#include "difflm/data/token_store.h"
+#include "difflm/text/corpus.h"
+#include "difflm/text/tokenizer.h"
+
+namespace difflm {
+
+struct DataOptions {
+  std::vector<std::string> path;
+  std::string corpus = "auto";
+  std::string prepared;
+  std::string tokenizer = "word";
+  std::string packing = "bucket";
+  int64_t length = 64;
+  double validation = 0.075;
+  int64_t split_seed = 0;
+  void describe(OptionVisitor& visitor);
+};
+
+struct PreparedData {
+  std::shared_ptr<const Tokenizer> tokenizer;
+  TokenDocuments training;
+  TokenDocuments validation;
+  nlohmann::ordered_json facts;  // data.json: counts, hash, what was mended
+};
+
+// Reads the corpus, splits it, trains the tokenizer on the training part and writes `folder`. Returns the facts of data.json.
+nlohmann::ordered_json prepare_data(const DataOptions& options, const Config& config, const std::string& folder);
+
+// True where `folder` holds a prepared corpus.
+bool is_prepared(const std::string& folder);
+
+PreparedData open_prepared(const std::string& folder);
+
+// The texts of one side, "train" or "validation".
+std::vector<Document> read_prepared_documents(const std::string& folder, const std::string& side);
+
+std::shared_ptr<const Tokenizer> open_tokenizer(const std::string& path);
+
+}  // namespace difflm

@@ -1,0 +1,24 @@
+// The train/validation split: by a hash of the text, so it needs no state and no order.
+//
+// Equal texts have equal hashes and so fall on the same side: no duplicate leaks from training into validation.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "difflm/text/document.h"
+
+namespace difflm {
+
+struct Split {
+  std::vector<Document> training;
+  std::vector<Document> validation;
+  size_t duplicates = 0;             // documents whose text occurred before
+  size_t duplicates_kept_apart = 0;  // of those, how many a random split could have leaked: copies of a validation text
+};
+
+// About `share` of the distinct texts go to validation. A corpus of very few documents is cut in place of hashed: a single document
+// (a stream) gives its last `share` at a line boundary to validation. Throws a usage error when either side would be empty.
+Split split_documents(std::vector<Document> documents, double share, uint64_t seed);
+
+}  // namespace difflm

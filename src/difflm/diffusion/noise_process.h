@@ -1,0 +1,74 @@
+// The forward process q(x_t | x_0), its posterior, and the times it is sampled at.
+//
+// Continuous (`noise.steps = 0`): alpha_bar(u) is the schedule, kept within [1e-5, 1].
+// Discrete (`noise.steps = T`): the reference's T steps. beta_i = min(1 - f((i+1)/T) / f(i/T), 0.999); alpha_bar_i is the product of
+// (1 - beta). The product telescopes, so alpha_bar_i = f((i+1)/T) / f(0): the sqrt schedule is divided by its 0.99, and its last
+// step, where f falls below 0, is capped. Step index i stands at u = (i+1)/T; u = 0 is clean.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "difflm/core/options.h"
+#include "difflm/diffusion/schedule.h"
+#include "difflm/nn/torch.h"
+
+namespace difflm {
+
+struct NoiseOptions {
+  std::string schedule = "sqrt";
+  int64_t steps = 0;
+  double cap = 0.999;
+  bool start_noise = false;
+  std::string times = "stratified";
+  void describe(OptionVisitor& visitor);
+};
+
+// q(x_s | x_t, x_0) = N(x0 * from_x0 + x_t * from_xt, variance) for s before t (Ho et al. 2020).
+struct Posterior {
+  double from_x0;
+  double from_xt;
+  double variance;
+};
+
+// Coefficients for any two signal levels, alpha_bar_s >= alpha_bar_t; alpha_bar_s = 1 gives exactly (1, 0, 0).
+Posterior posterior(double alpha_bar_s, double alpha_bar_t);
+
+class NoiseProcess {
+ public:
+  NoiseProcess(const NoiseOptions& options, const Config& config);
+
+  double alpha_bar(double u) const;         // u in [0,1]; discrete: of the step that holds u
+  Tensor alpha_bar(const Tensor& u) const;  // [B] float64 -> [B] float32 on u's device
+
+  // u moved to the grid of the discrete form (unchanged when continuous).
+  double snap(double u) const;
+
+  // What the network is told: 1000 u, or the reference's 1000 i / T. [B] -> [B] float32.
+  Tensor network_time(const Tensor& u) const;
+
+  // `count` times from u = 1 down, for a sampler; the step after the last goes to the clean text. Discrete: the reference's even
+  // respacing, first and last step included. Throws a usage error for count < 1 or more than T.
+  std::vector<double> sampling_times(int64_t count) const;
+
+  // Standard deviation of the noise between an embedding and x_0 (sqrt(1 - alpha_bar) of the first step), 0 unless `start_noise`.
+  double start_deviation() const { return start_deviation_; }
+
+  int64_t steps() const { return steps_; }
+  const std::vector<double>& betas() const { return betas_; }  // discrete only
+
+ private:
+  std::unique_ptr<Schedule> schedule_;
+  int64_t steps_;
+  double start_deviation_ = 0;
+  std::vector<double> betas_;
+  std::vector<double> alpha_bars_;
+};
+
+// x_t for x0 [B,T,D], noise [B,T,D], alpha_bar [B].
+Tensor diffuse(const Tensor& x0, const Tensor& noise, const Tensor& alpha_bar);
+
+// [B] -> [B,1,1]
+inline Tensor per_sequence(const Tensor& values) { return values.view({-1, 1, 1}); }
+
+}  // namespace difflm

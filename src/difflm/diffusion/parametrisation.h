@@ -1,0 +1,47 @@
+// Parametrisations: what the network's output means. A family.
+//
+// Each turns the output [B,T,D] into an x_0 estimate, and says what regression (the `denoise` loss) compares with what.
+#pragma once
+
+#include <functional>
+
+#include "difflm/core/family.h"
+#include "difflm/nn/torch.h"
+
+namespace difflm {
+
+// What is known where an output is read: x_t [B,T,D] and alpha_bar [B,1,1].
+struct NoisyState {
+  Tensor x_t;
+  Tensor alpha_bar;
+};
+
+// Maps a point [B,T,D] to the mean embedding of the words it is rounded to, softmax(logits(point)) . E. Given by the model,
+// since this room knows no words.
+using Expectation = std::function<Tensor(const Tensor& point)>;
+
+// What a denoiser says about one noisy state.
+struct Estimate {
+  Tensor output;  // [B,T,D] the network's output
+  Tensor point;   // [B,T,D] where the rounding should look for the words
+  Tensor x0;      // [B,T,D] the estimate of the clean latent
+};
+
+class Parametrisation {
+ public:
+  virtual ~Parametrisation() = default;
+
+  virtual Estimate read(const Tensor& output, const NoisyState& state, const Expectation& expectation) const = 0;
+
+  // The two sides of the regression: of the estimate, and of the truth.
+  virtual Tensor regressed(const Estimate& estimate) const { return estimate.output; }
+  virtual Tensor target(const Tensor& x0, const Tensor& noise, const Tensor& alpha_bar) const = 0;
+
+  // True where x0 is a mean of word embeddings, so that a temperature can sharpen it.
+  virtual bool has_logits() const { return false; }
+};
+
+using ParametrisationFamily = Family<Parametrisation>;
+const ParametrisationFamily& parametrisations();  // model.parametrisation
+
+}  // namespace difflm

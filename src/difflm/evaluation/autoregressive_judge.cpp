@@ -1,0 +1,144 @@
+#include "difflm/evaluation/autoregressive_judge.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <numeric>
+
+#include "difflm/core/files.h"
+#include "difflm/core/random.h"
+#include "difflm/model/autoregressive_model.h"
+#include "difflm/text/words.h"
+#include "difflm/training/run_setup.h"
+
+namespace difflm {
+namespace {
+
+constexpr int64_t kScoringBatch = 64;
+
+// Small enough for two cores and minutes, stopped when its own held-out loss rises.
+constexpr std::string_view kJudgeConfig = R"(
+[model]
+kind = "autoregressive"
+[model.autoregressive]
+width = 192
+layers = 4
+heads = 4
+dropout = 0.2
+[data]
+tokenizer = "bpe"
+packing = "bucket"
+length = 192
+[data.bpe]
+vocab_size = 1024
+[train]
+steps = 2000
+batch = 32
+learning_rate = 1.5e-3
+schedule = "cosine"
+warmup = 100
+validate_every = 200
+validation_sequences = 512
+checkpoint_every = 500
+sample_every = 0
+patience = 2
+trackers = ["jsonl"]
+)";
+
+}  // namespace
+
+AutoregressiveJudge::AutoregressiveJudge(const std::string& folder) : run_(open_run(folder)) {
+  auto* model = dynamic_cast<AutoregressiveModel*>(run_.model.get());
+  if (model == nullptr) {
+    throw usage_error(folder, fmt::format("is a {} run, expected an autoregressive one as judge", run_.model->kind()));
+  }
+  use_runtime(RuntimeOptions{}, *model);
+  name_ = fmt::format("autoregressive, {:.1f}M parameters, held-out loss {:.3f} nats/token",
+                      static_cast<double>(model->parameter_count()) / 1e6, run_.state.value("best_loss", 0.0));
+}
+
+std::vector<Judge::Score> AutoregressiveJudge::score(const std::vector<std::string>& texts) const {
+  const torch::NoGradGuard no_grad;
+  auto& model = dynamic_cast<AutoregressiveModel&>(*run_.model);
+  const torch::Device device = model.parameters().front().device();
+  std::vector<Score> scores(texts.size());
+  struct Window {
+    size_t text;
+    std::vector<Token> inputs;
+    std::vector<Token> targets;
+  };
+  std::vector<Window> windows;
+  const auto limit = static_cast<size_t>(model.max_length());
+  for (size_t i = 0; i < texts.size(); ++i) {
+    scores[i].tokens = static_cast<int64_t>(split_words(texts[i]).size()) + 1;
+    std::vector<Token> tokens = run_.tokenizer->encode(texts[i]);
+    tokens.insert(tokens.begin(), kStart);
+    tokens.push_back(kEnd);
+    for (size_t at = 0; at + 1 < tokens.size(); at += limit) {
+      const size_t end = std::min(tokens.size() - 1, at + limit);
+      const auto from = tokens.begin() + static_cast<std::ptrdiff_t>(at);
+      const auto to = tokens.begin() + static_cast<std::ptrdiff_t>(end);
+      windows.push_back({i, {from, to}, {from + 1, to + 1}});
+    }
+  }
+  std::stable_sort(windows.begin(), windows.end(), [](const auto& a, const auto& b) { return a.inputs.size() < b.inputs.size(); });
+  for (size_t at = 0; at < windows.size(); at += kScoringBatch) {
+    const size_t end = std::min(windows.size(), at + kScoringBatch);
+    const auto rows = static_cast<int64_t>(end - at);
+    const auto length = static_cast<int64_t>(windows[end - 1].inputs.size());
+    Tensor inputs = torch::full({rows, length}, kEnd, torch::kInt64);
+    Tensor targets = torch::full({rows, length}, -100, torch::kInt64);
+    for (int64_t row = 0; row < rows; ++row) {
+      const Window& window = windows[at + static_cast<size_t>(row)];
+      for (size_t token = 0; token < window.inputs.size(); ++token) {
+        inputs[row][static_cast<int64_t>(token)] = window.inputs[token];
+        targets[row][static_cast<int64_t>(token)] = window.targets[token];
+      }
+    }
+    const Tensor logits = model.logits(inputs.to(device));
+    const Tensor nats = torch::cross_entropy_loss(logits.flatten(0, 1), targets.to(device).flatten(), {}, at::Reduction::None, -100)
+                            .view_as(targets)
+                            .to(torch::kCPU, torch::kFloat64)
+                            .sum(1);
+    for (int64_t row = 0; row < rows; ++row) scores[windows[at + static_cast<size_t>(row)].text].nats += nats[row].item<double>();
+  }
+  return scores;
+}
+
+std::string cache_folder() {
+  const char* cache = std::getenv("XDG_CACHE_HOME");
+  if (cache != nullptr && *cache != '\0') return std::string(cache) + "/difflm";
+  const char* home = std::getenv("HOME");
+  return std::string(home == nullptr ? "." : home) + "/.cache/difflm";
+}
+
+std::string train_judge(const std::vector<std::string>& training, const std::string& cache,
+                        const std::function<void(const std::string&)>& say) {
+  uint64_t hash = hash_text(kJudgeConfig);
+  for (const auto& text : training) hash = scatter(hash ^ hash_text(text));
+  const std::string folder = fmt::format("{}/judge-{:016x}", cache, hash);
+  make_folder(folder);
+  const FolderLock lock(folder);
+  if (is_run(folder)) {
+    const auto state = nlohmann::json::parse(read_text_file(folder + "/checkpoint/state.json"), nullptr, false);
+    if (state.is_object() && state.value("finished", false)) return folder;
+  }
+  std::string lines;
+  for (const auto& text : training) lines += nlohmann::json{{"text", text}}.dump() + "\n";
+  const std::string corpus = folder + "/corpus.jsonl";
+  replace_file_with_text(corpus, lines);
+  Config config;
+  config.read_toml(kJudgeConfig, "judge");
+  config.set("data.path", {std::vector<std::string>{corpus}, "judge"});
+  say(fmt::format("training a judge on {} texts (kept in {})", training.size(), folder));
+  const TrainJob job = set_up_run(config, folder, say);
+  TrainEvents events;
+  events.on_validation = [&](int64_t step, const ValidationLoss& loss) {
+    say(fmt::format("judge: step {}, held-out loss {:.3f} nats/token", step, loss.loss));
+  };
+  train(job, events);
+  return folder;
+}
+
+}  // namespace difflm

@@ -1,0 +1,39 @@
+// The judge that evaluation trains: a causal transformer over byte pairs, so that no text is outside its vocabulary.
+//
+// A word-level judge would give a nonsense word the price of one UNK; bytes pay for every letter. Nats are reported per *word* (and
+// end of text), so that judges and models with different tokens compare. Texts longer than the judge are scored in windows.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "difflm/evaluation/judge.h"
+#include "difflm/model/run_folder.h"
+
+namespace difflm {
+
+class AutoregressiveJudge : public Judge {
+ public:
+  // Any autoregressive run can judge. Throws a usage error when the folder is another kind of run.
+  explicit AutoregressiveJudge(const std::string& folder);
+
+  std::string name() const override { return name_; }
+
+  // tokens: words of split_words plus the end of text.
+  std::vector<Score> score(const std::vector<std::string>& texts) const override;
+
+ private:
+  Run run_;
+  std::string name_;
+};
+
+// The folder of a judge trained on `training` texts, from the cache (`cache` / judge-HASH) or trained now, which takes some minutes at
+// most. `say` gets progress.
+std::string train_judge(const std::vector<std::string>& training, const std::string& cache,
+                        const std::function<void(const std::string&)>& say);
+
+// $XDG_CACHE_HOME/difflm or ~/.cache/difflm.
+std::string cache_folder();
+
+}  // namespace difflm

@@ -1,0 +1,97 @@
+#include "difflm/evaluation/controls.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "difflm/core/error.h"
+#include "difflm/core/random.h"
+#include "difflm/text/words.h"
+
+namespace difflm {
+namespace {
+
+struct WordCount {
+  std::string word;
+  uint64_t count;
+};
+
+// By falling count, then by name: the same order on every platform.
+std::vector<WordCount> count_words(const TextSet& set, const std::string& control) {
+  std::map<std::string, uint64_t> counts;
+  for (const auto& words : set.words) {
+    for (const auto& word : words) ++counts[word];
+  }
+  if (counts.empty()) throw usage_error("control '" + control + "'", "the text it is made from has no words");
+  std::vector<WordCount> result;
+  for (const auto& [word, count] : counts) result.push_back({word, count});
+  std::stable_sort(result.begin(), result.end(), [](const auto& a, const auto& b) { return a.count > b.count; });
+  return result;
+}
+
+size_t draw_length(const TextSet& lengths, RandomStream& random) {
+  return lengths.size() == 0 ? 0 : lengths.words[random.below(lengths.size())].size();
+}
+
+}  // namespace
+
+HeldOutSplit split_held_out(const std::vector<std::string>& texts, size_t count, uint64_t seed) {
+  if (texts.size() < 2) {
+    throw usage_error("held-out text", fmt::format("has {} texts, expected at least 2: a control and a reference", texts.size()));
+  }
+  auto shuffled = chosen_texts(texts, texts.size(), seed);
+  const auto middle = shuffled.begin() + static_cast<std::ptrdiff_t>(std::clamp<size_t>(count, 1, texts.size() / 2));
+  return {{shuffled.begin(), middle}, {middle, shuffled.end()}};
+}
+
+std::vector<std::string> unigram_texts(const TextSet& source, const TextSet& lengths, size_t count, uint64_t seed) {
+  const auto words = count_words(source, "unigram");
+  std::vector<uint64_t> upto;
+  uint64_t total = 0;
+  for (const auto& word : words) upto.push_back(total += word.count);
+
+  RandomStream random(seed, "unigram control");
+  std::vector<std::string> texts;
+  for (size_t i = 0; i < count; ++i) {
+    std::vector<std::string> text(draw_length(lengths, random));
+    for (auto& word : text) {
+      word = words[static_cast<size_t>(std::upper_bound(upto.begin(), upto.end(), random.below(total)) - upto.begin())].word;
+    }
+    texts.push_back(join_words(text));
+  }
+  return texts;
+}
+
+std::vector<std::string> cyclic_texts(const TextSet& source, const TextSet& lengths, size_t count, uint64_t seed, size_t circle) {
+  auto words = count_words(source, "cyclic");
+  words.resize(std::min(words.size(), std::max<size_t>(circle, 1)));
+
+  RandomStream random(seed, "cyclic control");
+  std::vector<std::string> texts;
+  for (size_t i = 0; i < count; ++i) {
+    std::vector<std::string> text(draw_length(lengths, random));
+    size_t place = random.below(words.size());
+    for (auto& word : text) word = words[place++ % words.size()].word;
+    texts.push_back(join_words(text));
+  }
+  return texts;
+}
+
+std::vector<std::string> shuffled_texts(const TextSet& texts, uint64_t seed) {
+  RandomStream random(seed, "shuffled control");
+  std::vector<std::string> result;
+  for (auto words : texts.words) {
+    random.shuffle(words);
+    result.push_back(join_words(words));
+  }
+  return result;
+}
+
+std::vector<std::string> chosen_texts(std::vector<std::string> texts, size_t count, uint64_t seed) {
+  RandomStream(seed, "chosen texts").shuffle(texts);
+  texts.resize(std::min(count, texts.size()));
+  return texts;
+}
+
+}  // namespace difflm

@@ -1,0 +1,40 @@
+// Controls: texts of known worth that go through the same metrics as the samples.
+//
+// Held-out text is the positive control: no model should be expected to do better. The others are nonsense, or copies, each of
+// which some metric takes for good text (trap T2; the circle of frequent words is from arXiv 2606.08417). A metric that ranks one
+// of them above the samples says nothing about the samples. All are deterministic by seed. Their words are joined as in ordinary
+// text, so that a judge with another tokenizer is not put off by odd spaces.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "difflm/evaluation/text_set.h"
+
+namespace difflm {
+
+struct HeldOutSplit {
+  std::vector<std::string> control;    // at most `count`, at most half
+  std::vector<std::string> reference;  // the rest
+};
+
+// A random split of held-out texts, so that the positive control is never compared with itself.
+// Throws a usage error for fewer than two texts.
+HeldOutSplit split_held_out(const std::vector<std::string>& texts, size_t count, uint64_t seed);
+
+// `count` texts of independent words with the word frequencies of `source`; lengths are drawn from those of `lengths`.
+std::vector<std::string> unigram_texts(const TextSet& source, const TextSet& lengths, size_t count, uint64_t seed);
+
+// `count` texts that each walk the circle of the `circle` most frequent words of `source` (fewer where it has fewer) from a random
+// place. Entropy is that of a fair die of `circle` sides, and no text repeats an n-gram before it has gone round.
+std::vector<std::string> cyclic_texts(const TextSet& source, const TextSet& lengths, size_t count, uint64_t seed,
+                                      size_t circle = 64);
+
+// The words of each text in random order: right words and lengths, no grammar.
+std::vector<std::string> shuffled_texts(const TextSet& texts, uint64_t seed);
+
+// A random choice of `count` texts, each at most once, so fewer where there are fewer.
+std::vector<std::string> chosen_texts(std::vector<std::string> texts, size_t count, uint64_t seed);
+
+}  // namespace difflm

@@ -1,0 +1,123 @@
+#include "difflm/evaluation/evaluation.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "difflm/evaluation/controls.h"
+
+namespace difflm {
+namespace {
+
+constexpr size_t kEnoughSamples = 1000;
+
+using Metrics = std::vector<std::unique_ptr<Metric>>;
+
+bool has(const Metrics& chosen, const std::string& name) {
+  return std::any_of(chosen.begin(), chosen.end(), [&](const auto& metric) { return metric->name() == name; });
+}
+
+// The metrics asked for with their guards; those that cannot be computed are left out with a note.
+Metrics choose_metrics(const EvaluationTexts& texts, const Judge* judge, const EvaluationOptions& options, const Config& config,
+                       std::vector<std::string>& notes) {
+  Metrics chosen;
+  std::vector<std::string> wanted = options.metrics.empty() ? metrics().names() : options.metrics;
+  for (size_t i = 0; i < wanted.size(); ++i) {
+    if (has(chosen, wanted[i])) continue;
+    auto metric = metrics().make(wanted[i], config);
+    if (metric->needs().judge && !judge) {
+      notes.push_back(metric->name() + " is left out: there is no judge");
+    } else if (metric->needs().training && texts.training.empty()) {
+      notes.push_back(metric->name() + " is left out: there are no training texts");
+    } else {
+      for (const auto& guard : metric->guards()) wanted.push_back(guard);
+      chosen.push_back(std::move(metric));
+    }
+  }
+  return chosen;
+}
+
+struct RowTexts {
+  std::string name;
+  RowKind kind;
+  TextSet set;
+};
+
+std::vector<RowTexts> make_rows(const EvaluationTexts& texts, std::vector<std::string> control, const TextSet& reference,
+                                const TextSet& training, uint64_t seed) {
+  const size_t count = texts.samples.size();
+  const TextSet& source = training.size() > 0 ? training : reference;
+  auto positive = make_text_set(std::move(control));
+  auto shuffled = make_text_set(shuffled_texts(positive, seed));
+
+  std::vector<RowTexts> rows;
+  rows.push_back({"samples", RowKind::samples, make_text_set(texts.samples)});
+  rows.push_back({"held-out", RowKind::positive_control, std::move(positive)});
+  rows.push_back({"unigram", RowKind::negative_control, make_text_set(unigram_texts(source, reference, count, seed))});
+  rows.push_back({"cyclic", RowKind::negative_control, make_text_set(cyclic_texts(source, reference, count, seed))});
+  rows.push_back({"shuffled", RowKind::negative_control, std::move(shuffled)});
+  if (training.size() > 0) {
+    rows.push_back({"copied", RowKind::negative_control, make_text_set(chosen_texts(texts.training, count, seed))});
+  }
+  return rows;
+}
+
+void note_sizes(const std::vector<RowTexts>& rows, std::vector<std::string>& notes) {
+  const size_t count = rows.front().set.size();
+  if (count < kEnoughSamples) {
+    notes.push_back(fmt::format("{} samples are few: at least {} are usual, and 3 seeds for a claim", count, kEnoughSamples));
+  }
+  for (const auto& row : rows) {
+    if (row.set.size() == count) continue;
+    notes.push_back(
+        fmt::format("'{}' has {} texts for {} samples: distinct-n, entropy and distances depend on the count and do not compare",
+                    row.name, row.set.size(), count));
+  }
+}
+
+}  // namespace
+
+const MetricValue& EvaluationRow::at(const std::string& metric) const {
+  for (const auto& [known, value] : values) {
+    if (known == metric) return value;
+  }
+  throw failure("evaluation", fmt::format("row '{}' has no metric '{}'", name, metric));
+}
+
+const EvaluationRow& EvaluationReport::row(const std::string& name) const {
+  for (const auto& row : rows) {
+    if (row.name == name) return row;
+  }
+  throw failure("evaluation", fmt::format("there is no row '{}'", name));
+}
+
+EvaluationReport evaluate(const EvaluationTexts& texts, const Judge* judge, const EvaluationOptions& options,
+                          const Config& config) {
+  if (texts.samples.empty()) throw usage_error("evaluation", "there are no samples, expected at least one text");
+
+  EvaluationReport report;
+  const auto seed = static_cast<uint64_t>(options.seed);
+  const auto chosen = choose_metrics(texts, judge, options, config, report.notes);
+  auto held_out = split_held_out(texts.held_out, texts.samples.size(), seed);
+  const auto reference = make_text_set(std::move(held_out.reference));
+  const auto training = make_text_set(texts.training);
+  const auto rows = make_rows(texts, std::move(held_out.control), reference, training, seed);
+  note_sizes(rows, report.notes);
+
+  for (const auto& metric : chosen) report.metrics.push_back({metric->name(), metric->unit(), metric->direction()});
+  for (const auto& row : rows) {
+    EvaluationRow result{row.name, row.kind, row.set.size(), {}};
+    const MetricInput input{row.set, reference, training, judge, seed, options.resamples};
+    for (const auto& metric : chosen) result.values.emplace_back(metric->name(), metric->compute(input));
+    report.rows.push_back(std::move(result));
+  }
+  report.judge = judge ? judge->name() : "";
+  report.resamples = options.resamples;
+  report.seed = options.seed;
+  report.reference_texts = reference.size();
+  report.training_texts = training.size();
+  return report;
+}
+
+}  // namespace difflm

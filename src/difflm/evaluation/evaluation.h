@@ -1,0 +1,73 @@
+// An evaluation: every metric over the samples and, in the same way, over a positive control and four negative ones.
+//
+// The held-out texts are split: one half at most is the row "held-out" (as many texts as there are samples, where it has them), the
+// rest is what all rows are compared with. So the positive control shows the floor of each distance, not a trivial zero.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "difflm/core/config.h"
+#include "difflm/core/options.h"
+#include "difflm/evaluation/metric.h"
+
+namespace difflm {
+
+struct EvaluationOptions {
+  std::vector<std::string> metrics;
+  int64_t resamples = 1000;
+  int64_t seed = 0;
+
+  void describe(OptionVisitor& visitor) {
+    visitor.field("metrics", metrics, "metrics to compute, all where empty; what guards one of them is added");
+    visitor.field("resamples", resamples, "bootstrap resamples of the texts", {1, 1e6});
+    visitor.field("seed", seed, "of the resamples, the controls and the split of the held-out texts", {0});
+  }
+};
+
+// What is evaluated, and on what. `training` may be empty: then no metric looks for copies, and the controls take their words from
+// the held-out texts.
+struct EvaluationTexts {
+  std::vector<std::string> samples;
+  std::vector<std::string> held_out;
+  std::vector<std::string> training;
+};
+
+enum class RowKind { samples, positive_control, negative_control };
+
+struct EvaluationRow {
+  std::string name;  // samples | held-out | unigram | cyclic | shuffled | copied
+  RowKind kind = RowKind::samples;
+  size_t texts = 0;
+  std::vector<std::pair<std::string, MetricValue>> values;  // in the order of the report's metrics
+
+  // Throws a failure for a metric that the row has not.
+  const MetricValue& at(const std::string& metric) const;
+};
+
+struct EvaluationMetric {
+  std::string name;
+  std::string unit;
+  Direction direction = Direction::reference;
+};
+
+struct EvaluationReport {
+  std::vector<EvaluationMetric> metrics;
+  std::vector<EvaluationRow> rows;
+  std::string judge;  // empty where there was none
+  int64_t resamples = 0;
+  int64_t seed = 0;
+  size_t reference_texts = 0;
+  size_t training_texts = 0;
+  std::vector<std::string> notes;  // what a reader must know before comparing, one sentence each
+
+  // Throws a failure for a row that the report has not.
+  const EvaluationRow& row(const std::string& name) const;
+};
+
+// `config` holds the options of single metrics (`evaluation.rep_n.n`). Without a judge, what needs one is left out and noted.
+// Throws a usage error for no samples, fewer than two held-out texts or an unknown metric.
+EvaluationReport evaluate(const EvaluationTexts& texts, const Judge* judge, const EvaluationOptions& options, const Config& config);
+
+}  // namespace difflm

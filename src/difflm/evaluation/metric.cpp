@@ -1,0 +1,50 @@
+#include "difflm/evaluation/metric.h"
+
+#include "difflm/evaluation/copied_ngram.h"
+#include "difflm/evaluation/distinct_n.h"
+#include "difflm/evaluation/distinct_words.h"
+#include "difflm/evaluation/judge_perplexity.h"
+#include "difflm/evaluation/length.h"
+#include "difflm/evaluation/length_distance.h"
+#include "difflm/evaluation/novelty.h"
+#include "difflm/evaluation/rep_n.h"
+#include "difflm/evaluation/top_token_share.h"
+#include "difflm/evaluation/unigram_divergence.h"
+#include "difflm/evaluation/unigram_entropy.h"
+
+namespace difflm {
+
+MetricValue Metric::compute(const MetricInput& input) const {
+  const std::string where = "evaluation." + name();
+  if (input.samples.size() == 0) throw usage_error(where, "there are no samples, expected at least one text");
+  if (needs().judge && !input.judge) throw usage_error(where, "has no judge, expected a language model that scores texts");
+  if (needs().reference && input.reference.size() == 0)
+    throw usage_error(where, "there are no held-out texts, expected at least one");
+  if (needs().training && input.training.size() == 0)
+    throw usage_error(where, "there are no training texts, expected at least one");
+  return measure(input);
+}
+
+const MetricFamily& metrics() {
+  static const MetricFamily family(
+      "evaluation.metric", "a number about a set of texts, with a 95% bootstrap interval",
+      {
+          variant<MetricFamily, JudgePerplexity>("judge_perplexity", "perplexity of the samples under a judge"),
+          variant<MetricFamily, UnigramEntropy>("unigram_entropy", "entropy of the word frequencies, in nats"),
+          variant<MetricFamily, TopTokenShare>("top_token_share", "share of the most frequent word"),
+          variant<MetricFamily, UnigramDivergence>("unigram_divergence", "KL of the word frequencies from held-out text, in nats"),
+          variant<MetricFamily, DistinctN<1>>("distinct-1", "distinct words / words"),
+          variant<MetricFamily, DistinctN<2>>("distinct-2", "distinct 2-grams / 2-grams"),
+          variant<MetricFamily, DistinctN<3>>("distinct-3", "distinct 3-grams / 3-grams"),
+          variant<MetricFamily, DistinctWords>("distinct_words", "distinct words in the first 128 texts"),
+          variant<MetricFamily, RepN>("rep_n", "share of n-grams that repeat one of the same text"),
+          variant<MetricFamily, Length>("length", "mean words a text"),
+          variant<MetricFamily, LengthDistance>("length_distance",
+                                                "Wasserstein-1 distance of lengths from held-out text, in words"),
+          variant<MetricFamily, Novelty>("novelty", "share of texts that are not a copy of a training text"),
+          variant<MetricFamily, CopiedNgram>("copied_ngram", "share of a text's n-grams that occur in training text"),
+      });
+  return family;
+}
+
+}  // namespace difflm

@@ -1,0 +1,64 @@
+// Metrics: a set of texts -> one number with its bootstrap interval. A family; see metrics() in metric.cpp for the list.
+//
+// No metric means much alone: each header names the trap its guard catches, by the numbers T1..T16 of the evaluation notes
+// (docs/metrics.md says them in words).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "difflm/core/family.h"
+#include "difflm/evaluation/bootstrap.h"
+#include "difflm/evaluation/judge.h"
+#include "difflm/evaluation/text_set.h"
+
+namespace difflm {
+
+struct MetricInput {
+  const TextSet& samples;
+  const TextSet& reference;  // held-out texts
+  const TextSet& training;
+  const Judge* judge = nullptr;
+  uint64_t seed = 0;
+  int64_t resamples = 1000;
+
+  BootstrapSettings bootstrap() const { return {seed, resamples}; }
+};
+
+enum class Direction {
+  higher,     // is better
+  lower,      // is better
+  reference,  // the value of held-out text is best, both sides of it are worse
+};
+
+class Metric {
+ public:
+  struct Needs {
+    bool judge = false;
+    bool reference = false;
+    bool training = false;
+  };
+
+  virtual ~Metric() = default;
+
+  virtual std::string name() const = 0;  // as listed
+  virtual std::string unit() const = 0;
+  virtual Direction direction() const = 0;
+  virtual Needs needs() const { return {}; }
+
+  // Metrics without which this one must not be shown.
+  virtual std::vector<std::string> guards() const { return {}; }
+
+  // The figure of `input.samples`. Throws a usage error when there are no samples or something the metric needs is missing.
+  MetricValue compute(const MetricInput& input) const;
+
+ protected:
+  // `input` has at least one sample and all of needs().
+  virtual MetricValue measure(const MetricInput& input) const = 0;
+};
+
+using MetricFamily = Family<Metric>;
+const MetricFamily& metrics();  // evaluation.metric
+
+}  // namespace difflm

@@ -1,0 +1,29 @@
+// Texts with their words, the one view that every metric counts on.
+//
+// Words come from split_words whatever tokenizer a model has, since entropy, distinct-n and lengths counted in a model's own
+// tokens do not compare between tokenizers (trap T7 of the evaluation notes).
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "difflm/text/words.h"
+
+namespace difflm {
+
+struct TextSet {
+  std::vector<std::string> texts;
+  std::vector<std::vector<std::string>> words;  // of each text; an empty text has none
+
+  size_t size() const { return texts.size(); }
+};
+
+inline TextSet make_text_set(std::vector<std::string> texts) {
+  TextSet set{std::move(texts), {}};
+  set.words.reserve(set.texts.size());
+  for (const auto& text : set.texts) set.words.push_back(split_words(text));
+  return set;
+}
+
+}  // namespace difflm

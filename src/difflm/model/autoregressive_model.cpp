@@ -1,0 +1,43 @@
+#include "difflm/model/autoregressive_model.h"
+
+#include "difflm/nn/attention.h"
+#include "difflm/nn/autocast.h"
+
+namespace difflm {
+
+void AutoregressiveModel::Options::describe(OptionVisitor& visitor) {
+  visitor.field("width", width, "size of the hidden state", {1, 16384});
+  visitor.field("layers", layers, "blocks", {1, 256});
+  visitor.field("heads", heads, "attention heads", {1, 256});
+  visitor.field("dropout", dropout, "dropped share of block outputs and attention weights", {0, 0.9});
+}
+
+AutoregressiveModel::AutoregressiveModel(const Options& options, const ModelSource& source) : max_length_(source.max_length) {
+  const TransformerShape shape = {options.width, options.layers, options.heads, 4 * options.width, options.dropout, 1e-5, true};
+  shape.check("model.autoregressive");
+  embedding_ = register_module("embedding", torch::nn::Embedding(source.tokenizer->size(), options.width));
+  torch::nn::init::normal_(embedding_->weight, 0, 0.02);  // tied to the output: logits start near even
+  position_ = register_module("position", std::make_shared<PositionSum>(std::vector<std::string>{"rotary"}, *source.config,
+                                                                        PositionShape{options.width, options.heads, max_length_ + 1}));
+  blocks_ = register_module("blocks", std::make_shared<Transformer>(shape));
+}
+
+Tensor AutoregressiveModel::logits(const Tensor& inputs) {
+  const Autocast scope(autocast(), inputs.device());
+  const Tensor bias = causal_bias(inputs.size(1), inputs.device());
+  const Tensor hidden = blocks_->forward(embedding_->forward(inputs), bias, *position_);
+  return torch::matmul(hidden, embedding_->weight.t()).to(torch::kFloat32);
+}
+
+NextTokens next_tokens(const Tensor& sequences, Frame frame) {
+  const int64_t length = sequences.size(1);
+  if (frame == Frame::framed) {
+    const Tensor targets = sequences.narrow(1, 1, length - 1);
+    return {sequences.narrow(1, 0, length - 1), targets.masked_fill(targets == kPad, -100)};
+  }
+  const Tensor start = torch::full({sequences.size(0), 1}, kStart, sequences.options());
+  if (frame == Frame::stream) return {torch::cat({start, sequences.narrow(1, 0, length - 1)}, 1), sequences};
+  return {torch::cat({start, sequences}, 1), torch::cat({sequences, torch::full_like(start, kEnd)}, 1)};
+}
+
+}  // namespace difflm

@@ -1,0 +1,47 @@
+// The autoregressive model: a causal transformer that predicts each token from those before it. Baseline, and fluency judge.
+#pragma once
+
+#include <memory>
+
+#include "difflm/data/packing.h"
+#include "difflm/model/language_model.h"
+#include "difflm/nn/transformer.h"
+
+namespace difflm {
+
+class AutoregressiveModel : public LanguageModel {
+ public:
+  struct Options {
+    int64_t width = 256;
+    int64_t layers = 4;
+    int64_t heads = 4;
+    double dropout = 0.1;
+    void describe(OptionVisitor& visitor);
+  };
+
+  AutoregressiveModel(const Options& options, const ModelSource& source);
+
+  std::string kind() const override { return "autoregressive"; }
+
+  // Scores of the next token: inputs [B,T] int64, T <= max_length + 1 -> [B,T,V].
+  Tensor logits(const Tensor& inputs);
+
+  int64_t max_length() const { return max_length_; }
+
+ private:
+  int64_t max_length_;
+  torch::nn::Embedding embedding_{nullptr};
+  std::shared_ptr<PositionSum> position_;
+  std::shared_ptr<Transformer> blocks_;
+};
+
+// What an autoregressive model reads and has to say for a batch of sequences.
+struct NextTokens {
+  Tensor inputs;   // [B,T] starting with START
+  Tensor targets;  // [B,T] the token after each input, -100 where nothing is scored
+};
+
+// framed: START w1 .. END -> w1 .. END, PAD unscored; whole: START and END are added; stream: START is put before.
+NextTokens next_tokens(const Tensor& sequences, Frame frame);
+
+}  // namespace difflm

@@ -1,0 +1,66 @@
+// The denoiser of Diffusion-LM (TransformerNetModel2): tanh projections around a post-norm BERT encoder, exact gelu, dropout 0.1,
+// layer-norm epsilon 1e-12, position + input + time added before the first norm. Paper size: 12 layers, width 768, 12 heads.
+#pragma once
+
+#include "difflm/model/denoiser.h"
+#include "difflm/nn/time_embedding.h"
+#include "difflm/nn/transformer.h"
+
+namespace difflm {
+
+class BertDenoiser : public Denoiser {
+ public:
+  struct Options {
+    int64_t width = 768;
+    int64_t layers = 12;
+    int64_t heads = 12;
+    int64_t feed_forward = 4;
+    double dropout = 0.1;
+    int64_t time_channels = 128;
+    void describe(OptionVisitor& visitor) {
+      visitor.field("width", width, "size of the hidden state", {1, 16384});
+      visitor.field("layers", layers, "blocks", {0, 256});
+      visitor.field("heads", heads, "attention heads", {1, 256});
+      visitor.field("feed_forward", feed_forward, "inner size of the feed-forward layers, in widths", {1, 64});
+      visitor.field("dropout", dropout, "dropped share of hidden states and attention weights", {0, 0.9});
+      visitor.field("time_channels", time_channels, "size of the sinusoid of the noise level", {2, 16384});
+    }
+  };
+
+  BertDenoiser(const Options& options, const DenoiserShape& shape) : dropout_(options.dropout) {
+    const TransformerShape blocks = {options.width, options.layers, options.heads, options.width * options.feed_forward, options.dropout,
+                                     1e-12, false};
+    blocks.check("model.bert");
+    using torch::nn::Linear;
+    up_ = register_module("up", Linear(shape.inputs, options.width));
+    up_second_ = register_module("up_second", Linear(options.width, options.width));
+    time_ = register_module("time", std::make_shared<TimeEmbedding>(options.time_channels, 4 * options.time_channels, options.width));
+    position_ = register_module(
+        "position", std::make_shared<PositionSum>(shape.positions, *shape.config, PositionShape{options.width, options.heads, shape.max_length}));
+    norm_ = register_module("norm", torch::nn::LayerNorm(torch::nn::LayerNormOptions({options.width}).eps(1e-12)));
+    blocks_ = register_module("blocks", std::make_shared<Transformer>(blocks));
+    down_ = register_module("down", Linear(options.width, options.width));
+    down_second_ = register_module("down_second", Linear(options.width, shape.outputs));
+  }
+
+  Tensor forward(const Tensor& features, const Tensor& time) override {
+    const Tensor lifted = up_second_->forward(torch::tanh(up_->forward(features)));
+    const Tensor sum = position_->add_to(lifted + time_->forward(time).unsqueeze(1));
+    const Tensor hidden = torch::dropout(norm_->forward(sum), dropout_, is_training());
+    const Tensor encoded = blocks_->forward(hidden, position_->bias(features.size(1)), *position_);
+    return down_second_->forward(torch::tanh(down_->forward(encoded)));
+  }
+
+ private:
+  double dropout_;
+  torch::nn::Linear up_{nullptr};
+  torch::nn::Linear up_second_{nullptr};
+  std::shared_ptr<TimeEmbedding> time_;
+  std::shared_ptr<PositionSum> position_;
+  torch::nn::LayerNorm norm_{nullptr};
+  std::shared_ptr<Transformer> blocks_;
+  torch::nn::Linear down_{nullptr};
+  torch::nn::Linear down_second_{nullptr};
+};
+
+}  // namespace difflm

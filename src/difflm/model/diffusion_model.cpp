@@ -1,0 +1,54 @@
+#include "difflm/model/diffusion_model.h"
+
+#include "difflm/nn/autocast.h"
+#include "difflm/nn/position.h"
+
+namespace difflm {
+
+void DiffusionModelOptions::describe(OptionVisitor& visitor) {
+  visitor.choice("embedding", embedding, "embedding space", embedding_spaces().names());
+  visitor.choice("norm", norm, "what bounds its rows", NormRule::names());
+  visitor.field("scale", scale, "root mean square of a row's entries (norm unit or layer); smaller means more noise", {1e-3, 1e3});
+  visitor.choice("parametrisation", parametrisation, "what the network predicts", parametrisations().names());
+  visitor.choice("denoiser", denoiser, "network", denoisers().names());
+  visitor.field("position", position, "list of positions, their sum is used");
+  visitor.choice("rounding", rounding, "how a latent becomes a word", roundings().names());
+  visitor.field("self_conditioning", self_conditioning, "the network sees its own estimate of the pass before (Chen et al. 2022)");
+  visitor.field("given_flag", given_flag, "the network is told which positions are given (clean context, infilling)");
+}
+
+DiffusionModel::DiffusionModel(const Options&, const ModelSource& source)
+    : options_(read_options<DiffusionModelOptions>(*source.config, "model")),
+      process_(read_options<NoiseOptions>(*source.config, "noise"), *source.config) {
+  const Config& config = *source.config;
+  const EmbeddingSource embedding = {source.tokenizer, source.saved, {options_.norm, options_.scale}};
+  space_ = register_module("space", std::shared_ptr<EmbeddingSpace>(embedding_spaces().make(options_.embedding, config, embedding)));
+  rounding_ = register_module("rounding", std::shared_ptr<Rounding>(roundings().make(
+                                              options_.rounding, config, RoundingShape{source.tokenizer->size(), space_->dimension()})));
+  const int64_t dimension = space_->dimension();
+  const int64_t inputs = dimension * (options_.self_conditioning ? 2 : 1) + (options_.given_flag ? 1 : 0);
+  const DenoiserShape shape = {inputs, dimension, source.max_length, options_.position, &config};
+  denoiser_ = register_module("denoiser", std::shared_ptr<Denoiser>(denoisers().make(options_.denoiser, config, shape)));
+  parametrisation_ = parametrisations().make(options_.parametrisation, config);
+}
+
+Estimate DiffusionModel::estimate(const DenoiseInput& input, const Tensor& table, double temperature) {
+  std::vector<Tensor> features = {input.x_t};
+  if (options_.self_conditioning) {
+    features.push_back(input.self_condition.defined() ? input.self_condition : torch::zeros_like(input.x_t));
+  }
+  if (options_.given_flag) {
+    features.push_back(input.given.defined() ? input.given.unsqueeze(-1) : torch::zeros_like(input.x_t.narrow(-1, 0, 1)));
+  }
+  Tensor output;
+  {
+    const Autocast scope(autocast(), input.x_t.device());
+    output = denoiser_->forward(features.size() == 1 ? features.front() : torch::cat(features, -1), process_.network_time(input.u));
+  }
+  const NoisyState state = {input.x_t, per_sequence(process_.alpha_bar(input.u))};
+  return parametrisation_->read(output.to(torch::kFloat32), state, [&](const Tensor& point) {
+    return torch::matmul(torch::softmax(logits(point, table) / temperature, -1), table);
+  });
+}
+
+}  // namespace difflm

@@ -1,0 +1,74 @@
+// The diffusion language model: an embedding space, a noise process, a denoiser and a rounding, put together.
+//
+// text -> tokens -> embeddings x_0 -> noise x_t -> denoiser -> x_0 estimate -> rounding -> tokens -> text
+#pragma once
+
+#include <memory>
+
+#include "difflm/diffusion/noise_process.h"
+#include "difflm/diffusion/parametrisation.h"
+#include "difflm/model/denoiser.h"
+#include "difflm/model/language_model.h"
+#include "difflm/model/rounding.h"
+
+namespace difflm {
+
+// A noisy latent as the denoiser gets it.
+struct DenoiseInput {
+  Tensor x_t;             // [B,T,D]
+  Tensor u;               // [B] float64
+  Tensor self_condition;  // [B,T,D] the x_0 estimate of a pass before, or undefined
+  Tensor given;           // [B,T] float32, 1 where x_t is the clean embedding of a known token, or undefined
+};
+
+// Section `model`, beside `model.kind`.
+struct DiffusionModelOptions {
+  std::string embedding = "learned";
+  std::string norm = "unit";
+  double scale = 1;
+  std::string parametrisation = "logits";
+  std::string denoiser = "transformer";
+  std::vector<std::string> position = {"both-ends", "locality"};
+  std::string rounding = "softmax";
+  bool self_conditioning = true;
+  bool given_flag = true;
+  void describe(OptionVisitor& visitor);
+};
+
+class DiffusionModel : public LanguageModel {
+ public:
+  using Options = NoOptions;  // its options are spread over the sections model, noise and those of the variants chosen there
+
+  DiffusionModel(const Options& options, const ModelSource& source);
+
+  std::string kind() const override { return "diffusion"; }
+  std::string note() const override { return space_->note(); }
+
+  // E [V,D]; take it once per training step or sampling run.
+  Tensor table() { return space_->table(); }
+
+  // [B,T] int64 -> [B,T,D]
+  static Tensor embed(const Tensor& tokens, const Tensor& table) { return torch::embedding(table, tokens); }
+
+  // Temperature divides the logits inside x_0 = softmax(logits / temperature) . E; no effect on other parametrisations.
+  Estimate estimate(const DenoiseInput& input, const Tensor& table, double temperature = 1);
+
+  // Scores of words, [...,D] -> [...,V].
+  Tensor logits(const Tensor& point, const Tensor& table) { return rounding_->logits(point, table); }
+
+  const NoiseProcess& process() const { return process_; }
+  const Parametrisation& parametrisation() const { return *parametrisation_; }
+  int64_t dimension() const { return space_->dimension(); }
+  bool self_conditioning() const { return options_.self_conditioning; }
+  bool given_flag() const { return options_.given_flag; }
+
+ private:
+  DiffusionModelOptions options_;
+  std::shared_ptr<EmbeddingSpace> space_;
+  std::shared_ptr<Rounding> rounding_;
+  std::shared_ptr<Denoiser> denoiser_;
+  std::unique_ptr<Parametrisation> parametrisation_;
+  NoiseProcess process_;
+};
+
+}  // namespace difflm

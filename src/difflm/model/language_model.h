@@ -1,0 +1,49 @@
+// Language models: what a run trains. A family of two so far, diffusion and autoregressive.
+#pragma once
+
+#include <memory>
+
+#include "difflm/core/family.h"
+#include "difflm/model/embedding_space.h"
+
+namespace difflm {
+
+// What a model is built from: the resolved configuration and the vocabulary, and for a saved model its tensors.
+struct ModelSource {
+  const Config* config = nullptr;
+  const Tokenizer* tokenizer = nullptr;
+  int64_t max_length = 0;  // longest sequence in tokens
+  const NamedTensors* saved = nullptr;
+};
+
+class LanguageModel : public torch::nn::Module {
+ public:
+  virtual std::string kind() const = 0;
+
+  // What the user should know of how it was built; empty where there is nothing.
+  virtual std::string note() const { return {}; }
+
+  int64_t parameter_count() const;
+
+  // Whether the network's matrix products run in bfloat16.
+  void set_autocast(bool enabled) { autocast_ = enabled; }
+
+ protected:
+  bool autocast() const { return autocast_; }
+
+ private:
+  bool autocast_ = false;
+};
+
+using LanguageModelFamily = Family<LanguageModel, const ModelSource&>;
+const LanguageModelFamily& language_models();  // model.kind
+
+// The model that `config` describes, on the CPU in float32, with parameters drawn from `seed`. With `source.saved` its tensors are
+// loaded; throws a failure that names the tensor when one is missing, superfluous or of another shape.
+std::shared_ptr<LanguageModel> build_model(const ModelSource& source, uint64_t seed);
+
+// All parameters and buffers by their dotted names.
+NamedTensors model_tensors(const LanguageModel& model);
+void load_model_tensors(LanguageModel& model, const NamedTensors& tensors, const std::string& where);
+
+}  // namespace difflm

@@ -1,0 +1,29 @@
+// Roundings: latents [B,T,D] -> scores of words [B,T,V]; the best score is the word. A family.
+#pragma once
+
+#include "difflm/core/family.h"
+#include "difflm/nn/torch.h"
+
+namespace difflm {
+
+struct RoundingShape {
+  int64_t vocabulary = 0;
+  int64_t dimension = 0;
+};
+
+class Rounding : public torch::nn::Module {
+ public:
+  // Unnormalised log-probabilities: points [...,D], table [V,D] -> [...,V].
+  virtual Tensor logits(const Tensor& points, const Tensor& table) = 0;
+};
+
+using RoundingFamily = Family<Rounding, RoundingShape>;
+const RoundingFamily& roundings();  // model.rounding
+
+// -|x - e|^2 up to a constant per point: 2 x.e - |e|^2, so the largest is the nearest. [...,D], [V,D] -> [...,V]
+Tensor nearness(const Tensor& points, const Tensor& table);
+
+// The nearest word of each point, [...,D] -> [...] int64.
+Tensor nearest_tokens(const Tensor& points, const Tensor& table);
+
+}  // namespace difflm

@@ -1,0 +1,38 @@
+// Learned rounding, p(w | x) = softmax(x . e_w + b_w): trained end to end with the diffusion (Diffusion-LM, section 4.2). Tied uses
+// the embedding table itself, untied a matrix of its own.
+#pragma once
+
+#include <cmath>
+
+#include "difflm/model/rounding.h"
+
+namespace difflm {
+
+class SoftmaxRounding : public Rounding {
+ public:
+  using Options = NoOptions;
+  SoftmaxRounding(const Options&, const RoundingShape& shape) {
+    const double bound = 1 / std::sqrt(static_cast<double>(shape.dimension));  // as torch's Linear starts its bias
+    bias_ = register_parameter("bias", torch::empty({shape.vocabulary}).uniform_(-bound, bound));
+  }
+
+  Tensor logits(const Tensor& points, const Tensor& table) override { return torch::matmul(points, table.t()) + bias_; }
+
+ private:
+  Tensor bias_;  // [V]
+};
+
+class UntiedSoftmaxRounding : public Rounding {
+ public:
+  using Options = NoOptions;
+  UntiedSoftmaxRounding(const Options&, const RoundingShape& shape) {
+    head_ = register_module("head", torch::nn::Linear(shape.dimension, shape.vocabulary));
+  }
+
+  Tensor logits(const Tensor& points, const Tensor&) override { return head_->forward(points); }
+
+ private:
+  torch::nn::Linear head_{nullptr};
+};
+
+}  // namespace difflm

@@ -1,0 +1,58 @@
+#include "difflm/model/run_folder.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "difflm/core/error.h"
+#include "difflm/core/files.h"
+#include "difflm/data/prepared.h"
+
+namespace difflm {
+namespace {
+
+nlohmann::ordered_json read_json(const std::string& path) {
+  auto json = nlohmann::ordered_json::parse(read_text_file(path), nullptr, false);
+  if (json.is_discarded()) throw failure(path, "is not JSON", "the file was changed or cut after training");
+  return json;
+}
+
+std::string choose_weights(const std::string& folder, const std::string& weights) {
+  if (weights != "auto") return weights;
+  return std::filesystem::exists(folder + "/best.safetensors") ? "best" : "ema";
+}
+
+}  // namespace
+
+bool is_run(const std::string& folder) { return std::filesystem::exists(folder + "/checkpoint/state.json"); }
+
+std::string prepared_folder(const Config& config, const std::string& folder) {
+  const auto options = read_options<DataOptions>(config, "data");
+  return options.prepared.empty() ? folder + "/data" : options.prepared;
+}
+
+Run open_run(const std::string& folder, const std::string& weights) {
+  if (!std::filesystem::exists(folder)) throw usage_error(folder, "no such run folder", "train one with `difflm train CONFIG -o FOLDER`");
+  if (!is_run(folder)) {
+    throw usage_error(folder, "holds no checkpoint, expected a run folder made by `difflm train`",
+                      std::filesystem::exists(folder + "/config.toml") ? "its training stopped before the first checkpoint: run it again" : "");
+  }
+  Run run;
+  run.folder = folder;
+  run.config.read_file(folder + "/config.toml");
+  run.tokenizer = open_tokenizer(folder + "/tokenizer.json");
+  run.data = read_json(folder + "/data.json");
+  run.state = read_json(folder + "/checkpoint/state.json");
+  const auto options = read_options<DataOptions>(run.config, "data");
+  run.length = options.length;
+  run.packing = packings().make(options.packing, run.config);
+  run.weights = choose_weights(folder, weights);
+  const std::string path = run.weights == "best" ? folder + "/best.safetensors" : folder + "/checkpoint/" + run.weights + ".safetensors";
+  const NamedTensors tensors = read_safetensors(path).tensors;
+  ModelSource source = {&run.config, run.tokenizer.get(), run.length, &tensors};
+  run.model = build_model(source, 0);
+  run.model->eval();
+  return run;
+}
+
+}  // namespace difflm

@@ -1,0 +1,41 @@
+// A run on disk: what it was made with, its vocabulary and its weights.
+//
+//   config.toml            the resolved configuration
+//   data/                  the prepared corpus (data/prepared.h), absent where data.prepared names another folder
+//   tokenizer.json, data.json   the vocabulary and the facts of the corpus
+//   checkpoint/            model.safetensors, ema.safetensors, optimizer.safetensors, state.json: replaced as a whole
+//   best.safetensors       averaged weights of the best validation, with early stopping
+//   metrics.jsonl, events.out.tfevents.*, samples/, train.log
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "difflm/data/packing.h"
+#include "difflm/model/language_model.h"
+
+namespace difflm {
+
+struct Run {
+  std::string folder;
+  Config config;
+  std::shared_ptr<const Tokenizer> tokenizer;
+  std::shared_ptr<Packing> packing;
+  std::shared_ptr<LanguageModel> model;
+  nlohmann::ordered_json data;   // data.json
+  nlohmann::ordered_json state;  // state.json
+  std::string weights;           // which weights were loaded: "best", "ema" or "model"
+  int64_t length = 0;            // longest sequence in tokens
+};
+
+// True where `folder` holds a trained run.
+bool is_run(const std::string& folder);
+
+// Opens a run for use: `weights` is "auto" (best where early stopping kept them, else ema), "ema" or "model".
+// Throws a usage error when the folder is no run, a failure when a file of it does not fit the others.
+Run open_run(const std::string& folder, const std::string& weights = "auto");
+
+// Where the texts of a run lie.
+std::string prepared_folder(const Config& config, const std::string& folder);
+
+}  // namespace difflm

@@ -1,0 +1,31 @@
+#include "difflm/model/runtime.h"
+
+#include "difflm/core/error.h"
+#include "difflm/nn/autocast.h"
+
+namespace difflm {
+
+void RuntimeOptions::describe(OptionVisitor& visitor) {
+  visitor.choice("device", device, "where to compute", {"auto", "cpu", "cuda"});
+  visitor.choice("kernels", kernels, "implementation of the hot path; auto is eager until fused kernels land", {"auto", "eager"});
+  visitor.field("threads", threads, "CPU threads, 0 for all", {0, 4096});
+  visitor.field("autocast", autocast, "matrix products in bfloat16 where the hardware has it");
+}
+
+torch::Device choose_device(const RuntimeOptions& options) {
+  const bool available = torch::cuda::is_available();
+  if (options.device == "cuda" && !available) {
+    throw usage_error("runtime.device", "is cuda, but this LibTorch sees no CUDA device", "use runtime.device=auto");
+  }
+  return options.device == "cpu" || !available ? torch::kCPU : torch::kCUDA;
+}
+
+torch::Device use_runtime(const RuntimeOptions& options, LanguageModel& model) {
+  const torch::Device device = choose_device(options);
+  if (options.threads > 0) torch::set_num_threads(static_cast<int>(options.threads));
+  model.to(device);
+  model.set_autocast(options.autocast && has_bfloat16(device));
+  return device;
+}
+
+}  // namespace difflm

@@ -1,0 +1,59 @@
+#include "difflm/nn/position.h"
+
+#include "difflm/nn/position/both_ends.h"
+#include "difflm/nn/position/learned.h"
+#include "difflm/nn/position/locality.h"
+#include "difflm/nn/position/rotary.h"
+#include "difflm/nn/position/sinusoidal.h"
+
+namespace difflm {
+
+const PositionFamily& positions() {
+  using F = PositionFamily;
+  static const F family("model.position", "how the transformer knows where a token stands (a list: their sum)",
+                        {
+                            variant<F, LearnedPosition>("learned", "a learned vector for each absolute position (BERT, Diffusion-LM)"),
+                            variant<F, SinusoidalPosition>("sinusoidal", "fixed sines and cosines of the absolute position"),
+                            variant<F, BothEndsPosition>("both-ends", "learned vectors for the distances to the start and to the end"),
+                            variant<F, RotaryPosition>("rotary", "queries and keys turned by their position (RoPE)"),
+                            variant<F, LocalityPosition>("locality", "a fixed attention bias per head: previous, next, decay, free"),
+                        });
+  return family;
+}
+
+PositionSum::PositionSum(const std::vector<std::string>& names, const Config& config, PositionShape shape) {
+  for (const auto& name : names) {
+    std::shared_ptr<Position> part = positions().make(name, config, shape);
+    std::string child = name;
+    for (char& c : child) {
+      if (c == '-') c = '_';
+    }
+    parts_.push_back(register_module(child, part));
+  }
+}
+
+Tensor PositionSum::add_to(const Tensor& hidden) {
+  Tensor result = hidden;
+  for (const auto& part : parts_) {
+    const Tensor added = part->added(hidden.size(1));
+    if (added.defined()) result = result + added;
+  }
+  return result;
+}
+
+Tensor PositionSum::bias(int64_t length) {
+  Tensor result;
+  for (const auto& part : parts_) {
+    const Tensor bias = part->bias(length);
+    if (bias.defined()) result = result.defined() ? result + bias : bias;
+  }
+  return result;
+}
+
+Tensor PositionSum::rotated(const Tensor& states) {
+  Tensor result = states;
+  for (const auto& part : parts_) result = part->rotated(result);
+  return result;
+}
+
+}  // namespace difflm

@@ -1,0 +1,63 @@
+#include "difflm/sampling/diffusion_generator.h"
+
+#include "difflm/sampling/denoising_loop.h"
+#include "difflm/sampling/row_noise.h"
+#include "difflm/sampling/sampler.h"
+
+namespace difflm {
+
+DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const SamplingOptions& options, const SampleRequest& request)
+    : run_(run), model_(model), options_(options), request_(request), table_(model.table()) {
+  if (!request.rounding.empty()) {
+    rounding_ = roundings().make(request.rounding, run.config, RoundingShape{table_.size(0), table_.size(1)});
+  }
+}
+
+std::vector<SampledText> DiffusionGenerator::read_texts(const Tensor& points, const std::vector<int64_t>& indices) {
+  const Tensor logits = rounding_ ? rounding_->logits(points, table_) : model_.logits(points, table_);
+  const auto [best, tokens] = torch::softmax(logits, -1).max(-1);  // [B,T]
+  const Tensor ids = tokens.to(torch::kCPU).contiguous();
+  const Tensor sure = best.mean(1).to(torch::kCPU, torch::kFloat64).contiguous();
+  std::vector<SampledText> texts;
+  for (size_t row = 0; row < indices.size(); ++row) {
+    const int64_t* first = ids.data_ptr<int64_t>() + static_cast<int64_t>(row) * ids.size(1);
+    const std::vector<Token> sequence(first, first + ids.size(1));
+    SampledText text;
+    text.index = indices[row];
+    text.tokens = run_.packing->unpack(sequence);
+    text.text = run_.tokenizer->decode(text.tokens);
+    text.confidence = sure.data_ptr<double>()[row];
+    texts.push_back(std::move(text));
+  }
+  return texts;
+}
+
+std::vector<SampledText> DiffusionGenerator::generate(const std::vector<int64_t>& indices, int64_t length, const SampleEvents& events,
+                                                      bool& stopped) {
+  const torch::Device device = table_.device();
+  std::vector<uint64_t> seeds;
+  for (const int64_t index : indices) seeds.push_back(stream_seed(request_.seed, "sample", static_cast<uint64_t>(index)));
+  RowNoise noise(seeds, length, table_.size(1), device);
+  const auto sampler = samplers().make(options_.sampler, run_.config);
+  const ClampRule clamp = {options_.clamp == "off" ? -1 : options_.clamp == "always" ? 1 : options_.clamp_below, table_};
+
+  Tensor point;  // where the rounding should look for the words of the last estimate
+  const DenoiseFunction denoiser = [&](const Tensor& x_t, double u, const Tensor& previous) {
+    const Tensor times = torch::full({x_t.size(0)}, u, torch::TensorOptions().dtype(torch::kFloat64).device(device));
+    const Estimate estimate = model_.estimate({x_t, times, previous, {}}, table_, options_.temperature);
+    point = estimate.point;
+    return estimate.x0;
+  };
+  const StepObserver observer = [&](const StepView& view) {
+    if (clamp.below >= view.u || rounding_) point = view.x0;
+    if (!events.on_step) return true;
+    const auto texts = [&] { return read_texts(point, indices); };
+    stopped = !events.on_step({view.index, view.count, view.u, indices, texts});
+    return !stopped;
+  };
+  const Tensor start = noise();
+  denoise(denoiser, *sampler, model_.process(), model_.process().sampling_times(options_.steps), start, std::ref(noise), clamp, observer);
+  return read_texts(point, indices);
+}
+
+}  // namespace difflm

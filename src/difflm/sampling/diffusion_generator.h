@@ -1,0 +1,29 @@
+// Texts by denoising: noise -> latents -> words.
+#pragma once
+
+#include "difflm/model/diffusion_model.h"
+#include "difflm/sampling/text_generator.h"
+
+namespace difflm {
+
+class DiffusionGenerator : public TextGenerator {
+ public:
+  DiffusionGenerator(Run& run, DiffusionModel& model, const SamplingOptions& options, const SampleRequest& request);
+
+  std::vector<SampledText> generate(const std::vector<int64_t>& indices, int64_t length, const SampleEvents& events,
+                                    bool& stopped) override;
+  bool writes_its_length() const override { return false; }
+
+ private:
+  // Words of points [B,T,D]: by the model's rounding or the one asked for.
+  std::vector<SampledText> read_texts(const Tensor& points, const std::vector<int64_t>& indices);
+
+  Run& run_;
+  DiffusionModel& model_;
+  SamplingOptions options_;
+  SampleRequest request_;
+  std::shared_ptr<Rounding> rounding_;  // undefined: the model's own
+  Tensor table_;                        // [V,D]
+};
+
+}  // namespace difflm

@@ -1,0 +1,88 @@
+#include "difflm/sampling/generate.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "difflm/sampling/autoregressive_generator.h"
+#include "difflm/sampling/diffusion_generator.h"
+#include "difflm/sampling/sampler.h"
+
+namespace difflm {
+namespace {
+
+// Token count -> training texts of that length, as far as the model can write them.
+std::vector<std::pair<int64_t, int64_t>> length_histogram(const Run& run) {
+  std::vector<std::pair<int64_t, int64_t>> histogram;
+  for (const auto& [length, count] : run.data.at("training").at("lengths").items()) {
+    const int64_t tokens = std::stoll(length);
+    if (tokens >= 1 && tokens <= run.length) histogram.emplace_back(tokens, count.get<int64_t>());
+  }
+  return histogram;
+}
+
+int64_t draw_length(const std::vector<std::pair<int64_t, int64_t>>& histogram, RandomStream random) {
+  int64_t total = 0;
+  for (const auto& [length, count] : histogram) total += count;
+  auto rest = static_cast<int64_t>(random.below(static_cast<uint64_t>(total)));
+  for (const auto& [length, count] : histogram) {
+    if (rest < count) return length;
+    rest -= count;
+  }
+  return histogram.back().first;
+}
+
+std::unique_ptr<TextGenerator> make_generator_for(Run& run, const SamplingOptions& options, const SampleRequest& request) {
+  if (auto* diffusion = dynamic_cast<DiffusionModel*>(run.model.get())) {
+    return std::make_unique<DiffusionGenerator>(run, *diffusion, options, request);
+  }
+  if (auto* autoregressive = dynamic_cast<AutoregressiveModel*>(run.model.get())) {
+    return std::make_unique<AutoregressiveGenerator>(run, *autoregressive, options, request);
+  }
+  throw failure("sample", "no generator for a model of kind " + run.model->kind());
+}
+
+}  // namespace
+
+void SamplingOptions::describe(OptionVisitor& visitor) {
+  visitor.choice("sampler", sampler, "how a step is taken", difflm::samplers().names());
+  visitor.field("steps", steps, "denoising steps", {1, 1e6});
+  visitor.field("temperature", temperature, "divides the logits; below 1 is safer and less varied", {1e-3, 100});
+  visitor.choice("clamp", clamp, "replace the estimate by the nearest words", {"off", "always", "below"});
+  visitor.field("clamp_below", clamp_below, "noise level u under which clamp = \"below\" clamps", {0, 1});
+  visitor.field("batch", batch, "texts made at once", {1, 1e6});
+}
+
+std::vector<SampledText> generate(Run& run, const SamplingOptions& options, const SampleRequest& request, const SampleEvents& events) {
+  const torch::NoGradGuard no_grad;
+  if (request.count < 1) throw usage_error("-n", fmt::format("is {}, expected at least 1", request.count));
+  const auto generator = make_generator_for(run, options, request);
+
+  std::map<int64_t, std::vector<int64_t>> by_length;  // sequence length -> sample indices
+  const auto histogram = length_histogram(run);
+  for (int64_t index = 0; index < request.count; ++index) {
+    int64_t length = run.length;
+    if (request.length > 0) {
+      length = run.packing->sequence_length(request.length, run.length);
+    } else if (run.packing->frame() == Frame::whole && !histogram.empty()) {
+      length = draw_length(histogram, RandomStream(request.seed, "length", static_cast<uint64_t>(index)));
+    }
+    by_length[generator->writes_its_length() ? run.length : length].push_back(index);
+  }
+  std::vector<SampledText> result;
+  for (const auto& [length, indices] : by_length) {
+    for (size_t at = 0; at < indices.size(); at += static_cast<size_t>(options.batch)) {
+      const size_t end = std::min(indices.size(), at + static_cast<size_t>(options.batch));
+      const std::vector<int64_t> rows(indices.begin() + static_cast<std::ptrdiff_t>(at), indices.begin() + static_cast<std::ptrdiff_t>(end));
+      bool stopped = false;
+      for (auto& text : generator->generate(rows, length, events, stopped)) result.push_back(std::move(text));
+      if (events.on_batch) events.on_batch(static_cast<int64_t>(result.size()), request.count);
+      if (stopped) break;
+    }
+  }
+  std::sort(result.begin(), result.end(), [](const auto& a, const auto& b) { return a.index < b.index; });
+  return result;
+}
+
+}  // namespace difflm

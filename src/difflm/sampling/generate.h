@@ -1,0 +1,54 @@
+// Text from a run: what `difflm sample` and the library's `sample` call.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "difflm/model/run_folder.h"
+#include "difflm/core/options.h"
+
+namespace difflm {
+
+struct SamplingOptions {
+  std::string sampler = "ddpm";
+  int64_t steps = 50;
+  double temperature = 1;
+  std::string clamp = "off";
+  double clamp_below = 0.5;
+  int64_t batch = 64;
+  void describe(OptionVisitor& visitor);
+};
+
+struct SampleRequest {
+  int64_t count = 1;
+  uint64_t seed = 1;
+  int64_t length = 0;       // tokens of each text, 0: drawn from the training text's distribution
+  std::string rounding;     // another rounding than the model's, by name ("cosine", "nearest"); empty: the model's
+};
+
+struct SampledText {
+  int64_t index = 0;        // sample `index` of `seed` is the same text in any batch
+  std::string text;
+  std::vector<Token> tokens;
+  double confidence = 0;    // mean probability of the chosen tokens
+};
+
+// What an observer sees of one batch in the making: the words each latent is nearest to, and how sure the model is.
+struct SampleStep {
+  size_t index;                    // step, 0 .. count-1
+  size_t count;
+  double u;                        // noise level, 0 for an autoregressive model
+  std::vector<int64_t> samples;    // index of each row
+  std::function<std::vector<SampledText>()> texts;  // decodes the estimate; costs a rounding
+};
+
+struct SampleEvents {
+  std::function<bool(const SampleStep&)> on_step;             // false stops; texts so far are returned
+  std::function<void(int64_t done, int64_t count)> on_batch;  // after each finished batch
+};
+
+// `request.count` texts in order of their index. Throws a usage error for a length or steps the model cannot have.
+std::vector<SampledText> generate(Run& run, const SamplingOptions& options, const SampleRequest& request, const SampleEvents& events = {});
+
+}  // namespace difflm

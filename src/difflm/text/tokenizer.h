@@ -1,0 +1,65 @@
+// Tokenizers: text <-> token ids. A family; see tokenizers() in tokenizer.cpp for the list.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "difflm/core/family.h"
+
+namespace difflm {
+
+using Token = int32_t;
+
+// The first ids of every vocabulary, in Diffusion-LM's order.
+inline constexpr Token kStart = 0;
+inline constexpr Token kEnd = 1;
+inline constexpr Token kUnknown = 2;
+inline constexpr Token kPad = 3;
+inline constexpr Token kSpecialTokens = 4;
+
+class Tokenizer {
+ public:
+  virtual ~Tokenizer() = default;
+
+  virtual std::string kind() const = 0;  // the variant's name
+  virtual Token size() const = 0;        // ids are 0 .. size()-1, the special tokens included
+
+  // Ids of a text without START and END; what has no id becomes kUnknown (tokenizers with byte fallback never need it).
+  virtual std::vector<Token> encode(std::string_view text) const = 0;
+
+  // Text of ids; START, END and PAD are left out, kUnknown is written as its piece.
+  virtual std::string decode(std::span<const Token> tokens) const = 0;
+
+  // The text that `decode(encode(text))` gives when no token of it is unknown: each variant's header states the rule.
+  virtual std::string normalise(std::string_view text) const = 0;
+
+  // The piece of text of one id, as in a vocabulary listing; special tokens are "<start>", "<end>", "<unk>", "<pad>".
+  virtual std::string piece(Token token) const = 0;
+
+  // The id in the vocabulary this one was cut from (SentencePiece ids, for rows of pre-trained embeddings), -1 where there is none.
+  virtual int64_t source_id(Token token) const = 0;
+
+  // All that `load_tokenizer` needs, with "kind" first.
+  virtual nlohmann::ordered_json to_json() const = 0;
+};
+
+// What a tokenizer is made of: texts to train on, or the saved form.
+struct TokenizerSource {
+  const std::vector<std::string>* texts = nullptr;
+  const nlohmann::ordered_json* saved = nullptr;
+};
+
+using TokenizerFamily = Family<Tokenizer, const TokenizerSource&>;
+const TokenizerFamily& tokenizers();  // data.tokenizer: word | char | bpe | sentencepiece
+
+std::unique_ptr<Tokenizer> train_tokenizer(const std::string& kind, const Config& config, const std::vector<std::string>& texts);
+
+// Throws a failure naming `where` when the JSON is not a tokenizer of ours.
+std::unique_ptr<Tokenizer> load_tokenizer(const nlohmann::ordered_json& saved, const std::string& where);
+
+}  // namespace difflm

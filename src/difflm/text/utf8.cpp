@@ -1,0 +1,116 @@
+#include "difflm/text/utf8.h"
+
+#include <fmt/format.h>
+#include <utf8proc.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+
+#include "difflm/core/error.h"
+
+namespace difflm {
+namespace {
+
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+}  // namespace
+
+CodePoint code_point_at(std::string_view text, size_t at) {
+  const auto byte = static_cast<unsigned char>(text[at]);
+  if (byte < 0x80) return {byte, 1};
+  utf8proc_int32_t value = -1;
+  const auto left = static_cast<utf8proc_ssize_t>(std::min<size_t>(4, text.size() - at));
+  const auto length = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data() + at), left, &value);
+  if (length <= 0) return {-1, 1};
+  return {value, static_cast<size_t>(length)};
+}
+
+bool is_valid_utf8(std::string_view text) {
+  for (size_t i = 0; i < text.size();) {
+    const auto point = code_point_at(text, i);
+    if (point.value < 0) return false;
+    i += point.length;
+  }
+  return true;
+}
+
+std::string to_valid_utf8(std::string_view text, size_t* invalid_bytes) {
+  if (is_valid_utf8(text)) return std::string(text);
+  std::string result;
+  result.reserve(text.size() + 64);
+  for (size_t i = 0; i < text.size();) {
+    const auto point = code_point_at(text, i);
+    if (point.value < 0) {
+      result += kReplacement;
+      if (invalid_bytes != nullptr) ++*invalid_bytes;
+    } else {
+      result += text.substr(i, point.length);
+    }
+    i += point.length;
+  }
+  return result;
+}
+
+std::string unify_newlines(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\r') {
+      result += text[i];
+    } else if (i + 1 == text.size() || text[i + 1] != '\n') {
+      result += '\n';
+    }
+  }
+  return result;
+}
+
+std::string clean_text(std::string_view bytes, const std::string& path, size_t* invalid_bytes) {
+  if (const size_t nul = bytes.find('\0'); nul != std::string_view::npos) {
+    if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) {
+      throw usage_error(path, "is UTF-16, expected UTF-8 text", "convert it: iconv -f UTF-16 -t UTF-8 FILE > NEW");
+    }
+    const auto line = 1 + std::count(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(nul), '\n');
+    throw usage_error(fmt::format("{}:{}", path, line), "a NUL byte: this is a binary file, expected UTF-8 text",
+                      "unpack it or export it as plain text first");
+  }
+  if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
+  return unify_newlines(to_valid_utf8(bytes, invalid_bytes));
+}
+
+std::string compose(std::string text) {
+  if (is_ascii(text)) return text;
+  utf8proc_uint8_t* buffer = nullptr;
+  const auto length =
+      utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()), &buffer,
+                   static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
+  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(buffer, &std::free);
+  if (length < 0) throw failure("text", fmt::format("cannot be normalised: {}", utf8proc_errmsg(length)));
+  return {reinterpret_cast<const char*>(buffer), static_cast<size_t>(length)};
+}
+
+bool is_space(int32_t code_point) {
+  if (code_point < 0x80) return code_point == ' ' || (code_point >= '\t' && code_point <= '\r');
+  if (code_point == 0x85) return true;
+  const auto category = utf8proc_category(code_point);
+  return category == UTF8PROC_CATEGORY_ZS || category == UTF8PROC_CATEGORY_ZL || category == UTF8PROC_CATEGORY_ZP;
+}
+
+bool is_blank(std::string_view text) {
+  for (size_t i = 0; i < text.size();) {
+    const auto point = code_point_at(text, i);
+    if (point.value < 0 || !is_space(point.value)) return false;
+    i += point.length;
+  }
+  return true;
+}
+
+void append_code_point(std::string& text, int32_t code_point) {
+  utf8proc_uint8_t buffer[4];
+  const auto length = utf8proc_encode_char(code_point, buffer);
+  text.append(reinterpret_cast<const char*>(buffer), static_cast<size_t>(length));
+}
+
+}  // namespace difflm

@@ -1,0 +1,112 @@
+#include "difflm/training/checkpoint.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+#include "difflm/core/files.h"
+#include "difflm/nn/safetensors.h"
+
+namespace difflm {
+namespace {
+
+namespace fs = std::filesystem;
+
+nlohmann::ordered_json to_json(const Progress& progress, int64_t updates) {
+  return {{"step", progress.step},
+          {"seconds", progress.seconds},
+          {"tokens", progress.tokens},
+          {"best_loss", progress.best_loss},
+          {"best_step", progress.best_step},
+          {"validations_since_best", progress.validations_since_best},
+          {"finished", progress.finished},
+          {"optimizer_updates", updates},
+          {"objective", progress.objective}};
+}
+
+// Exchanges two folders atomically where the file system can, else by two renames.
+void exchange_folders(const std::string& fresh, const std::string& current) {
+  constexpr unsigned kExchange = 2;  // RENAME_EXCHANGE
+  if (!fs::exists(current)) {
+    fs::rename(fresh, current);
+    return;
+  }
+  if (::syscall(SYS_renameat2, AT_FDCWD, fresh.c_str(), AT_FDCWD, current.c_str(), kExchange) == 0) {
+    fs::remove_all(fresh);
+    return;
+  }
+  const std::string old = current + ".old";
+  fs::remove_all(old);
+  fs::rename(current, old);
+  fs::rename(fresh, current);
+  fs::remove_all(old);
+}
+
+}  // namespace
+
+bool has_checkpoint(const std::string& folder) { return fs::exists(folder + "/checkpoint/state.json"); }
+
+void save_checkpoint(const std::string& folder, LanguageModel& model, FlatParameters& parameters, Optimizer& optimizer,
+                     const Progress& progress) {
+  const std::string fresh = folder + "/checkpoint.tmp";
+  try {
+    fs::remove_all(fresh);
+    make_folder(fresh);
+    const std::map<std::string, std::string> metadata = {{"format", "difflm"}, {"step", fmt::format("{}", progress.step)}};
+    write_safetensors(fresh + "/model.safetensors", model_tensors(model), metadata);
+    parameters.with_values(optimizer.average(),
+                           [&] { write_safetensors(fresh + "/ema.safetensors", model_tensors(model), metadata); });
+    write_safetensors(fresh + "/optimizer.safetensors",
+                      {{"first_moment", optimizer.first_moment()}, {"second_moment", optimizer.second_moment()},
+                       {"average", optimizer.average()}},
+                      metadata);
+    replace_file_with_text(fresh + "/state.json", to_json(progress, optimizer.updates()).dump(2) + "\n");
+    exchange_folders(fresh, folder + "/checkpoint");
+  } catch (const fs::filesystem_error& error) {
+    throw failure(folder, fmt::format("cannot save the checkpoint of step {}: {}", progress.step, error.what()));
+  } catch (...) {
+    std::error_code ignored;
+    fs::remove_all(fresh, ignored);
+    throw;
+  }
+}
+
+Progress load_checkpoint(const std::string& folder, LanguageModel& model, Optimizer& optimizer) {
+  const std::string path = folder + "/checkpoint";
+  const auto json = nlohmann::ordered_json::parse(read_text_file(path + "/state.json"), nullptr, false);
+  if (json.is_discarded()) throw failure(path + "/state.json", "is not JSON");
+  load_model_tensors(model, read_safetensors(path + "/model.safetensors").tensors, path + "/model.safetensors");
+  const NamedTensors moments = read_safetensors(path + "/optimizer.safetensors").tensors;
+  const auto restore = [&](const std::string& name, Tensor& target) {
+    const auto found = moments.find(name);
+    if (found == moments.end() || found->second.sizes() != target.sizes()) {
+      throw failure(path + "/optimizer.safetensors", fmt::format("'{}' is missing or of another size", name));
+    }
+    target.copy_(found->second);
+  };
+  restore("first_moment", optimizer.first_moment());
+  restore("second_moment", optimizer.second_moment());
+  restore("average", optimizer.average());
+  Progress progress;
+  try {
+    progress.step = json.at("step").get<int64_t>();
+    progress.seconds = json.at("seconds").get<double>();
+    progress.tokens = json.at("tokens").get<int64_t>();
+    progress.best_loss = json.at("best_loss").get<double>();
+    progress.best_step = json.at("best_step").get<int64_t>();
+    progress.validations_since_best = json.at("validations_since_best").get<int64_t>();
+    progress.finished = json.at("finished").get<bool>();
+    progress.objective = json.at("objective").get<std::vector<double>>();
+    optimizer.set_updates(json.at("optimizer_updates").get<int64_t>());
+  } catch (const nlohmann::json::exception& error) {
+    throw failure(path + "/state.json", fmt::format("is not the state of a run: {}", error.what()));
+  }
+  return progress;
+}
+
+}  // namespace difflm

@@ -1,0 +1,35 @@
+// Checkpoints: weights, averaged weights, optimiser and progress, replaced as a whole.
+//
+// The files of one checkpoint belong together, so they are written into a folder beside and the two folders are exchanged by one
+// system call: a kill at any moment leaves a complete old or a complete new checkpoint.
+#pragma once
+
+#include <string>
+
+#include "difflm/model/language_model.h"
+#include "difflm/training/optimizer.h"
+
+namespace difflm {
+
+struct Progress {
+  int64_t step = 0;
+  double seconds = 0;  // spent in training, over all sittings
+  int64_t tokens = 0;  // useful tokens seen
+  double best_loss = 0;
+  int64_t best_step = -1;      // -1: not validated yet
+  int64_t validations_since_best = 0;
+  bool finished = false;
+  std::vector<double> objective;  // Objective::state
+};
+
+// Writes `folder/checkpoint`. Throws a failure, with the old checkpoint untouched, when it can't.
+void save_checkpoint(const std::string& folder, LanguageModel& model, FlatParameters& parameters, Optimizer& optimizer,
+                     const Progress& progress);
+
+// Puts `folder/checkpoint` back into model and optimiser. Throws a failure when it doesn't fit them.
+Progress load_checkpoint(const std::string& folder, LanguageModel& model, Optimizer& optimizer);
+
+// True where `folder` has a checkpoint.
+bool has_checkpoint(const std::string& folder);
+
+}  // namespace difflm

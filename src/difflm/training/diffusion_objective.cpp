@@ -1,0 +1,160 @@
+#include "difflm/training/diffusion_objective.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "difflm/nn/random_tensor.h"
+#include "difflm/training/context_free.h"
+#include "difflm/training/loss/cross_entropy.h"
+
+namespace difflm {
+namespace {
+
+constexpr int kBins = 8;  // of u, in which validation logs the cross-entropy
+
+Tensor to_tensor(const std::vector<double>& values, const torch::Device& device) {
+  return torch::tensor(values, torch::kFloat64).to(device);
+}
+
+std::vector<double> to_vector(const Tensor& values) {
+  const Tensor flat = values.detach().to(torch::kCPU, torch::kFloat64).contiguous();
+  return {flat.data_ptr<double>(), flat.data_ptr<double>() + flat.numel()};
+}
+
+}  // namespace
+
+DiffusionObjective::DiffusionObjective(std::shared_ptr<DiffusionModel> model, const Config& config, const Tensor& unigrams)
+    : model_(std::move(model)), options_(read_options<ObjectiveOptions>(config, "loss")), names_(options_.terms) {
+  if (names_.empty()) throw usage_error("loss.terms", "is empty, expected at least one term", suggestion("", loss_terms().names()));
+  for (const auto& name : names_) terms_.push_back(loss_terms().make(name, config));
+  if (options_.clean_context > 0 && !model_->given_flag()) {
+    throw usage_error("loss.clean_context", "needs model.given_flag, so that the network is told what is given");
+  }
+  times_ = time_samplings().make(read_options<NoiseOptions>(config, "noise").times, config);
+  const Tensor counts = unigrams.to(torch::kFloat64) + 0.01;
+  log_prior_ = (counts / counts.sum()).log().to(torch::kFloat32);
+}
+
+Tensor DiffusionObjective::draw_scored(int64_t rows, int64_t length, RandomStream& random) const {
+  Tensor scored = torch::ones({rows, length});
+  if (options_.clean_context == 0) return scored;
+  auto access = scored.accessor<float, 2>();
+  for (int64_t row = 0; row < rows; ++row) {
+    if (random.uniform() >= options_.clean_context) continue;
+    const double share = random.uniform();  // of the tokens that are given
+    for (int64_t at = 0; at < length; ++at) access[row][at] = random.uniform() < share ? 0.0F : 1.0F;
+  }
+  return scored;
+}
+
+DiffusedBatch DiffusionObjective::diffuse_and_estimate(const Tensor& tokens, const std::vector<double>& u, const Tensor& scored,
+                                                       int64_t conditioned, uint64_t seed) {
+  const auto& process = model_->process();
+  const torch::Device device = tokens.device();
+  DiffusedBatch batch;
+  batch.tokens = tokens;
+  batch.u = to_tensor(u, device);
+  batch.alpha_bar = process.alpha_bar(batch.u);
+  batch.table = model_->table();
+  batch.embeddings = DiffusionModel::embed(tokens, batch.table);
+  batch.scored = scored.to(device);
+  batch.noise = normal_tensor(batch.embeddings.sizes(), stream_seed(seed, "noise"), device);
+  batch.x0 = batch.embeddings;
+  if (process.start_deviation() > 0) {
+    batch.x0 = batch.embeddings + process.start_deviation() * normal_tensor(batch.embeddings.sizes(), stream_seed(seed, "start"), device);
+    batch.first_step = batch.alpha_bar == static_cast<float>(process.alpha_bar(1 / static_cast<double>(process.steps())));
+  }
+  batch.x_t = diffuse(batch.x0, batch.noise, batch.alpha_bar);
+  DenoiseInput input = {batch.x_t, batch.u, {}, {}};
+  if (model_->given_flag()) {
+    input.given = 1 - batch.scored;
+    input.x_t = batch.x_t = torch::where(batch.scored.unsqueeze(-1) > 0, batch.x_t, batch.embeddings);
+  }
+  if (model_->self_conditioning() && conditioned > 0) {
+    const torch::NoGradGuard no_grad;
+    const auto first = [&](const Tensor& tensor) { return tensor.defined() ? tensor.narrow(0, 0, conditioned) : tensor; };
+    const Tensor guess = model_->estimate({first(input.x_t), first(input.u), {}, first(input.given)}, batch.table).x0;
+    const Tensor rest = torch::zeros_like(batch.x_t.narrow(0, conditioned, tokens.size(0) - conditioned));
+    input.self_condition = torch::cat({guess, rest});
+  }
+  batch.estimate = model_->estimate(input, batch.table);
+  return batch;
+}
+
+TrainingLoss DiffusionObjective::training(const Batch& batch, int64_t step, uint64_t seed) {
+  RandomStream random(seed, "times");
+  const int64_t rows = batch.tokens.size(0);
+  TimeDraw draw = times_->draw(rows, random);
+  for (double& u : draw.u) u = model_->process().snap(u);
+  const Tensor scored = draw_scored(rows, batch.tokens.size(1), random);
+  const auto conditioned = static_cast<int64_t>(options_.self_conditioning * static_cast<double>(rows));
+  const DiffusedBatch diffused = diffuse_and_estimate(batch.tokens, draw.u, scored, conditioned, seed);
+
+  TrainingLoss loss;
+  Tensor sum = torch::zeros({rows}, diffused.x_t.options());
+  for (size_t i = 0; i < terms_.size(); ++i) {
+    const double weight = terms_[i]->weight(step);
+    if (weight == 0) continue;
+    const Tensor values = terms_[i]->per_sequence(diffused, *model_);
+    loss.terms.emplace_back(names_[i], values.mean().item<double>());
+    sum = sum + weight * values;
+  }
+  times_->observe(draw.u, to_vector(sum));
+  loss.total = (sum * to_tensor(draw.weight, sum.device()).to(sum.dtype())).mean();
+  return loss;
+}
+
+ValidationLoss DiffusionObjective::validate(const std::vector<Batch>& batches) {
+  const torch::NoGradGuard no_grad;
+  constexpr int64_t kFinalStep = std::numeric_limits<int64_t>::max() / 2;
+  std::vector<double> sums(terms_.size(), 0);
+  double rows = 0;
+  std::array<double, kBins> model_nats{};
+  std::array<double, kBins> free_nats{};
+  std::array<double, kBins> tokens{};
+  uint64_t sequence = 0;
+  for (size_t index = 0; index < batches.size(); ++index) {
+    const Tensor& batch_tokens = batches[index].tokens;
+    const int64_t count = batch_tokens.size(0);
+    std::vector<double> u;
+    // The golden-ratio sequence spreads the levels evenly over any number of sequences.
+    for (int64_t i = 0; i < count; ++i, ++sequence) {
+      const double spread = static_cast<double>(sequence) * 0.6180339887498949 + 0.5;
+      u.push_back(model_->process().snap(1 - (spread - std::floor(spread))));
+    }
+    const Tensor scored = torch::ones_like(batch_tokens, torch::kFloat32);
+    const DiffusedBatch diffused = diffuse_and_estimate(batch_tokens, u, scored, count, stream_seed(0, "validation", index));
+    for (size_t i = 0; i < terms_.size(); ++i) {
+      sums[i] += terms_[i]->per_sequence(diffused, *model_).sum().item<double>();
+    }
+    rows += static_cast<double>(count);
+    const auto nats = to_vector(word_cross_entropy(diffused.estimate.point, diffused, *model_).sum(1));
+    const Tensor free_logits = context_free_logits(diffused.x_t, diffused.table, diffused.alpha_bar, log_prior_.to(diffused.x_t.device()));
+    const Tensor free_loss = torch::cross_entropy_loss(free_logits.flatten(0, 1), batch_tokens.flatten(), {}, at::Reduction::None);
+    const auto free_sums = to_vector(free_loss.view_as(batch_tokens).sum(1));
+    for (size_t i = 0; i < u.size(); ++i) {
+      const auto bin = static_cast<size_t>(std::min(kBins - 1, static_cast<int>(u[i] * kBins)));
+      model_nats[bin] += nats[i];
+      free_nats[bin] += free_sums[i];
+      tokens[bin] += static_cast<double>(batch_tokens.size(1));
+    }
+  }
+  ValidationLoss result;
+  for (size_t i = 0; i < terms_.size(); ++i) {
+    const double mean = sums[i] / rows;
+    result.loss += terms_[i]->weight(kFinalStep) * mean;
+    result.values.emplace_back(names_[i], mean);
+  }
+  for (size_t bin = 0; bin < kBins; ++bin) {
+    if (tokens[bin] == 0) continue;
+    result.values.emplace_back(fmt::format("cross_entropy_u{}", bin), model_nats[bin] / tokens[bin]);
+    result.values.emplace_back(fmt::format("context_free_u{}", bin), free_nats[bin] / tokens[bin]);
+  }
+  return result;
+}
+
+}  // namespace difflm

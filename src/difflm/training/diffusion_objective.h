@@ -1,0 +1,50 @@
+// The diffusion objective: noise a batch, let the model denoise it, sum the loss terms.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "difflm/diffusion/time_sampling.h"
+#include "difflm/training/loss_term.h"
+#include "difflm/training/objective.h"
+
+namespace difflm {
+
+struct ObjectiveOptions {
+  std::vector<std::string> terms = {"cross-entropy"};
+  double self_conditioning = 0.5;
+  double clean_context = 0.5;
+  void describe(OptionVisitor& visitor) {
+    visitor.field("terms", terms, "list of loss terms");
+    visitor.field("self_conditioning", self_conditioning, "share of sequences that see the model's own first estimate", {0, 1});
+    visitor.field("clean_context", clean_context, "share of sequences in which a random part of the tokens is given, flagged and unscored",
+                  {0, 1});
+  }
+};
+
+class DiffusionObjective : public Objective {
+ public:
+  DiffusionObjective(std::shared_ptr<DiffusionModel> model, const Config& config, const Tensor& unigrams);
+
+  TrainingLoss training(const Batch& batch, int64_t step, uint64_t seed) override;
+  ValidationLoss validate(const std::vector<Batch>& batches) override;
+  std::vector<double> state() const override { return times_->state(); }
+  void restore(const std::vector<double>& state) override { times_->restore(state); }
+
+  // Noises `tokens` at the levels `u` and asks the model. `scored` [B,T]: 0 marks tokens given clean. `conditioned`: how many of the
+  // sequences, the first ones, get a first estimate as self-condition.
+  DiffusedBatch diffuse_and_estimate(const Tensor& tokens, const std::vector<double>& u, const Tensor& scored, int64_t conditioned,
+                                     uint64_t seed);
+
+ private:
+  Tensor draw_scored(int64_t rows, int64_t length, RandomStream& random) const;
+
+  std::shared_ptr<DiffusionModel> model_;
+  ObjectiveOptions options_;
+  std::vector<std::string> names_;
+  std::vector<std::unique_ptr<LossTerm>> terms_;
+  std::unique_ptr<TimeSampling> times_;
+  Tensor log_prior_;  // [V] log unigram probabilities
+};
+
+}  // namespace difflm

@@ -1,0 +1,42 @@
+// All parameters of a module as views into one flat tensor, and their gradients into another.
+//
+// The optimiser, gradient clipping and averaging then are a handful of operations over contiguous memory instead of a loop over
+// hundreds of small tensors, and a checkpoint of their state is one tensor each.
+#pragma once
+
+#include "difflm/nn/torch.h"
+
+namespace difflm {
+
+class FlatParameters {
+ public:
+  // Rebinds the parameters of `module` (which must be on its device already). Matrices come first, vectors (biases, norms, tables
+  // named "table") after them, so that weight decay is one contiguous part.
+  explicit FlatParameters(torch::nn::Module& module);
+
+  Tensor& values() { return values_; }        // [N]
+  Tensor& gradients() { return gradients_; }  // [N], views of it are the parameters' .grad
+  int64_t decayed() const { return decayed_; }  // the first so many values get weight decay
+
+  // The modules' parameters see `values` in place of their own while `use` runs, for instance averaged weights in validation.
+  template <class Use>
+  void with_values(const Tensor& values, Use use) {
+    const torch::NoGradGuard no_grad;
+    const Tensor own = values_.clone();
+    values_.copy_(values);
+    try {
+      use();
+    } catch (...) {
+      values_.copy_(own);
+      throw;
+    }
+    values_.copy_(own);
+  }
+
+ private:
+  Tensor values_;
+  Tensor gradients_;
+  int64_t decayed_ = 0;
+};
+
+}  // namespace difflm

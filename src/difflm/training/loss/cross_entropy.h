@@ -1,0 +1,27 @@
+// Cross-entropy of the words at every noise level ("score interpolation", CDCD, Dieleman et al. 2022, arXiv 2211.15089), in nats per
+// token. It reads the words where the parametrisation says the rounding should look.
+#pragma once
+
+#include "difflm/training/loss_term.h"
+
+namespace difflm {
+
+// Cross-entropy of `tokens` [B,T] under logits of `points` [B,T,D] -> [B,T] nats.
+inline Tensor word_cross_entropy(const Tensor& points, const DiffusedBatch& batch, DiffusionModel& model, double smoothing = 0) {
+  const Tensor logits = model.logits(points, batch.table);
+  namespace F = torch::nn::functional;
+  const auto options = F::CrossEntropyFuncOptions().reduction(torch::kNone).label_smoothing(smoothing);
+  return F::cross_entropy(logits.flatten(0, 1), batch.tokens.flatten(), options).view_as(batch.tokens);
+}
+
+class CrossEntropyTerm : public LossTerm {
+ public:
+  using Options = LossWeight;
+  explicit CrossEntropyTerm(const Options& options) : LossTerm(options) {}
+
+  Tensor per_sequence(const DiffusedBatch& batch, DiffusionModel& model) const override {
+    return mean_over_scored(word_cross_entropy(batch.estimate.point, batch, model), batch);
+  }
+};
+
+}  // namespace difflm

@@ -1,0 +1,86 @@
+#include "difflm/training/run_setup.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+
+#include "difflm/core/files.h"
+#include "difflm/model/run_folder.h"
+
+namespace difflm {
+namespace {
+
+void check_same(const Config& saved, const Config& asked, const std::string& folder) {
+  std::vector<std::string> different;
+  for (const auto& [key, value] : asked.values()) {
+    const auto* before = saved.find(key);
+    if (may_change_on_resume(key) || (before != nullptr && before->data == value.data)) continue;
+    different.push_back(key);
+  }
+  for (const auto& [key, value] : saved.values()) {
+    if (!may_change_on_resume(key) && asked.find(key) == nullptr) different.push_back(key);
+  }
+  if (different.empty()) return;
+  throw usage_error(folder, fmt::format("holds a run of another configuration; it differs in {}", fmt::join(different, ", ")),
+                    "choose another folder with -o, or resume with the configuration in its config.toml");
+}
+
+}  // namespace
+
+bool may_change_on_resume(const std::string& key) {
+  static constexpr std::array<std::string_view, 9> kFree = {"runtime.",
+                                                            "sampling.",
+                                                            "train.steps",
+                                                            "train.minutes",
+                                                            "train.log_every",
+                                                            "train.checkpoint_every",
+                                                            "train.sample_every",
+                                                            "train.patience",
+                                                            "train.trackers"};
+  return std::any_of(kFree.begin(), kFree.end(), [&](std::string_view start) { return key.starts_with(start); });
+}
+
+TrainJob set_up_run(const Config& config, const std::string& folder, const std::function<void(const std::string&)>& say) {
+  const std::string config_path = folder + "/config.toml";
+  if (std::filesystem::exists(config_path)) {
+    Config saved;
+    saved.read_file(config_path);
+    check_same(saved, config, folder);
+  }
+  const auto data = read_options<DataOptions>(config, "data");
+  choose_device(read_options<RuntimeOptions>(config, "runtime"));  // says no before any work is done
+
+  TrainJob job;
+  job.folder = folder;
+  job.config = config;
+  job.packing = packings().make(data.packing, config);
+  const std::string prepared = prepared_folder(config, folder);
+  if (!is_prepared(prepared)) {
+    if (!data.prepared.empty()) throw usage_error("data.prepared", data.prepared + " is not a prepared corpus", "make one with `difflm prepare`");
+    prepare_data(data, config, prepared);
+  }
+  job.data = open_prepared(prepared);
+  const auto& facts = job.data.facts;
+  say(fmt::format("corpus {}: {} texts to train on, {} held out, vocabulary {}", facts["corpus"]["kind"].get<std::string>(),
+                  job.data.training.size(), job.data.validation.size(), job.data.tokenizer->size()));
+  PackingReport report;
+  job.packing->pack(job.data.training, data.length, 0, &report);
+  if (report.too_long > 0) {
+    say(fmt::format("{} of {} texts are longer than data.length = {} and are {}", report.too_long, report.documents, data.length,
+                    job.packing->frame() == Frame::framed ? "cut" : "left out"));
+  }
+  const auto seed = static_cast<uint64_t>(read_options<TrainOptions>(config, "train").seed);
+  job.model = build_model({&job.config, job.data.tokenizer.get(), data.length, nullptr}, stream_seed(seed, "parameters"));
+  if (!job.model->note().empty()) say(job.model->note());
+  say(fmt::format("{} model of {:.2f} million parameters", job.model->kind(), static_cast<double>(job.model->parameter_count()) / 1e6));
+
+  replace_file_with_text(folder + "/tokenizer.json", read_text_file(prepared + "/tokenizer.json"));
+  replace_file_with_text(folder + "/data.json", facts.dump(2) + "\n");
+  replace_file_with_text(config_path, config.to_toml());
+  return job;
+}
+
+}  // namespace difflm

@@ -1,0 +1,22 @@
+#include "difflm/training/trainer.h"
+
+namespace difflm {
+
+void TrainOptions::describe(OptionVisitor& visitor) {
+  visitor.field("steps", steps, "budget in updates, 0 for none", {0, 1e12});
+  visitor.field("minutes", minutes, "budget in minutes of training, 0 for none; with both, the first to be spent counts", {0, 1e7});
+  visitor.field("batch", batch, "sequences a batch", {1, 1e6});
+  visitor.field("accumulate", accumulate, "batches an update", {1, 1e6});
+  visitor.choice("schedule", schedule, "how the learning rate falls", learning_rates().names());
+  visitor.field("warmup", warmup, "updates over which the learning rate grows from 0", {0, 1e9});
+  visitor.field("seed", seed, "seed of parameters, order, noise and dropout", {0, 1e15});
+  visitor.field("log_every", log_every, "updates between lines of metrics", {1, 1e9});
+  visitor.field("validate_every", validate_every, "updates between validations", {1, 1e9});
+  visitor.field("validation_sequences", validation_sequences, "held-out sequences used in a validation", {1, 1e9});
+  visitor.field("checkpoint_every", checkpoint_every, "updates between checkpoints", {1, 1e9});
+  visitor.field("sample_every", sample_every, "updates between samples in the log, 0 for none", {0, 1e9});
+  visitor.field("patience", patience, "stop after so many validations without a better one and keep the best, 0 for never", {0, 1e9});
+  visitor.field("trackers", trackers, "list of places for the numbers");
+}
+
+}  // namespace difflm

@@ -1,0 +1,211 @@
+#include "difflm/training/trainer.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cmath>
+
+#include "difflm/core/files.h"
+
+namespace difflm {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+Tensor count_unigrams(const TokenDocuments& documents, Token vocabulary) {
+  Tensor counts = torch::zeros({vocabulary}, torch::kFloat64);
+  auto access = counts.accessor<double, 1>();
+  for (const auto& document : documents) {
+    for (const Token token : document) access[token] += 1;
+  }
+  return counts;
+}
+
+class Loop {
+ public:
+  Loop(const TrainJob& job, const TrainEvents& events)
+      : job_(job), events_(events), options_(read_options<TrainOptions>(job.config, "train")),
+        device_(use_runtime(read_options<RuntimeOptions>(job.config, "runtime"), *job.model)) {
+    if (options_.steps == 0 && options_.minutes == 0) {
+      throw usage_error("train", "has no budget, expected train.steps or train.minutes", "for example train.minutes=10");
+    }
+    const int64_t length = read_options<DataOptions>(job.config, "data").length;
+    parameters_ = std::make_unique<FlatParameters>(*job_.model);
+    optimizer_ = std::make_unique<Optimizer>(*parameters_, read_options<OptimizerOptions>(job.config, "train"));
+    rate_ = learning_rates().make(options_.schedule, job.config);
+    objective_ = make_objective(job_.model, job.config, *job_.packing, count_unigrams(job_.data.training, job_.data.tokenizer->size()));
+    stream_ = std::make_unique<BatchStream>(job_.data.training, *job_.packing, length, options_.batch, seed());
+    validation_ = validation_batches(job_.data.validation, *job_.packing, length, options_.batch, options_.validation_sequences);
+    if (validation_.empty()) {
+      throw usage_error("data.validation", "the held-out texts give no sequence", "hold out more, or shorten data.length");
+    }
+    for (auto& batch : validation_) batch.tokens = batch.tokens.to(device_);
+    if (has_checkpoint(job_.folder)) resume();
+    for (const auto& name : options_.trackers) trackers_.push_back(trackers().make(name, job.config, {job_.folder, progress_.step}));
+  }
+
+  TrainOutcome run() {
+    start_ = Clock::now();
+    seconds_before_ = progress_.seconds;
+    bool early = false;
+    while (spent() < 1 && !early) {
+      if (events_.stop && events_.stop()) {
+        save();
+        return {TrainOutcome::End::interrupted, progress_};
+      }
+      step();
+      if (due(options_.validate_every)) early = validate();
+      if (due(options_.sample_every)) sample();
+      if (due(options_.checkpoint_every)) save();
+    }
+    if (!early && !due(options_.validate_every) && progress_.step > 0) early = validate();
+    progress_.finished = true;
+    save();
+    return {early ? TrainOutcome::End::early_stopped : TrainOutcome::End::finished, progress_};
+  }
+
+ private:
+  uint64_t seed() const { return static_cast<uint64_t>(options_.seed); }
+  bool due(int64_t every) const { return every > 0 && progress_.step % every == 0; }
+
+  void resume() {
+    progress_ = load_checkpoint(job_.folder, *job_.model, *optimizer_);
+    progress_.finished = false;
+    objective_->restore(progress_.objective);
+    stream_->skip(progress_.step * options_.accumulate);
+  }
+
+  double elapsed() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
+
+  double spent() const {
+    const double by_steps = options_.steps > 0 ? static_cast<double>(progress_.step) / static_cast<double>(options_.steps) : 0;
+    const double by_time = options_.minutes > 0 ? progress_.seconds / (60 * options_.minutes) : 0;
+    return std::max(by_steps, by_time);
+  }
+
+  double rate_factor() const {
+    const double warm = options_.warmup == 0 ? 1 : static_cast<double>(progress_.step + 1) / static_cast<double>(options_.warmup);
+    return std::min(1.0, warm) * rate_->factor(std::min(1.0, spent()));
+  }
+
+  [[noreturn]] void diverged(const std::string& what) const {
+    const std::string last = has_checkpoint(job_.folder) ? fmt::format("the last good checkpoint is that of step {} in {}/checkpoint",
+                                                                       saved_step_, job_.folder)
+                                                         : "there is no checkpoint yet";
+    throw failure(fmt::format("step {}", progress_.step + 1), fmt::format("{} is not finite; {}", what, last),
+                  "a smaller train.learning_rate or a longer train.warmup usually helps");
+  }
+
+  void step() {
+    job_.model->train();
+    parameters_->gradients().zero_();
+    NamedValues terms;
+    double total = 0;
+    int64_t useful = 0;
+    for (int64_t part = 0; part < options_.accumulate; ++part) {
+      const auto index = static_cast<uint64_t>(progress_.step * options_.accumulate + part);
+      const uint64_t part_seed = stream_seed(seed(), "step", index);
+      torch::manual_seed(part_seed);  // dropout
+      Batch batch = stream_->next();
+      batch.tokens = batch.tokens.to(device_);
+      const TrainingLoss loss = objective_->training(batch, progress_.step, part_seed);
+      for (const auto& [name, value] : loss.terms) {
+        if (!std::isfinite(value)) diverged(fmt::format("the loss term '{}'", name));
+      }
+      (loss.total / static_cast<double>(options_.accumulate)).backward();
+      total += loss.total.item<double>() / static_cast<double>(options_.accumulate);
+      useful += batch.useful;
+      terms = loss.terms;
+    }
+    const double factor = rate_factor();
+    const double norm = optimizer_->step(factor);
+    if (!std::isfinite(norm)) diverged("the gradient");
+    ++progress_.step;
+    progress_.tokens += useful;
+    const double before = progress_.seconds;
+    progress_.seconds = seconds_before_ + elapsed();
+    running_loss_ = running_loss_ == 0 ? total : 0.95 * running_loss_ + 0.05 * total;
+    const double speed = static_cast<double>(useful) / std::max(1e-9, progress_.seconds - before);
+    running_speed_ = running_speed_ == 0 ? speed : 0.9 * running_speed_ + 0.1 * speed;
+    if (due(options_.log_every) || progress_.step == 1) log_step(terms, total, norm, factor);
+    if (events_.on_step) {
+      const double share = spent();
+      events_.on_step({progress_.step, options_.steps, share, progress_.seconds, progress_.seconds * (1 - share) / std::max(share, 1e-9),
+                       running_speed_, running_loss_});
+    }
+  }
+
+  void log_step(const NamedValues& terms, double total, double norm, double factor) {
+    TrackedStep line = {progress_.step, {{"train/loss", total}}};
+    for (const auto& [name, value] : terms) line.values.emplace_back("train/" + name, value);
+    line.values.emplace_back("learning_rate", factor * read_options<OptimizerOptions>(job_.config, "train").learning_rate);
+    line.values.emplace_back("gradient_norm", norm);
+    line.values.emplace_back("tokens_per_second", running_speed_);
+    line.values.emplace_back("seconds", progress_.seconds);
+    for (const auto& tracker : trackers_) tracker->log(line);
+  }
+
+  // Validates the averaged weights; true when patience has run out.
+  bool validate() {
+    job_.model->eval();
+    ValidationLoss result;
+    bool better = false;
+    parameters_->with_values(optimizer_->average(), [&] {
+      result = objective_->validate(validation_);
+      better = progress_.best_step < 0 || result.loss < progress_.best_loss;
+      if (better && options_.patience > 0) {
+        write_safetensors(job_.folder + "/best.safetensors", model_tensors(*job_.model),
+                          {{"format", "difflm"}, {"step", fmt::format("{}", progress_.step)}});
+      }
+    });
+    progress_.validations_since_best = better ? 0 : progress_.validations_since_best + 1;
+    if (better) {
+      progress_.best_loss = result.loss;
+      progress_.best_step = progress_.step;
+    }
+    TrackedStep line = {progress_.step, {{"validation/loss", result.loss}}};
+    for (const auto& [name, value] : result.values) line.values.emplace_back("validation/" + name, value);
+    for (const auto& tracker : trackers_) tracker->log(line);
+    if (events_.on_validation) events_.on_validation(progress_.step, result);
+    return options_.patience > 0 && progress_.validations_since_best >= options_.patience;
+  }
+
+  void sample() {
+    if (!events_.on_sample) return;
+    job_.model->eval();
+    std::string text;
+    parameters_->with_values(optimizer_->average(), [&] { text = events_.on_sample(progress_.step); });
+    for (const auto& tracker : trackers_) tracker->text("samples", text, progress_.step);
+  }
+
+  void save() {
+    progress_.objective = objective_->state();
+    save_checkpoint(job_.folder, *job_.model, *parameters_, *optimizer_, progress_);
+    saved_step_ = progress_.step;
+    if (events_.on_checkpoint) events_.on_checkpoint(progress_.step);
+  }
+
+  const TrainJob& job_;
+  const TrainEvents& events_;
+  TrainOptions options_;
+  torch::Device device_;
+  std::unique_ptr<FlatParameters> parameters_;
+  std::unique_ptr<Optimizer> optimizer_;
+  std::unique_ptr<LearningRate> rate_;
+  std::unique_ptr<Objective> objective_;
+  std::unique_ptr<BatchStream> stream_;
+  std::vector<Batch> validation_;
+  std::vector<std::unique_ptr<Tracker>> trackers_;
+  Progress progress_;
+  int64_t saved_step_ = 0;
+  Clock::time_point start_;
+  double seconds_before_ = 0;
+  double running_loss_ = 0;
+  double running_speed_ = 0;
+};
+
+}  // namespace
+
+TrainOutcome train(const TrainJob& job, const TrainEvents& events) { return Loop(job, events).run(); }
+
+}  // namespace difflm

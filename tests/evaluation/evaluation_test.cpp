@@ -1,0 +1,177 @@
+#include "difflm/evaluation/evaluation.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "difflm/evaluation/report.h"
+#include "evaluation/judges.h"
+#include "evaluation/small_corpus.h"
+
+namespace difflm {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class EvaluationTest : public testing::Test {
+ protected:
+  EvaluationReport run() const { return evaluate(texts_, &judge_, options_, {}); }
+  double value(const EvaluationReport& report, const std::string& row, const std::string& metric) const {
+    return report.row(row).at(metric).value;
+  }
+
+  EvaluationTexts texts_{small_corpus(300, 1), small_corpus(600, 2), small_corpus(1500, 3)};
+  BigramJudge judge_{small_corpus(1500, 4)};
+  EvaluationOptions options_{{}, 100, 5};
+};
+
+std::vector<std::string> names(const EvaluationReport& report) {
+  std::vector<std::string> result;
+  for (const auto& row : report.rows) result.push_back(row.name);
+  return result;
+}
+
+TEST_F(EvaluationTest, HasEveryMetricForSamplesAndControls) {
+  const auto report = run();
+  EXPECT_THAT(names(report), ElementsAre("samples", "held-out", "unigram", "cyclic", "shuffled", "copied"));
+  EXPECT_EQ(report.metrics.size(), metrics().names().size());
+  for (const auto& row : report.rows) {
+    EXPECT_EQ(row.texts, 300u);
+    for (const auto& metric : metrics().names()) EXPECT_TRUE(std::isfinite(row.at(metric).value)) << row.name << " " << metric;
+  }
+  EXPECT_EQ(report.reference_texts, 300u);
+}
+
+TEST_F(EvaluationTest, ControlsGiveThemselvesAway) {
+  const auto report = run();
+  // The circle of 64 words has all of them equally often, which real text has not.
+  EXPECT_NEAR(value(report, "cyclic", "unigram_entropy"), std::log(64), 0.1);
+  EXPECT_GT(value(report, "cyclic", "unigram_divergence"), 3 * value(report, "held-out", "unigram_divergence"));
+  // Words alone look right in the unigram and shuffled controls, order does not.
+  EXPECT_NEAR(value(report, "shuffled", "unigram_entropy"), value(report, "held-out", "unigram_entropy"), 1e-9);
+  EXPECT_LT(value(report, "unigram", "unigram_divergence"), 2 * value(report, "held-out", "unigram_divergence"));
+  for (const auto* row : {"unigram", "cyclic", "shuffled"}) {
+    EXPECT_GT(value(report, row, "judge_perplexity"), 2 * value(report, "held-out", "judge_perplexity")) << row;
+    EXPECT_LT(value(report, row, "copied_ngram"), 0.5 * value(report, "held-out", "copied_ngram")) << row;
+  }
+  EXPECT_EQ(value(report, "copied", "novelty"), 0);
+  EXPECT_EQ(value(report, "copied", "copied_ngram"), 1);
+  EXPECT_GT(value(report, "held-out", "novelty"), 0.5);
+  // The samples come from the source of the held-out text.
+  const auto& samples = report.row("samples").at("judge_perplexity");
+  const auto& held_out = report.row("held-out").at("judge_perplexity");
+  EXPECT_LT(std::max(samples.lower, held_out.lower), std::min(samples.upper, held_out.upper));
+}
+
+TEST_F(EvaluationTest, PositiveControlIsNotComparedWithItself) { EXPECT_GT(value(run(), "held-out", "unigram_divergence"), 0); }
+
+TEST_F(EvaluationTest, IsDeterministicBySeed) {
+  options_.resamples = 30;
+  EXPECT_EQ(evaluation_json(run()).dump(), evaluation_json(run()).dump());
+  const auto before = evaluation_json(run()).dump();
+  options_.seed = 6;
+  EXPECT_NE(before, evaluation_json(run()).dump());
+}
+
+TEST_F(EvaluationTest, PerplexityBringsItsGuards) {
+  options_.metrics = {"judge_perplexity"};
+  const auto report = run();
+  std::vector<std::string> shown;
+  for (const auto& metric : report.metrics) shown.push_back(metric.name);
+  EXPECT_THAT(shown, ElementsAre("judge_perplexity", "unigram_entropy", "rep_n", "distinct-2"));
+}
+
+TEST_F(EvaluationTest, WithoutAJudgeOrTrainingTextsSaysWhatIsLeftOut) {
+  texts_.training.clear();
+  const auto report = evaluate(texts_, nullptr, options_, {});
+  EXPECT_THAT(names(report), ElementsAre("samples", "held-out", "unigram", "cyclic", "shuffled"));
+  EXPECT_THAT(report.notes, Contains(HasSubstr("judge_perplexity is left out")));
+  EXPECT_THAT(report.notes, Contains(HasSubstr("novelty is left out")));
+  EXPECT_THROW(report.row("samples").at("novelty"), Error);
+  EXPECT_TRUE(evaluation_json(report)["config"]["judge"].is_null());
+}
+
+TEST_F(EvaluationTest, UnequalCountsAndFewSamplesAreNoted) {
+  texts_.held_out.resize(100);
+  options_.metrics = {"length"};
+  const auto report = run();
+  EXPECT_EQ(report.row("held-out").texts, 50u);
+  EXPECT_THAT(report.notes, Contains(HasSubstr("300 samples are few")));
+  EXPECT_THAT(report.notes, Contains(HasSubstr("'held-out' has 50 texts for 300 samples")));
+}
+
+TEST_F(EvaluationTest, BadInputIsAClearError) {
+  const auto message = [&] {
+    try {
+      run();
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), Error::Kind::usage);
+      return std::string(error.what());
+    }
+    return std::string("no error");
+  };
+  options_.metrics = {"novelti"};
+  EXPECT_THAT(message(), HasSubstr("did you mean 'novelty'?"));
+  options_.metrics.clear();
+  texts_.held_out.resize(1);
+  EXPECT_THAT(message(), HasSubstr("expected at least 2"));
+  texts_.samples.clear();
+  EXPECT_THAT(message(), HasSubstr("no samples"));
+}
+
+TEST_F(EvaluationTest, OptionsOfAMetricComeFromTheConfig) {
+  options_.metrics = {"rep_n"};
+  Config config;
+  config.read_override("evaluation.rep_n.n=1");
+  const auto report = evaluate(texts_, nullptr, options_, config);
+  EXPECT_GT(value(report, "samples", "rep_n"), 0);  // words repeat within a text, 4-grams do not
+  EXPECT_EQ(value(evaluate(texts_, nullptr, options_, {}), "samples", "rep_n"), 0);
+}
+
+TEST_F(EvaluationTest, JsonHasTheShapeOfTheHarness) {
+  const auto json = evaluation_json(run());
+  const auto& samples = json["results"]["samples"];
+  const double value = samples["judge_perplexity,none"];
+  EXPECT_GT(value, 1);
+  EXPECT_LE(samples["judge_perplexity_lower,none"].get<double>(), value);
+  EXPECT_GE(samples["judge_perplexity_upper,none"].get<double>(), value);
+  EXPECT_GT(samples["judge_perplexity_stderr,none"].get<double>(), 0);
+  EXPECT_EQ(samples["alias"], "samples");
+  EXPECT_EQ(json["results"].size(), 6u);
+  EXPECT_TRUE(json["higher_is_better"]["samples"]["judge_perplexity"].is_null());
+  EXPECT_EQ(json["higher_is_better"]["samples"]["novelty"], true);
+  EXPECT_EQ(json["higher_is_better"]["samples"]["unigram_divergence"], false);
+  EXPECT_EQ(json["n-samples"]["held-out"]["effective"], 300);
+  EXPECT_EQ(json["config"]["bootstrap_iters"], 100);
+  EXPECT_EQ(json["config"]["random_seed"], 5);
+  EXPECT_EQ(json["config"]["judge"], "bigram");
+  EXPECT_EQ(json["units"]["length"], "words");
+  EXPECT_EQ(nlohmann::ordered_json::parse(json.dump()), json);
+}
+
+TEST_F(EvaluationTest, UndefinedValuesAreNullAndADash) {
+  texts_.samples.assign(20, "");
+  options_.metrics = {"unigram_entropy"};
+  const auto report = run();
+  EXPECT_TRUE(evaluation_json(report)["results"]["samples"]["unigram_entropy,none"].is_null());
+  EXPECT_THAT(evaluation_table(report), testing::ContainsRegex("unigram_entropy \\| nats  \\| as held-out \\| -  "));
+}
+
+TEST_F(EvaluationTest, TableIsAligned) {
+  const std::string table = evaluation_table(run());
+  std::vector<size_t> widths;
+  for (size_t at = 0; table[at] == '|';) {
+    const size_t end = table.find('\n', at);
+    widths.push_back(end - at);
+    at = end + 1;
+  }
+  EXPECT_EQ(widths.size(), metrics().names().size() + 3);
+  EXPECT_THAT(widths, testing::Each(widths.front()));
+  EXPECT_THAT(table, HasSubstr("judge: bigram"));
+}
+
+}  // namespace
+}  // namespace difflm
