@@ -1,12 +1,15 @@
+#include <dlfcn.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sentencepiece_processor.h>
 
 #include <algorithm>
 
 #include "core/expect_error.h"
 #include "core/temporary_folder.h"
+#include "difflm/core/files.h"
 #include "difflm/text/base64.h"
+#include "difflm/text/sentencepiece_library.h"
+#include "difflm/text/sentencepiece_processor.h"
 #include "text/trained_tokenizer.h"
 
 namespace difflm {
@@ -82,13 +85,12 @@ TEST_P(SentencePiece, a_word_outside_the_corpus_is_cut_into_pieces_that_were_kep
 TEST_P(SentencePiece, source_ids_are_those_of_the_model) {
   const auto whole = trained("sentencepiece", options("trim = false\n"));
   const ModelFile model(*whole);
-  sentencepiece::SentencePieceProcessor processor;
-  ASSERT_TRUE(processor.Load(model.path()).ok());
+  const SentencePieceProcessor processor(read_text_file(model.path()), "test");
   const auto trimmed = trained("sentencepiece", "[data.sentencepiece]\nmodel = '" + model.path() + "'\n", {"The Eagle."});
   for (Token token = kSpecialTokens; token < trimmed->size(); ++token) {
-    ASSERT_EQ(processor.IdToPiece(static_cast<int>(trimmed->source_id(token))), trimmed->piece(token));
+    ASSERT_EQ(processor.piece(static_cast<int>(trimmed->source_id(token))), trimmed->piece(token));
   }
-  EXPECT_EQ(trimmed->source_id(kUnknown), processor.unk_id());
+  EXPECT_EQ(trimmed->source_id(kUnknown), processor.unknown_id());
   EXPECT_EQ(trimmed->source_id(kPad), -1);
 }
 
@@ -133,6 +135,25 @@ TEST(SentencePieceTokenizer, a_file_that_is_no_model_is_a_usage_error_that_names
 
 TEST(SentencePieceTokenizer, a_corpus_it_cannot_train_on_is_a_usage_error) {
   EXPECT_THAT(test::usage_message([] { trained("sentencepiece", "", Texts{}); }), HasSubstr("data.sentencepiece"));
+}
+
+TEST(SentencePieceLibrary, a_missing_module_is_a_failure_that_names_it) {
+  const auto message = test::failure_message([] { load_sentencepiece_module("/none/libdifflm_sentencepiece.so"); });
+  EXPECT_THAT(message, HasSubstr("/none/libdifflm_sentencepiece.so"));
+  EXPECT_THAT(message, HasSubstr("hint"));
+}
+
+TEST(SentencePieceLibrary, a_library_without_our_symbol_is_a_failure_that_names_it) {
+  const auto message = test::failure_message([] { load_sentencepiece_module("libm.so.6"); });
+  EXPECT_THAT(message, HasSubstr("libm.so.6"));
+  EXPECT_THAT(message, HasSubstr(kSentencePieceSymbol));
+}
+
+// What a program that also holds LibTorch depends on: no other library can bind to SentencePiece's protobuf.
+TEST(SentencePieceLibrary, its_symbols_are_seen_by_nobody_else) {
+  sentencepiece_library();
+  EXPECT_NE(dlopen("libsentencepiece.so.0", RTLD_NOW | RTLD_LOCAL | RTLD_NOLOAD), nullptr);
+  EXPECT_EQ(dlsym(RTLD_DEFAULT, "_ZN6google8protobuf23ShutdownProtobufLibraryEv"), nullptr);
 }
 
 }  // namespace

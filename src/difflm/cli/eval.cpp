@@ -120,7 +120,7 @@ std::vector<std::string> read_samples(const std::string& path) {
 
 Evaluated from_files(const EvalArguments& arguments) {
   Evaluated result;
-  result.config = resolve(Config());
+  result.config = resolve(arguments.overrides.configuration());
   result.texts.samples = read_samples(arguments.samples);
   if (arguments.reference.size() == 1 && is_prepared(arguments.reference.front())) {
     result.texts.training = texts_of(read_prepared_documents(arguments.reference.front(), "train"));
@@ -141,6 +141,9 @@ void run_eval(const EvalArguments& arguments) {
     throw usage_error("eval", "expected either a run folder or --samples with --reference", "see `difflm eval --help`");
   }
   if (!arguments.samples.empty() && arguments.reference.empty()) throw usage_error("eval", "--samples needs --reference CORPUS");
+  for (const auto& path : {arguments.json, arguments.keep}) {
+    if (!path.empty()) write_text(path, "", true);  // says no before the work, not after
+  }
   const Evaluated evaluated = arguments.run.empty() ? from_files(arguments) : from_run(arguments);
   std::unique_ptr<Judge> judge;
   if (!arguments.no_judge) {

@@ -2,15 +2,46 @@
 //
 // Data go to standard output, progress and messages to standard error. Exit code 0 done, 1 failed, 2 wrong usage or configuration,
 // 130 stopped by Ctrl-C.
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 
 #include "difflm/cli/console.h"
 #include "difflm/cli/verb.h"
 #include "difflm/core/error.h"
+#include "difflm/core/names.h"
+#include "difflm/nn/memory.h"
+#include "difflm/nn/torch.h"
+
+namespace {
+
+// A misspelt verb or option reads to the parser like a missing verb.
+std::string wrong_usage(const CLI::App& app, const CLI::ParseError& error, const std::string& first) {
+  std::vector<std::string> verbs;
+  for (const auto* verb : app.get_subcommands([](const CLI::App*) { return true; })) verbs.push_back(verb->get_name());
+  const bool is_verb = std::find(verbs.begin(), verbs.end(), first) != verbs.end();
+  if (first.empty()) return std::string(error.what()) + "\n  hint: see `difflm --help`";
+  if (first.starts_with('-')) return fmt::format("there is no option '{}' before the verb\n  hint: see `difflm --help`", first);
+  if (is_verb) return fmt::format("{}: {}\n  hint: see `difflm {} --help`", first, error.what(), first);
+  return fmt::format("there is no verb '{}'\n  hint: {}", first, difflm::suggestion(first, verbs));
+}
+
+// What was printed may still wait in the buffer; a full disk shows itself only here.
+void flush_output() {
+  if (std::fflush(stdout) != 0) throw difflm::failure("standard output", fmt::format("cannot be written: {}", std::strerror(errno)));
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
+  difflm::keep_freed_memory();
+  std::signal(SIGXFSZ, SIG_IGN);  // a file over the size limit is then an error that names the file
   CLI::App app("difflm trains, samples and judges text-diffusion language models.\n"
                "Start with `difflm demo`, or `difflm train configs/difflm.toml data.path=yourtext.txt -o runs/mine`.");
   app.require_subcommand(1);
@@ -24,14 +55,20 @@ int main(int argc, char** argv) {
   difflm::add_describe(app);
   try {
     app.parse(argc, argv);
+    flush_output();
     return 0;
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
+    if (error.get_exit_code() == 0) return app.exit(error);
+    difflm::say_error(wrong_usage(app, error, argc > 1 ? argv[1] : ""));
+    return 2;
   } catch (const difflm::Interrupted&) {
     return 130;
   } catch (const difflm::Error& error) {
     difflm::say_error(error.what());
     return error.kind() == difflm::Error::Kind::usage ? 2 : 1;
+  } catch (const c10::Error& error) {
+    difflm::say_error(std::string("internal error in LibTorch: ") + error.what_without_backtrace());
+    return 1;
   } catch (const std::bad_alloc&) {
     difflm::say_error("out of memory\n  hint: a smaller model, batch or data.length needs less");
     return 1;

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "difflm/cli/catalogue.h"
+#include "difflm/cli/configuration.h"
 #include "difflm/cli/console.h"
 #include "difflm/cli/verb.h"
 #include "difflm/core/files.h"
@@ -18,17 +19,8 @@ struct PrepareArguments {
 };
 
 void run_prepare(const PrepareArguments& arguments) {
-  Config config;
   std::vector<std::string> paths;
-  for (const auto& word : arguments.words) {
-    if (word.find('=') != std::string::npos) {
-      config.read_override(word);
-    } else if (word.ends_with(".toml")) {
-      config.read_file(word);
-    } else if (word != "builtin") {
-      paths.push_back(word);
-    }
-  }
+  Config config = read_words(arguments.words, &paths);
   if (!paths.empty()) config.set("data.path", {paths, "command line"});
   config = resolve(config);
   make_folder(arguments.output);
@@ -46,7 +38,7 @@ void run_prepare(const PrepareArguments& arguments) {
 void add_prepare(CLI::App& app) {
   auto arguments = std::make_shared<PrepareArguments>();
   auto* verb = app.add_subcommand("prepare", "read, split and tokenise a corpus (train does it by itself)");
-  verb->add_option("corpus", arguments->words, "text files, globs, - for standard input, or `builtin`; config files; key=value")->required();
+  verb->add_option("corpus", arguments->words, "text files, globs, - for standard input; config files or presets (`builtin`); key=value")->required();
   verb->add_option("-o,--output", arguments->output, "the folder to write")->required();
   verb->footer("example: difflm prepare poems.txt data.tokenizer=bpe -o data/poems");
   verb->callback([arguments] { run_prepare(*arguments); });

@@ -8,6 +8,7 @@
 #include "difflm/cli/console.h"
 #include "difflm/cli/sample_overrides.h"
 #include "difflm/cli/verb.h"
+#include "difflm/core/error.h"
 #include "difflm/core/files.h"
 #include "difflm/sampling/generate.h"
 
@@ -34,7 +35,9 @@ std::string trace_line(const SampleStep& step) {
 }
 
 void run_sample(const SampleArguments& arguments) {
+  if (arguments.request.length < 0) throw usage_error("--length", fmt::format("is {}, expected at least 1", arguments.request.length));
   Run run = open_run(arguments.run);
+  if (!arguments.trace.empty()) write_text(arguments.trace, "", true);  // says no before the work, not after
   const SamplingOptions options = arguments.overrides.apply(run);
   const InterruptGuard interrupt;
   ProgressLine progress;
@@ -57,7 +60,6 @@ void run_sample(const SampleArguments& arguments) {
   if (interrupt.interrupted()) throw Interrupted{};
   for (const auto& sample : samples) fmt::print("{}\n", arguments.jsonl ? to_json(sample).dump() : sample.text);
   if (!arguments.trace.empty()) replace_file_with_text(arguments.trace, trace);
-  if (std::fflush(stdout) != 0) throw failure("standard output", "could not be written");
 }
 
 }  // namespace

@@ -1,6 +1,9 @@
 #include "difflm/cli/sample_overrides.h"
 
+#include <fmt/format.h>
+
 #include "difflm/cli/catalogue.h"
+#include "difflm/core/error.h"
 #include "difflm/model/runtime.h"
 
 namespace difflm {
@@ -11,7 +14,13 @@ void SampleOverrides::add_to(CLI::App& verb) {
   verb.add_option("--sampler", sampler_, "ddpm, ddim or dpm-solver++");
   verb.add_option("--clamp", clamp_, "off, always or below");
   verb.add_option("-t,--threads", threads_, "CPU threads");
-  verb.add_option("--set", words_, "any key=value of the sections sampling and runtime");
+  verb.add_option("--set", words_, "any key=value of the sections sampling, runtime and evaluation");
+}
+
+Config SampleOverrides::configuration() const {
+  Config config;
+  for (const auto& word : words_) config.read_override(word);
+  return config;
 }
 
 SamplingOptions SampleOverrides::apply(Run& run) const {
@@ -21,7 +30,14 @@ SamplingOptions SampleOverrides::apply(Run& run) const {
   if (sampler_) set("sampling.sampler", *sampler_);
   if (clamp_) set("sampling.clamp", *clamp_);
   if (threads_) set("runtime.threads", *threads_);
-  for (const auto& word : words_) run.config.read_override(word);
+  for (const auto& word : words_) {
+    // The rest of the configuration made the model; it cannot change any more.
+    if (!word.starts_with("sampling.") && !word.starts_with("runtime.") && !word.starts_with("evaluation.")) {
+      throw usage_error("--set", fmt::format("cannot change '{}' of a trained run", word.substr(0, word.find('='))),
+                        "only keys of the sections sampling, runtime and evaluation can be set");
+    }
+    run.config.read_override(word);
+  }
   run.config = resolve(run.config);
   use_runtime(read_options<RuntimeOptions>(run.config, "runtime"), *run.model);
   return read_options<SamplingOptions>(run.config, "sampling");

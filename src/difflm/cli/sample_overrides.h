@@ -16,6 +16,9 @@ class SampleOverrides {
  public:
   void add_to(CLI::App& verb);
 
+  // What was given by --set, alone.
+  Config configuration() const;
+
   // The run's sampling options with what was given; also sets threads, device and precision of the run.
   SamplingOptions apply(Run& run) const;
 

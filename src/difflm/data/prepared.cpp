@@ -61,6 +61,20 @@ std::string content_hash(const std::vector<Document>& documents) {
   return fmt::format("{:016x}", hash);
 }
 
+// The tokens of one side, which must be those that data.json was written with.
+TokenDocuments read_side(const std::string& path, const Json& facts, Token vocabulary) {
+  TokenDocuments documents = read_tokens(path, vocabulary);
+  size_t tokens = 0;
+  for (const auto& document : documents) tokens += document.size();
+  const auto expected = facts.at("tokens").get<size_t>();
+  if (documents.size() != facts.at("documents").get<size_t>() || tokens != expected) {
+    throw failure(path, fmt::format("holds {} texts of {} tokens, but data.json says {} of {}", documents.size(), tokens,
+                                    facts.at("documents").get<size_t>(), expected),
+                  "the file was changed or cut; prepare the corpus again");
+  }
+  return documents;
+}
+
 }  // namespace
 
 void DataOptions::describe(OptionVisitor& visitor) {
@@ -110,6 +124,25 @@ Json prepare_data(const DataOptions& options, const Config& config, const std::s
   return facts;
 }
 
+Json read_facts(const std::string& path) {
+  const Json facts = Json::parse(read_text_file(path), nullptr, false);
+  if (facts.is_discarded()) throw failure(path, "is not JSON", "the file was changed or cut; prepare the corpus again");
+  try {
+    facts.at("corpus").at("kind").get<std::string>();
+    for (const char* side : {"training", "validation"}) {
+      facts.at(side).at("documents").get<size_t>();
+      facts.at(side).at("tokens").get<size_t>();
+      for (const auto& [length, count] : facts.at(side).at("lengths").get<std::map<std::string, int64_t>>()) {
+        const bool is_number = !length.empty() && length.size() < 10 && length.find_first_not_of("0123456789") == std::string::npos;
+        if (!is_number || count < 1) throw failure(path, fmt::format("holds the impossible length '{}' of {} texts", length, count));
+      }
+    }
+  } catch (const Json::exception&) {
+    throw failure(path, "does not hold the facts of a corpus", "the file was changed; prepare the corpus again");
+  }
+  return facts;
+}
+
 bool is_prepared(const std::string& folder) { return std::filesystem::exists(folder + "/data.json"); }
 
 std::shared_ptr<const Tokenizer> open_tokenizer(const std::string& path) {
@@ -121,11 +154,10 @@ std::shared_ptr<const Tokenizer> open_tokenizer(const std::string& path) {
 PreparedData open_prepared(const std::string& folder) {
   if (!is_prepared(folder)) throw usage_error(folder, "is not a prepared corpus: data.json is missing", "make one with `difflm prepare`");
   PreparedData data;
-  data.facts = Json::parse(read_text_file(folder + "/data.json"), nullptr, false);
-  if (data.facts.is_discarded()) throw failure(folder + "/data.json", "is not JSON", "prepare the corpus again");
+  data.facts = read_facts(folder + "/data.json");
   data.tokenizer = open_tokenizer(folder + "/tokenizer.json");
-  data.training = read_tokens(folder + "/train.bin", data.tokenizer->size());
-  data.validation = read_tokens(folder + "/validation.bin", data.tokenizer->size());
+  data.training = read_side(folder + "/train.bin", data.facts["training"], data.tokenizer->size());
+  data.validation = read_side(folder + "/validation.bin", data.facts["validation"], data.tokenizer->size());
   return data;
 }
 

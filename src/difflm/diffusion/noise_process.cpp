@@ -13,6 +13,9 @@ namespace difflm {
 namespace {
 // Keeps x0 = (x_t - sqrt(1 - alpha_bar) noise) / sqrt(alpha_bar) finite at u = 1.
 constexpr double kLeastSignal = 1e-5;
+
+// Keeps u = (i+1)/T, computed in floating point, from being lifted to the next step.
+constexpr double kGridSlack = 1e-6;
 }  // namespace
 
 void NoiseOptions::describe(OptionVisitor& visitor) {
@@ -49,15 +52,14 @@ NoiseProcess::NoiseProcess(const NoiseOptions& options, const Config& config)
 double NoiseProcess::snap(double u) const {
   if (steps_ == 0) return u;
   const auto count = static_cast<double>(steps_);
-  return std::clamp(std::ceil(u * count), 1.0, count) / count;
+  return std::clamp(std::ceil(u * count - kGridSlack), 1.0, count) / count;
 }
 
 double NoiseProcess::alpha_bar(double u) const {
   if (!(u >= 0 && u <= 1)) throw usage_error("alpha_bar", fmt::format("u is {}, expected 0 to 1", u));
   if (steps_ == 0) return std::clamp(schedule_->signal(u), kLeastSignal, 1.0);
   if (u == 0) return 1;
-  // The small shift keeps u = (i+1)/T, computed in floating point, from being lifted to the next step.
-  const double position = std::ceil(u * static_cast<double>(steps_) - 1e-6);
+  const double position = std::ceil(u * static_cast<double>(steps_) - kGridSlack);
   return alpha_bars_[static_cast<size_t>(std::clamp(position, 1.0, static_cast<double>(steps_))) - 1];
 }
 

@@ -27,7 +27,7 @@ MetricValue Metric::compute(const MetricInput& input) const {
 
 const MetricFamily& metrics() {
   static const MetricFamily family(
-      "evaluation.metric", "a number about a set of texts, with a 95% bootstrap interval",
+      "evaluation.metrics", "a number about a set of texts, with a 95% bootstrap interval",
       {
           variant<MetricFamily, JudgePerplexity>("judge_perplexity", "perplexity of the samples under a judge"),
           variant<MetricFamily, UnigramEntropy>("unigram_entropy", "entropy of the word frequencies, in nats"),

@@ -59,6 +59,6 @@ class Metric {
 };
 
 using MetricFamily = Family<Metric>;
-const MetricFamily& metrics();  // evaluation.metric
+const MetricFamily& metrics();  // evaluation.metrics
 
 }  // namespace difflm

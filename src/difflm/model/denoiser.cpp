@@ -2,6 +2,7 @@
 
 #include "difflm/model/denoiser/bert.h"
 #include "difflm/model/denoiser/mlp.h"
+#include "difflm/model/denoiser/plain.h"
 #include "difflm/model/denoiser/transformer.h"
 
 namespace difflm {
@@ -12,6 +13,7 @@ const DenoiserFamily& denoisers() {
                         {
                             variant<F, TransformerDenoiser>("transformer", "pre-norm transformer with linear projections"),
                             variant<F, BertDenoiser>("bert", "post-norm BERT with tanh projections (Diffusion-LM)"),
+                            variant<F, PlainDenoiser>("plain", "post-norm encoder as wide as the embedding, no positions (hobby baseline)"),
                             variant<F, MlpDenoiser>("mlp", "each token alone, no context: a control that must not do well"),
                         });
   return family;

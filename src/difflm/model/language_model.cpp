@@ -32,7 +32,7 @@ std::shared_ptr<LanguageModel> build_model(const ModelSource& source, uint64_t s
   }
   torch::manual_seed(seed);  // modules draw their first parameters from the default generator
   std::shared_ptr<LanguageModel> model = language_models().make(kind, *source.config, source);
-  if (source.saved != nullptr) load_model_tensors(*model, *source.saved, "model");
+  if (source.saved != nullptr) load_model_tensors(*model, *source.saved, source.saved_in);
   return model;
 }
 

@@ -14,6 +14,7 @@ struct ModelSource {
   const Tokenizer* tokenizer = nullptr;
   int64_t max_length = 0;  // longest sequence in tokens
   const NamedTensors* saved = nullptr;
+  std::string saved_in = "model";  // their file, for messages
 };
 
 class LanguageModel : public torch::nn::Module {

@@ -11,15 +11,20 @@
 namespace difflm {
 namespace {
 
-nlohmann::ordered_json read_json(const std::string& path) {
-  auto json = nlohmann::ordered_json::parse(read_text_file(path), nullptr, false);
+nlohmann::ordered_json read_state(const std::string& path) {
+  const auto json = nlohmann::ordered_json::parse(read_text_file(path), nullptr, false);
   if (json.is_discarded()) throw failure(path, "is not JSON", "the file was changed or cut after training");
+  const bool is_state = json.is_object() && json.contains("step") && json["step"].is_number_integer();
+  if (!is_state) throw failure(path, "is not the state of a run", "the file was changed after training");
   return json;
 }
 
-std::string choose_weights(const std::string& folder, const std::string& weights) {
+// The best weights only while the run stops early: one that was resumed without patience has gone on beyond them.
+std::string choose_weights(const Config& config, const std::string& folder, const std::string& weights) {
   if (weights != "auto") return weights;
-  return std::filesystem::exists(folder + "/best.safetensors") ? "best" : "ema";
+  const auto* patience = config.find("train.patience");
+  const bool stops_early = patience != nullptr && patience->data != ConfigValue::Data(int64_t{0});
+  return stops_early && std::filesystem::exists(folder + "/best.safetensors") ? "best" : "ema";
 }
 
 }  // namespace
@@ -41,15 +46,15 @@ Run open_run(const std::string& folder, const std::string& weights) {
   run.folder = folder;
   run.config.read_file(folder + "/config.toml");
   run.tokenizer = open_tokenizer(folder + "/tokenizer.json");
-  run.data = read_json(folder + "/data.json");
-  run.state = read_json(folder + "/checkpoint/state.json");
+  run.data = read_facts(folder + "/data.json");
+  run.state = read_state(folder + "/checkpoint/state.json");
   const auto options = read_options<DataOptions>(run.config, "data");
   run.length = options.length;
   run.packing = packings().make(options.packing, run.config);
-  run.weights = choose_weights(folder, weights);
+  run.weights = choose_weights(run.config, folder, weights);
   const std::string path = run.weights == "best" ? folder + "/best.safetensors" : folder + "/checkpoint/" + run.weights + ".safetensors";
   const NamedTensors tensors = read_safetensors(path).tensors;
-  ModelSource source = {&run.config, run.tokenizer.get(), run.length, &tensors};
+  ModelSource source = {&run.config, run.tokenizer.get(), run.length, &tensors, path};
   run.model = build_model(source, 0);
   run.model->eval();
   return run;

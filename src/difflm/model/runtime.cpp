@@ -1,5 +1,8 @@
 #include "difflm/model/runtime.h"
 
+#include <algorithm>
+#include <thread>
+
 #include "difflm/core/error.h"
 #include "difflm/nn/autocast.h"
 
@@ -22,7 +25,9 @@ torch::Device choose_device(const RuntimeOptions& options) {
 
 torch::Device use_runtime(const RuntimeOptions& options, LanguageModel& model) {
   const torch::Device device = choose_device(options);
-  if (options.threads > 0) torch::set_num_threads(static_cast<int>(options.threads));
+  // LibTorch's own default is half of the logical processors, which on a small virtual machine is a single one.
+  const int64_t threads = options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
+  torch::set_num_threads(static_cast<int>(threads));
   model.to(device);
   model.set_autocast(options.autocast && has_bfloat16(device));
   return device;

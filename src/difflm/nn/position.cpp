@@ -1,7 +1,7 @@
 #include "difflm/nn/position.h"
 
+#include "difflm/nn/position/absolute.h"
 #include "difflm/nn/position/both_ends.h"
-#include "difflm/nn/position/learned.h"
 #include "difflm/nn/position/locality.h"
 #include "difflm/nn/position/rotary.h"
 #include "difflm/nn/position/sinusoidal.h"
@@ -12,7 +12,7 @@ const PositionFamily& positions() {
   using F = PositionFamily;
   static const F family("model.position", "how the transformer knows where a token stands (a list: their sum)",
                         {
-                            variant<F, LearnedPosition>("learned", "a learned vector for each absolute position (BERT, Diffusion-LM)"),
+                            variant<F, AbsolutePosition>("absolute", "a learned vector for each absolute position (BERT, Diffusion-LM)"),
                             variant<F, SinusoidalPosition>("sinusoidal", "fixed sines and cosines of the absolute position"),
                             variant<F, BothEndsPosition>("both-ends", "learned vectors for the distances to the start and to the end"),
                             variant<F, RotaryPosition>("rotary", "queries and keys turned by their position (RoPE)"),
@@ -33,7 +33,8 @@ PositionSum::PositionSum(const std::vector<std::string>& names, const Config& co
 }
 
 Tensor PositionSum::add_to(const Tensor& hidden) {
-  Tensor result = hidden;
+  // Under autocast a projection gives bfloat16, but the residual stream and the norms on it are float32.
+  Tensor result = hidden.scalar_type() == torch::kBFloat16 ? hidden.to(torch::kFloat32) : hidden;
   for (const auto& part : parts_) {
     const Tensor added = part->added(hidden.size(1));
     if (added.defined()) result = result + added;

@@ -54,7 +54,7 @@ std::vector<SampledText> AutoregressiveGenerator::generate(const std::vector<int
     }
     inputs = torch::cat({inputs, next.to(device)}, 1);
     if (events.on_step) {
-      stopped = !events.on_step({static_cast<size_t>(at), static_cast<size_t>(length), 0, indices, read_texts});
+      stopped = !events.on_step({static_cast<size_t>(at), static_cast<size_t>(length), 0, indices, read_texts, {}});
     }
     if (std::all_of(done.begin(), done.end(), [](bool value) { return value; })) break;
   }

@@ -8,13 +8,19 @@ namespace difflm {
 
 DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const SamplingOptions& options, const SampleRequest& request)
     : run_(run), model_(model), options_(options), request_(request), table_(model.table()) {
-  if (!request.rounding.empty()) {
-    rounding_ = roundings().make(request.rounding, run.config, RoundingShape{table_.size(0), table_.size(1)});
-  }
+  if (!request.rounding.empty()) rounding_ = other_rounding(request.rounding);
 }
 
-std::vector<SampledText> DiffusionGenerator::read_texts(const Tensor& points, const std::vector<int64_t>& indices) {
-  const Tensor logits = rounding_ ? rounding_->logits(points, table_) : model_.logits(points, table_);
+std::unique_ptr<Rounding> DiffusionGenerator::other_rounding(const std::string& name) const {
+  auto rounding = roundings().make(name, run_.config, RoundingShape{table_.size(0), table_.size(1)});
+  if (!rounding->parameters().empty()) {
+    throw usage_error("--rounding", fmt::format("'{}' has to be learned with the model, expected cosine or nearest", name));
+  }
+  return rounding;
+}
+
+std::vector<SampledText> DiffusionGenerator::read_texts(const Tensor& points, const std::vector<int64_t>& indices, Rounding* rounding) {
+  const Tensor logits = rounding != nullptr ? rounding->logits(points, table_) : model_.logits(points, table_);
   const auto [best, tokens] = torch::softmax(logits, -1).max(-1);  // [B,T]
   const Tensor ids = tokens.to(torch::kCPU).contiguous();
   const Tensor sure = best.mean(1).to(torch::kCPU, torch::kFloat64).contiguous();
@@ -51,13 +57,14 @@ std::vector<SampledText> DiffusionGenerator::generate(const std::vector<int64_t>
   const StepObserver observer = [&](const StepView& view) {
     if (clamp.below >= view.u || rounding_) point = view.x0;
     if (!events.on_step) return true;
-    const auto texts = [&] { return read_texts(point, indices); };
-    stopped = !events.on_step({view.index, view.count, view.u, indices, texts});
+    const auto texts = [&] { return read_texts(point, indices, rounding_.get()); };
+    const auto texts_by = [&](const std::string& name) { return read_texts(view.x0, indices, other_rounding(name).get()); };
+    stopped = !events.on_step({view.index, view.count, view.u, indices, texts, texts_by});
     return !stopped;
   };
   const Tensor start = noise();
   denoise(denoiser, *sampler, model_.process(), model_.process().sampling_times(options_.steps), start, std::ref(noise), clamp, observer);
-  return read_texts(point, indices);
+  return read_texts(point, indices, rounding_.get());
 }
 
 }  // namespace difflm

@@ -15,14 +15,15 @@ class DiffusionGenerator : public TextGenerator {
   bool writes_its_length() const override { return false; }
 
  private:
-  // Words of points [B,T,D]: by the model's rounding or the one asked for.
-  std::vector<SampledText> read_texts(const Tensor& points, const std::vector<int64_t>& indices);
+  // Words of points [B,T,D], by `rounding` or, where it is empty, by the model's own.
+  std::vector<SampledText> read_texts(const Tensor& points, const std::vector<int64_t>& indices, Rounding* rounding);
+  std::unique_ptr<Rounding> other_rounding(const std::string& name) const;
 
   Run& run_;
   DiffusionModel& model_;
   SamplingOptions options_;
   SampleRequest request_;
-  std::shared_ptr<Rounding> rounding_;  // undefined: the model's own
+  std::unique_ptr<Rounding> rounding_;  // empty: the model's own
   Tensor table_;                        // [V,D]
 };
 

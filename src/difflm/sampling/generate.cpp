@@ -71,14 +71,13 @@ std::vector<SampledText> generate(Run& run, const SamplingOptions& options, cons
     by_length[generator->writes_its_length() ? run.length : length].push_back(index);
   }
   std::vector<SampledText> result;
+  bool stopped = false;
   for (const auto& [length, indices] : by_length) {
-    for (size_t at = 0; at < indices.size(); at += static_cast<size_t>(options.batch)) {
+    for (size_t at = 0; at < indices.size() && !stopped; at += static_cast<size_t>(options.batch)) {
       const size_t end = std::min(indices.size(), at + static_cast<size_t>(options.batch));
       const std::vector<int64_t> rows(indices.begin() + static_cast<std::ptrdiff_t>(at), indices.begin() + static_cast<std::ptrdiff_t>(end));
-      bool stopped = false;
       for (auto& text : generator->generate(rows, length, events, stopped)) result.push_back(std::move(text));
       if (events.on_batch) events.on_batch(static_cast<int64_t>(result.size()), request.count);
-      if (stopped) break;
     }
   }
   std::sort(result.begin(), result.end(), [](const auto& a, const auto& b) { return a.index < b.index; });

@@ -41,6 +41,8 @@ struct SampleStep {
   double u;                        // noise level, 0 for an autoregressive model
   std::vector<int64_t> samples;    // index of each row
   std::function<std::vector<SampledText>()> texts;  // decodes the estimate; costs a rounding
+  // The same latents decoded by a listed rounding without parameters ("cosine", "nearest"); empty for an autoregressive model.
+  std::function<std::vector<SampledText>(const std::string& rounding)> texts_by;
 };
 
 struct SampleEvents {

@@ -1,10 +1,6 @@
 #include "difflm/text/sentencepiece_model.h"
 
 #include <fmt/format.h>
-#include <sentencepiece_trainer.h>
-
-#include <algorithm>
-#include <unordered_map>
 
 #include "difflm/core/error.h"
 
@@ -12,7 +8,6 @@ namespace difflm {
 namespace {
 
 constexpr uint64_t kUnusedType = 5;
-constexpr size_t kLongestSentence = 4000;  // bytes; the trainer silently skips sentences above 4192
 
 struct Field {
   uint64_t number = 0;
@@ -84,37 +79,6 @@ void append_varint(std::string& out, uint64_t value) {
   out += static_cast<char>(value);
 }
 
-// The texts, cut at a line feed, else a space, else anywhere, where they are too long for the trainer. A line feed stays, so that
-// the words behind it are learned as they will be met: without the space that begins other words.
-std::vector<std::string> sentences(const std::vector<std::string>& texts) {
-  std::vector<std::string> result;
-  for (std::string_view text : texts) {
-    while (text.size() > kLongestSentence) {
-      size_t cut = text.rfind('\n', kLongestSentence);
-      if (cut == std::string_view::npos || cut == 0) cut = text.rfind(' ', kLongestSentence);
-      if (cut == std::string_view::npos || cut == 0) cut = kLongestSentence;
-      while ((static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;  // not inside a character
-      result.emplace_back(text.substr(0, cut));
-      text.remove_prefix(cut);
-    }
-    if (!text.empty()) result.emplace_back(text);
-  }
-  return result;
-}
-
-class Sentences : public sentencepiece::SentenceIterator {
- public:
-  explicit Sentences(std::vector<std::string> lines) : lines_(std::move(lines)) {}
-  bool done() const override { return at_ >= lines_.size(); }
-  void Next() override { ++at_; }
-  const std::string& value() const override { return lines_[at_]; }
-  sentencepiece::util::Status status() const override { return {}; }
-
- private:
-  std::vector<std::string> lines_;
-  size_t at_ = 0;
-};
-
 }  // namespace
 
 SentencePieceRules read_rules(std::string_view model) {
@@ -161,31 +125,6 @@ std::string mark_unused(std::string_view model, const std::vector<bool>& unused)
   }
   if (index != unused.size()) throw failure("SentencePiece model", fmt::format("does not have {} pieces", unused.size()));
   return result;
-}
-
-std::string train_sentencepiece(const std::vector<std::string>& texts, const std::string& type, int64_t vocab_size) {
-  Sentences lines(sentences(texts));
-  const std::unordered_map<std::string, std::string> settings = {
-      {"model_type", type},
-      {"vocab_size", std::to_string(vocab_size)},
-      {"hard_vocab_limit", "false"},  // a small corpus gives fewer pieces instead of an error
-      {"byte_fallback", "true"},
-      {"normalization_rule_name", "identity"},
-      {"remove_extra_whitespaces", "false"},
-      {"user_defined_symbols", "\n"},
-      {"bos_id", "-1"},
-      {"eos_id", "-1"},
-      {"pad_id", "-1"},
-      {"num_threads", "2"},  // part of the result: sums are taken thread by thread
-      {"minloglevel", "3"},
-  };
-  std::string model;
-  const auto status = sentencepiece::SentencePieceTrainer::Train(settings, &lines, &model);
-  if (!status.ok()) {
-    throw usage_error("data.sentencepiece", fmt::format("cannot be trained: {}", status.ToString()),
-                      "data.sentencepiece.vocab_size must hold 256 bytes, every frequent character and some pieces");
-  }
-  return model;
 }
 
 }  // namespace difflm

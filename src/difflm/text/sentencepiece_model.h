@@ -24,8 +24,4 @@ SentencePieceRules read_rules(std::string_view model);
 // the merges that pass through it stay. Throws a failure when the model does not have unused.size() pieces.
 std::string mark_unused(std::string_view model, const std::vector<bool>& unused);
 
-// Trains on `texts` (valid UTF-8) through the library, silently: identity normalisation, byte fallback, "\n" as a piece of its own.
-// `type` is unigram or bpe. Throws a usage error that holds the library's message when it refuses.
-std::string train_sentencepiece(const std::vector<std::string>& texts, const std::string& type, int64_t vocab_size);
-
 }  // namespace difflm

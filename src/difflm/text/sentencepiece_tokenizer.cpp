@@ -8,6 +8,7 @@
 #include "difflm/core/error.h"
 #include "difflm/core/files.h"
 #include "difflm/text/base64.h"
+#include "difflm/text/sentencepiece_trainer.h"
 #include "difflm/text/utf8.h"
 #include "difflm/text/vocabulary.h"
 
@@ -15,13 +16,6 @@ namespace difflm {
 namespace {
 
 constexpr std::string_view kSpace = "\xE2\x96\x81";  // U+2581
-
-std::vector<int> encode_ids(const sentencepiece::SentencePieceProcessor& processor, const std::string& text) {
-  std::vector<int> ids;
-  const auto status = processor.Encode(text, &ids);
-  if (!status.ok()) throw failure("SentencePiece", status.ToString());
-  return ids;
-}
 
 std::string unescape_spaces(std::string_view text) {
   std::string result;
@@ -52,9 +46,9 @@ SentencePieceTokenizer::SentencePieceTokenizer(const Options& options, const Tok
       options.model.empty() ? train_sentencepiece(texts, options.model_type, options.vocab_size) : read_text_file(options.model);
   const std::string where = options.model.empty() ? "data.sentencepiece" : options.model;
   load(where);
-  std::vector<int64_t> counts(static_cast<size_t>(processor_.GetPieceSize()));
+  std::vector<int64_t> counts(static_cast<size_t>(processor_.size()));
   for (const auto& text : texts) {
-    for (const int id : encode_ids(processor_, text)) ++counts[static_cast<size_t>(id)];
+    for (const int id : processor_.encode(text)) ++counts[static_cast<size_t>(id)];
   }
   const bool trim = options.trim && !texts.empty();
   const auto kept = kept_pieces(trim ? counts : std::vector<int64_t>(counts.size(), 1));
@@ -65,8 +59,9 @@ SentencePieceTokenizer::SentencePieceTokenizer(const Options& options, const Tok
                    [&](int a, int b) { return counts[static_cast<size_t>(a)] > counts[static_cast<size_t>(b)]; });
   if (trim) {
     std::vector<bool> unused(kept.size());
-    for (int id = 0; id < processor_.GetPieceSize(); ++id) {
-      unused[static_cast<size_t>(id)] = !kept[static_cast<size_t>(id)] && !processor_.IsControl(id) && !processor_.IsUnknown(id);
+    for (int id = 0; id < processor_.size(); ++id) {
+      const PieceKind kind = processor_.kind(id);
+      unused[static_cast<size_t>(id)] = !kept[static_cast<size_t>(id)] && kind != PieceKind::control && kind != PieceKind::unknown;
     }
     model_ = mark_unused(model_, unused);
     load(where);
@@ -75,59 +70,52 @@ SentencePieceTokenizer::SentencePieceTokenizer(const Options& options, const Tok
 }
 
 void SentencePieceTokenizer::load(const std::string& where) {
-  const auto status = processor_.LoadFromSerializedProto(model_);
-  if (!status.ok() || processor_.GetPieceSize() == 0) {
-    throw usage_error(where, "is not a SentencePiece model, expected a .model file", status.ok() ? "" : status.ToString());
-  }
+  processor_ = SentencePieceProcessor(model_, where);
   rules_ = read_rules(model_);
 }
 
 // Everything with a count, and what must stay whatever the corpus: bytes and the space.
 std::vector<bool> SentencePieceTokenizer::kept_pieces(const std::vector<int64_t>& counts) const {
   std::vector<bool> kept(counts.size());
-  for (int id = 0; id < processor_.GetPieceSize(); ++id) {
-    if (processor_.IsControl(id) || processor_.IsUnknown(id) || processor_.IsUnused(id)) continue;
+  for (int id = 0; id < processor_.size(); ++id) {
+    const PieceKind kind = processor_.kind(id);
     const auto i = static_cast<size_t>(id);
-    kept[i] = counts[i] > 0 || processor_.IsByte(id) || processor_.IdToPiece(id) == kSpace;
+    kept[i] = kind == PieceKind::byte || (kind == PieceKind::text && (counts[i] > 0 || processor_.piece(id) == kSpace));
   }
   return kept;
 }
 
 void SentencePieceTokenizer::index() {
-  tokens_.assign(static_cast<size_t>(processor_.GetPieceSize()), kUnknown);
+  tokens_.assign(static_cast<size_t>(processor_.size()), kUnknown);
   for (size_t i = 0; i < ids_.size(); ++i) {
     const int id = ids_[i];
-    if (id < 0 || id >= processor_.GetPieceSize() || tokens_[static_cast<size_t>(id)] != kUnknown) {
-      throw failure("tokenizer", fmt::format("SentencePiece id {} occurs twice or is none, expected 0 to {}", id,
-                                             processor_.GetPieceSize() - 1));
+    if (id < 0 || id >= processor_.size() || tokens_[static_cast<size_t>(id)] != kUnknown) {
+      throw failure("tokenizer",
+                    fmt::format("SentencePiece id {} occurs twice or is none, expected 0 to {}", id, processor_.size() - 1));
     }
     tokens_[static_cast<size_t>(id)] = kSpecialTokens + static_cast<Token>(i);
   }
-  byte_tokens_.clear();
-  for (int byte = 0; byte < 256; ++byte) {
-    const int id = processor_.PieceToId(fmt::format("<0x{:02X}>", byte));
-    if (processor_.IsByte(id)) byte_tokens_.push_back(tokens_[static_cast<size_t>(id)]);
+  byte_tokens_.assign(256, kUnknown);
+  int bytes = 0;
+  for (int id = 0; id < processor_.size(); ++id) {
+    if (processor_.kind(id) != PieceKind::byte) continue;
+    byte_tokens_[static_cast<unsigned char>(processor_.piece_text(id).front())] = tokens_[static_cast<size_t>(id)];
+    ++bytes;
   }
-  if (byte_tokens_.size() != 256) byte_tokens_.clear();
-}
-
-std::string SentencePieceTokenizer::piece_bytes(int id) const {
-  const std::string& text = processor_.IdToPiece(id);
-  if (!processor_.IsByte(id)) return text;
-  return {static_cast<char>(std::stoi(text.substr(3, 2), nullptr, 16))};
+  if (bytes != 256) byte_tokens_.clear();
 }
 
 void SentencePieceTokenizer::spell(int id, std::vector<Token>& tokens) const {
-  if (processor_.IsUnknown(id) || byte_tokens_.empty()) {
+  if (processor_.kind(id) == PieceKind::unknown || byte_tokens_.empty()) {
     tokens.push_back(kUnknown);
     return;
   }
-  for (const char byte : piece_bytes(id)) tokens.push_back(byte_tokens_[static_cast<unsigned char>(byte)]);
+  for (const char byte : processor_.piece_text(id)) tokens.push_back(byte_tokens_[static_cast<unsigned char>(byte)]);
 }
 
 std::vector<Token> SentencePieceTokenizer::encode(std::string_view text) const {
   std::vector<Token> tokens;
-  for (const int id : encode_ids(processor_, to_valid_utf8(text))) {
+  for (const int id : processor_.encode(to_valid_utf8(text))) {
     const Token token = tokens_[static_cast<size_t>(id)];
     if (token != kUnknown) {
       tokens.push_back(token);
@@ -159,7 +147,7 @@ std::string SentencePieceTokenizer::decode(std::span<const Token> tokens) const 
   for (const Token token : tokens) {
     check_token(token, size());
     if (token >= kSpecialTokens) {
-      text += piece_bytes(ids_[static_cast<size_t>(token - kSpecialTokens)]);
+      text += processor_.piece_text(ids_[static_cast<size_t>(token - kSpecialTokens)]);
     } else if (token == kUnknown) {
       text += special_piece(token);
     }
@@ -168,31 +156,23 @@ std::string SentencePieceTokenizer::decode(std::span<const Token> tokens) const 
 }
 
 std::string SentencePieceTokenizer::normalise(std::string_view text) const {
-  std::vector<std::string> pieces;
-  const auto status = processor_.Encode(to_valid_utf8(text), &pieces);
-  if (!status.ok()) throw failure("SentencePiece", status.ToString());
-  std::string result;
-  for (const auto& one : pieces) {
-    const int id = processor_.PieceToId(one);
-    result += processor_.IsByte(id) ? piece_bytes(id) : one;
-  }
-  return finish(std::move(result));
+  return finish(processor_.normalise(to_valid_utf8(text)));
 }
 
 std::string SentencePieceTokenizer::piece(Token token) const {
   check_token(token, size());
-  return token < kSpecialTokens ? special_piece(token) : processor_.IdToPiece(ids_[static_cast<size_t>(token - kSpecialTokens)]);
+  return token < kSpecialTokens ? special_piece(token) : processor_.piece(ids_[static_cast<size_t>(token - kSpecialTokens)]);
 }
 
 int64_t SentencePieceTokenizer::source_id(Token token) const {
   check_token(token, size());
   switch (token) {
     case kStart:
-      return processor_.bos_id();
+      return processor_.start_id();
     case kEnd:
-      return processor_.eos_id();
+      return processor_.end_id();
     case kUnknown:
-      return processor_.unk_id();
+      return processor_.unknown_id();
     case kPad:
       return processor_.pad_id();
     default:

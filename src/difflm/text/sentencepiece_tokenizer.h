@@ -8,9 +8,8 @@
 // else; a .model that is read may also fold compatibility characters (NFKC) or trim spaces. A denormaliser is not applied.
 #pragma once
 
-#include <sentencepiece_processor.h>
-
 #include "difflm/text/sentencepiece_model.h"
+#include "difflm/text/sentencepiece_processor.h"
 #include "difflm/text/tokenizer.h"
 
 namespace difflm {
@@ -54,12 +53,11 @@ class SentencePieceTokenizer : public Tokenizer {
   void load(const std::string& where);
   void index();
   std::vector<bool> kept_pieces(const std::vector<int64_t>& counts) const;
-  std::string piece_bytes(int id) const;  // its text, a byte piece as the byte; spaces still escaped
   std::string finish(std::string text) const;
   void spell(int id, std::vector<Token>& tokens) const;
 
   std::string model_;  // serialised ModelProto
-  sentencepiece::SentencePieceProcessor processor_;
+  SentencePieceProcessor processor_;
   SentencePieceRules rules_;
   std::vector<int> ids_;            // of token kSpecialTokens + i
   std::vector<Token> tokens_;       // of SentencePiece id i, kUnknown where it is not in the vocabulary

@@ -34,7 +34,8 @@ std::unique_ptr<Tokenizer> load_tokenizer(const nlohmann::ordered_json& saved, c
   try {
     return tokenizers().make(saved["kind"].get<std::string>(), Config(), {.saved = &saved});
   } catch (const nlohmann::json::exception& error) {
-    throw failure(where, fmt::format("is a damaged tokenizer: {}", error.what()));
+    const std::string what = error.what();  // "[json.exception.type_error.302] type must be ..."
+    throw failure(where, fmt::format("is a damaged tokenizer: {}", what.substr(what.find("] ") + 2)));
   } catch (const Error& error) {
     throw failure(where, fmt::format("is a damaged tokenizer: {}", error.what()));
   }

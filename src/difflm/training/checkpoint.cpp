@@ -49,7 +49,11 @@ void exchange_folders(const std::string& fresh, const std::string& current) {
 
 }  // namespace
 
-bool has_checkpoint(const std::string& folder) { return fs::exists(folder + "/checkpoint/state.json"); }
+bool has_checkpoint(const std::string& folder) {
+  const std::string path = folder + "/checkpoint";
+  if (!fs::exists(path) && fs::exists(path + ".old/state.json")) fs::rename(path + ".old", path);
+  return fs::exists(path + "/state.json");
+}
 
 void save_checkpoint(const std::string& folder, LanguageModel& model, FlatParameters& parameters, Optimizer& optimizer,
                      const Progress& progress) {
@@ -103,8 +107,8 @@ Progress load_checkpoint(const std::string& folder, LanguageModel& model, Optimi
     progress.finished = json.at("finished").get<bool>();
     progress.objective = json.at("objective").get<std::vector<double>>();
     optimizer.set_updates(json.at("optimizer_updates").get<int64_t>());
-  } catch (const nlohmann::json::exception& error) {
-    throw failure(path + "/state.json", fmt::format("is not the state of a run: {}", error.what()));
+  } catch (const nlohmann::json::exception&) {
+    throw failure(path + "/state.json", "is not the state of a run", "the file was changed after training");
   }
   return progress;
 }

@@ -29,7 +29,8 @@ void save_checkpoint(const std::string& folder, LanguageModel& model, FlatParame
 // Puts `folder/checkpoint` back into model and optimiser. Throws a failure when it doesn't fit them.
 Progress load_checkpoint(const std::string& folder, LanguageModel& model, Optimizer& optimizer);
 
-// True where `folder` has a checkpoint.
+// True where `folder` has a checkpoint. Where the file system cannot exchange folders and a kill came between its two renames, the old
+// checkpoint is put back first.
 bool has_checkpoint(const std::string& folder);
 
 }  // namespace difflm

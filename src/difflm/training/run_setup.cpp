@@ -45,7 +45,8 @@ bool may_change_on_resume(const std::string& key) {
 
 TrainJob set_up_run(const Config& config, const std::string& folder, const std::function<void(const std::string&)>& say) {
   const std::string config_path = folder + "/config.toml";
-  if (std::filesystem::exists(config_path)) {
+  const bool begun = std::filesystem::exists(config_path);
+  if (begun) {
     Config saved;
     saved.read_file(config_path);
     check_same(saved, config, folder);
@@ -58,7 +59,8 @@ TrainJob set_up_run(const Config& config, const std::string& folder, const std::
   job.config = config;
   job.packing = packings().make(data.packing, config);
   const std::string prepared = prepared_folder(config, folder);
-  if (!is_prepared(prepared)) {
+  // Without config.toml nothing says which corpus the texts of an earlier, failed start are of.
+  if (!is_prepared(prepared) || (data.prepared.empty() && !begun)) {
     if (!data.prepared.empty()) throw usage_error("data.prepared", data.prepared + " is not a prepared corpus", "make one with `difflm prepare`");
     prepare_data(data, config, prepared);
   }

@@ -71,6 +71,7 @@ class Loop {
   void resume() {
     progress_ = load_checkpoint(job_.folder, *job_.model, *optimizer_);
     progress_.finished = false;
+    saved_step_ = progress_.step;
     objective_->restore(progress_.objective);
     stream_->skip(progress_.step * options_.accumulate);
   }

@@ -5,14 +5,14 @@
 
 namespace difflm {
 
-class LearnedPosition : public Position {
+class AbsolutePosition : public Position {
  public:
   struct Options {
     double init = 1.0;
     void describe(OptionVisitor& visitor) { visitor.field("init", init, "standard deviation at the start", {0, 10}); }
   };
 
-  LearnedPosition(const Options& options, const PositionShape& shape) {
+  AbsolutePosition(const Options& options, const PositionShape& shape) {
     table_ = register_parameter("table", torch::randn({shape.max_length, shape.width}) * options.init);
   }
 

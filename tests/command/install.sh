@@ -1,0 +1,24 @@
+# An installed difflm: found by CMake, included by one header, and enough for a program of a few lines. $BUILD is the build tree.
+. "$(dirname "$0")/lib.sh"
+: "${BUILD:?set BUILD to the build tree}"
+
+expect_exit 0 train_tiny run
+expect_exit 0 cmake --install "$BUILD" --prefix "$FOLDER/prefix"
+check 'the command' test -x prefix/bin/difflm
+check 'the public header' test -f prefix/include/difflm/difflm.h
+check 'the presets' test -f prefix/share/difflm/configs/difflm.toml
+check 'no Torch type in the public header' bash -c '! grep -Eiq "torch|at::|c10" prefix/include/difflm/*.h'
+
+# The installed command needs neither the build tree nor the source tree.
+expect_exit 0 env -u LD_LIBRARY_PATH prefix/bin/difflm --version
+expect_exit 0 env -u LD_LIBRARY_PATH prefix/bin/difflm sample run -n 2 -q
+cp stdout expected
+expect_exit 0 "$DIFFLM" sample run -n 2 -q
+check 'the same texts as from the build tree' cmp expected stdout
+
+expect_exit 0 cmake -S "$SOURCE/examples" -B example -DCMAKE_PREFIX_PATH="$FOLDER/prefix" -DCMAKE_BUILD_TYPE=Release
+expect_exit 0 cmake --build example
+expect_exit 0 env -u LD_LIBRARY_PATH example/sample run 3
+check '3 texts' test "$(wc -l <stdout)" -eq 3
+expect_exit 1 env -u LD_LIBRARY_PATH example/sample nothere 3
+expect_stderr 'nothere: no such run folder'

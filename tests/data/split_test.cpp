@@ -1,0 +1,73 @@
+// The train/validation split: no duplicate crosses it, and it depends on the texts and the seed alone.
+#include "difflm/data/split.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "core/expect_error.h"
+
+namespace difflm::test {
+namespace {
+
+// 2000 documents, every third text twice.
+std::vector<Document> documents() {
+  std::vector<Document> result;
+  for (int i = 0; result.size() < 2000; ++i) {
+    result.push_back({fmt::format("text {}", i), {{"number", std::to_string(i)}}, {}, {}});
+    if (i % 3 == 0) result.push_back({fmt::format("text {}", i), {}, {}, {}});
+  }
+  return result;
+}
+
+std::set<std::string> texts(const std::vector<Document>& side) {
+  std::set<std::string> result;
+  for (const auto& document : side) result.insert(document.text);
+  return result;
+}
+
+TEST(Split, DuplicatesNeverCross) {
+  const Split split = split_documents(documents(), 0.2, 0);
+  const auto training = texts(split.training);
+  const auto validation = texts(split.validation);
+  std::vector<std::string> both;
+  std::set_intersection(training.begin(), training.end(), validation.begin(), validation.end(), std::back_inserter(both));
+  EXPECT_TRUE(both.empty());
+  EXPECT_EQ(split.training.size() + split.validation.size(), 2000);
+  EXPECT_EQ(split.duplicates, 500);
+  EXPECT_EQ(split.duplicates_kept_apart, split.validation.size() - validation.size());
+  EXPECT_GT(split.duplicates_kept_apart, 0);
+  EXPECT_NEAR(static_cast<double>(validation.size()) / static_cast<double>(validation.size() + training.size()), 0.2, 0.04);
+}
+
+TEST(Split, DependsOnTextAndSeedNotOnOrder) {
+  const auto before = texts(split_documents(documents(), 0.2, 7).validation);
+  auto shuffled = documents();
+  std::reverse(shuffled.begin(), shuffled.end());
+  EXPECT_EQ(texts(split_documents(shuffled, 0.2, 7).validation), before);
+  EXPECT_NE(texts(split_documents(documents(), 0.2, 8).validation), before);
+  shuffled.resize(1000);  // more text later moves nothing
+  for (const auto& text : texts(split_documents(shuffled, 0.2, 7).validation)) EXPECT_TRUE(before.contains(text));
+}
+
+TEST(Split, AStreamIsCutAtALine) {
+  std::string text;
+  for (int i = 0; i < 100; ++i) text += fmt::format("line {:02}\n", i);
+  const Split split = split_documents({{text, {}, {}, {}}}, 0.1, 0);
+  ASSERT_EQ(split.training.size(), 1);
+  ASSERT_EQ(split.validation.size(), 1);
+  EXPECT_EQ(split.training[0].text + split.validation[0].text, text);
+  EXPECT_TRUE(split.training[0].text.ends_with('\n'));
+  EXPECT_NEAR(static_cast<double>(split.validation[0].text.size()), 0.1 * static_cast<double>(text.size()), 9);
+}
+
+TEST(Split, ASideMustNotBeEmpty) {
+  usage_message([] { split_documents({{"one line without a break", {}, {}, {}}}, 0.1, 0); });
+  const std::string message = usage_message([] { split_documents({{"same", {}, {}, {}}, {"same", {}, {}, {}}}, 0.1, 0); });
+  EXPECT_NE(message.find("data.validation"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace difflm::test

@@ -1,0 +1,152 @@
+// Building language models, and loading what was saved of them.
+#include "difflm/model/language_model.h"
+
+#include <gtest/gtest.h>
+
+#include "core/expect_error.h"
+#include "difflm/model/autoregressive_model.h"
+#include "model/small_model.h"
+
+namespace difflm::test {
+namespace {
+
+bool equal_tensors(const LanguageModel& a, const LanguageModel& b) {
+  const auto left = model_tensors(a);
+  const auto right = model_tensors(b);
+  if (left.size() != right.size()) return false;
+  for (const auto& [name, tensor] : left) {
+    if (!right.contains(name) || !torch::equal(tensor, right.at(name))) return false;
+  }
+  return true;
+}
+
+NamedTensors copies(const LanguageModel& model) {
+  NamedTensors result;
+  for (const auto& [name, tensor] : model_tensors(model)) result[name] = tensor.clone();
+  return result;
+}
+
+TEST(LanguageModelContract, ParametersAreAFunctionOfTheSeed) {
+  for (const auto& kind : language_models().names()) {
+    SCOPED_TRACE(kind);
+    const std::string toml = "[model]\nkind = \"" + kind + "\"\n";
+    const auto model = small_model(toml);
+    EXPECT_EQ(model.model->kind(), kind);
+    EXPECT_TRUE(equal_tensors(*model.model, *small_model(toml).model));
+    EXPECT_FALSE(equal_tensors(*model.model, *small_model(toml, 20, 12, 2).model));
+    int64_t count = 0;
+    for (const auto& parameter : model.model->parameters()) count += parameter.numel();
+    EXPECT_EQ(model.model->parameter_count(), count);
+  }
+}
+
+TEST(LanguageModelContract, SavedTensorsRebuildTheModel) {
+  for (const auto& kind : language_models().names()) {
+    const auto model = small_model("[model]\nkind = \"" + kind + "\"\n");
+    stir(*model.model);
+    const NamedTensors saved = copies(*model.model);
+    const auto rebuilt = build_model({&model.config, model.tokenizer.get(), 12, &saved}, 77);
+    EXPECT_TRUE(equal_tensors(*model.model, *rebuilt)) << kind;
+  }
+}
+
+TEST(LanguageModelContract, ForeignTensorsAreFailuresThatNameThem) {
+  for (const auto& kind : language_models().names()) {
+    SCOPED_TRACE(kind);
+    const auto model = small_model("[model]\nkind = \"" + kind + "\"\n");
+    const auto message = [&](const NamedTensors& tensors) {
+      return failure_message([&] { load_model_tensors(*model.model, tensors, "run/model.safetensors"); });
+    };
+    const NamedTensors own = copies(*model.model);
+    const std::string name = own.rbegin()->first;
+    NamedTensors tensors = own;
+    tensors.erase(name);
+    EXPECT_NE(message(tensors).find("'" + name + "' is missing"), std::string::npos);
+    tensors = own;
+    tensors[name] = torch::zeros({3, 1, 2});
+    EXPECT_NE(message(tensors).find("'" + name + "' has shape [3,1,2]"), std::string::npos);
+    tensors = own;
+    tensors["stranger"] = torch::zeros({1});
+    EXPECT_NE(message(tensors).find("'stranger' does not belong"), std::string::npos);
+    const auto other = small_model("[model]\nkind = \"" + kind + "\"\n", 21);  // another vocabulary
+    EXPECT_NE(message(copies(*other.model)).find("run/model.safetensors"), std::string::npos);
+  }
+}
+
+TEST(LanguageModel, UnknownKindsAndPartsSuggestTheNearest) {
+  EXPECT_NE(usage_message([] { small_model("[model]\nkind = \"difusion\"\n"); }).find("diffusion"), std::string::npos);
+  EXPECT_NE(usage_message([] { small_model("[model]\ndenoiser = \"brt\"\n"); }).find("bert"), std::string::npos);
+  EXPECT_NE(usage_message([] { small_model("[noise]\nschedule = \"sqr\"\n"); }).find("sqrt"), std::string::npos);
+}
+
+TEST(DiffusionModel, FeaturesAreLatentSelfConditionAndFlag) {
+  const auto width = [](const std::string& toml) {
+    return parameter_of(*small_model(toml).model, "denoiser.input.weight").size(1);
+  };
+  EXPECT_EQ(width(""), 13);
+  EXPECT_EQ(width("[model]\nself_conditioning = false\n"), 7);
+  EXPECT_EQ(width("[model]\ngiven_flag = false\n"), 12);
+  EXPECT_EQ(width("[model]\nself_conditioning = false\ngiven_flag = false\n"), 6);
+}
+
+TEST(DiffusionModel, SelfConditionAndFlagAreSeen) {
+  const auto small = small_model("");
+  stir(*small.model);
+  auto& model = small.diffusion();
+  const Tensor table = model.table();
+  torch::manual_seed(3);
+  const Tensor x_t = torch::randn({2, 5, 6});
+  const Tensor u = torch::tensor({0.3, 0.8}, torch::kFloat64);
+  const auto output = [&](const Tensor& condition, const Tensor& given) {
+    return model.estimate({x_t, u, condition, given}, table).output;
+  };
+  const Tensor plain = output({}, {});
+  EXPECT_TRUE(torch::equal(plain, output(torch::zeros_like(x_t), torch::zeros({2, 5}))));
+  EXPECT_FALSE(torch::allclose(plain, output(torch::randn_like(x_t), {})));
+  EXPECT_FALSE(torch::allclose(plain, output({}, torch::ones({2, 5}))));
+}
+
+TEST(DiffusionModel, TemperatureSharpensTheMeanOfEmbeddings) {
+  const auto small = small_model("");
+  stir(*small.model);
+  auto& model = small.diffusion();
+  const Tensor table = model.table();
+  torch::manual_seed(4);
+  const Tensor x_t = torch::randn({2, 5, 6});
+  const Tensor u = torch::tensor({0.5, 0.9}, torch::kFloat64);
+  const Estimate cold = model.estimate({x_t, u, {}, {}}, table, 1e-4);
+  EXPECT_TRUE(torch::allclose(cold.x0, torch::embedding(table, model.logits(cold.point, table).argmax(-1)), 1e-3, 1e-4));
+  const Estimate hot = model.estimate({x_t, u, {}, {}}, table, 1e4);
+  EXPECT_TRUE(torch::allclose(hot.x0, table.mean(0).expand_as(hot.x0), 1e-2, 1e-2));
+}
+
+TEST(AutoregressiveModel, NextTokensOfEachFrame) {
+  const Tensor framed = torch::tensor({{0L, 7L, 8L, 1L, 3L, 3L}});
+  const NextTokens pad = next_tokens(framed, Frame::framed);
+  EXPECT_TRUE(torch::equal(pad.inputs, torch::tensor({{0L, 7L, 8L, 1L, 3L}})));
+  EXPECT_TRUE(torch::equal(pad.targets, torch::tensor({{7L, 8L, 1L, -100L, -100L}})));
+  const Tensor text = torch::tensor({{7L, 8L}});
+  const NextTokens whole = next_tokens(text, Frame::whole);
+  EXPECT_TRUE(torch::equal(whole.inputs, torch::tensor({{0L, 7L, 8L}})));
+  EXPECT_TRUE(torch::equal(whole.targets, torch::tensor({{7L, 8L, 1L}})));
+  const NextTokens stream = next_tokens(text, Frame::stream);
+  EXPECT_TRUE(torch::equal(stream.inputs, torch::tensor({{0L, 7L}})));
+  EXPECT_TRUE(torch::equal(stream.targets, text));
+}
+
+TEST(AutoregressiveModel, ATokenDoesNotSeeWhatFollows) {
+  const auto small = small_model("[model]\nkind = \"autoregressive\"\n");
+  stir(*small.model);
+  auto& model = dynamic_cast<AutoregressiveModel&>(*small.model);
+  const Tensor inputs = torch::tensor({{0L, 5L, 6L, 7L, 8L}});
+  const Tensor changed = torch::tensor({{0L, 5L, 6L, 9L, 4L}});
+  const Tensor a = model.logits(inputs);
+  const Tensor b = model.logits(changed);
+  ASSERT_EQ(a.sizes(), (std::vector<int64_t>{1, 5, 20}));
+  EXPECT_TRUE(torch::allclose(a.narrow(1, 0, 3), b.narrow(1, 0, 3), 1e-5, 1e-6));
+  EXPECT_FALSE(torch::allclose(a.narrow(1, 3, 2), b.narrow(1, 3, 2), 1e-3, 1e-4));
+  EXPECT_EQ(model.logits(torch::zeros({1, 13}, torch::kInt64)).size(1), 13);  // START and max_length tokens
+}
+
+}  // namespace
+}  // namespace difflm::test

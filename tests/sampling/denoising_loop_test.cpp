@@ -1,0 +1,106 @@
+// The sampling loop: clamp rules, what the denoiser is told, observers that stop; noise rows of their own.
+#include "difflm/sampling/denoising_loop.h"
+
+#include <gtest/gtest.h>
+
+#include "difflm/model/rounding.h"
+#include "difflm/sampling/row_noise.h"
+
+namespace difflm::test {
+namespace {
+
+const NoiseSource kNoNoise = []() -> Tensor { throw std::logic_error("a deterministic sampler draws no noise"); };
+
+NoiseProcess continuous() { return NoiseProcess(NoiseOptions(), Config()); }
+
+TEST(ClampRule, ReplacesByTheNearestRowBelowItsLevel) {
+  const Tensor table = torch::tensor({{0.0F, 0.0F}, {1.0F, 0.0F}, {0.0F, 2.0F}});
+  const Tensor x0 = torch::tensor({{{0.2F, 0.1F}, {0.8F, -0.3F}, {0.1F, 1.4F}}});
+  const Tensor clamped = torch::tensor({{{0.0F, 0.0F}, {1.0F, 0.0F}, {0.0F, 2.0F}}});
+  for (const double u : {0.01, 0.5, 1.0}) {
+    EXPECT_TRUE(torch::equal((ClampRule{-1, table}.apply(x0, u)), x0)) << u;
+    EXPECT_TRUE(torch::equal((ClampRule{1, table}.apply(x0, u)), clamped)) << u;
+    EXPECT_TRUE(torch::equal((ClampRule{0.5, table}.apply(x0, u)), u <= 0.5 ? clamped : x0)) << u;
+  }
+}
+
+// The clamped estimate is what the sampler steps with, the observer sees and the loop returns.
+TEST(DenoisingLoop, ClampsBeforeTheStep) {
+  const Tensor table = torch::tensor({{1.0F, 1.0F}, {-1.0F, -1.0F}});
+  const Tensor estimate = torch::tensor({{{0.6F, 0.7F}}});
+  const auto process = continuous();
+  const auto denoiser = [&](const Tensor&, double, const Tensor&) { return estimate; };
+  const auto run = [&](double below) {
+    std::vector<Tensor> states;
+    std::vector<Tensor> estimates;
+    const auto observer = [&](const StepView& view) {
+      states.push_back(view.x_t.clone());
+      estimates.push_back(view.x0.clone());
+      return true;
+    };
+    const Tensor end = denoise(denoiser, *samplers().make("ddim", Config()), process, {1.0, 0.6, 0.3}, torch::zeros({1, 1, 2}), kNoNoise,
+                               {below, table}, observer);
+    EXPECT_TRUE(torch::equal(end, estimates.back()));
+    return std::pair(states, estimates);
+  };
+  const auto [always, always_x0] = run(1);
+  const auto [below, below_x0] = run(0.6);
+  const auto [off, off_x0] = run(-1);
+  EXPECT_TRUE(torch::equal(always_x0[0], table[0].view({1, 1, 2})));
+  EXPECT_TRUE(torch::equal(below_x0[0], estimate));
+  EXPECT_TRUE(torch::equal(below_x0[1], table[0].view({1, 1, 2})));
+  EXPECT_TRUE(torch::equal(off_x0[2], estimate));
+  EXPECT_FALSE(torch::allclose(always[1], off[1]));
+  EXPECT_TRUE(torch::equal(below[1], off[1]));
+  EXPECT_FALSE(torch::allclose(below[2], off[2]));
+}
+
+TEST(DenoisingLoop, TheDenoiserGetsItsOwnLastEstimate) {
+  std::vector<double> levels;
+  int calls = 0;
+  const auto denoiser = [&](const Tensor& x, double u, const Tensor& previous) {
+    levels.push_back(u);
+    EXPECT_EQ(previous.defined(), calls > 0);
+    if (previous.defined()) {
+      EXPECT_TRUE((previous == calls).all().item<bool>());
+    }
+    return torch::full_like(x, ++calls);
+  };
+  const std::vector<double> times = continuous().sampling_times(4);
+  const Tensor end = denoise(denoiser, *samplers().make("ddim", Config()), continuous(), times, torch::zeros({1, 2, 3}), kNoNoise);
+  EXPECT_EQ(levels, times);
+  EXPECT_TRUE((end == 4).all().item<bool>());
+}
+
+TEST(DenoisingLoop, AnObserverThatSaysFalseStops) {
+  int calls = 0;
+  const auto denoiser = [&](const Tensor& x, double, const Tensor&) { return torch::full_like(x, ++calls); };
+  const auto observer = [](const StepView& view) { return view.index < 2; };
+  const Tensor end = denoise(denoiser, *samplers().make("ddim", Config()), continuous(), continuous().sampling_times(10),
+                             torch::zeros({1, 2, 3}), kNoNoise, {}, observer);
+  EXPECT_EQ(calls, 3);
+  EXPECT_TRUE((end == 3).all().item<bool>());
+}
+
+TEST(RowNoise, ARowDependsOnItsSeedAlone) {
+  RowNoise together({5, 6, 7}, 4, 3, torch::kCPU);
+  RowNoise other({9, 7, 5, 8, 8}, 4, 3, torch::kCPU);
+  for (int call = 0; call < 3; ++call) {
+    const Tensor a = together();
+    const Tensor b = other();
+    ASSERT_EQ(a.sizes(), (std::vector<int64_t>{3, 4, 3}));
+    EXPECT_TRUE(torch::equal(a[0], b[2]));
+    EXPECT_TRUE(torch::equal(a[2], b[1]));
+    EXPECT_TRUE(torch::equal(b[3], b[4]));
+    EXPECT_FALSE(torch::equal(a[0], a[1]));
+  }
+  RowNoise wide({1}, 100, 100, torch::kCPU);
+  const Tensor first = wide();
+  const Tensor second = wide();
+  EXPECT_NEAR(first.mean().item<double>(), 0, 0.05);
+  EXPECT_NEAR(first.std().item<double>(), 1, 0.05);
+  EXPECT_NEAR((first * second).mean().item<double>(), 0, 0.05);
+}
+
+}  // namespace
+}  // namespace difflm::test

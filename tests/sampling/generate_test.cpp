@@ -1,0 +1,249 @@
+// Texts from a run: sample i of a seed is one text in any batch; temperature, length, rounding and stopping do what they say.
+#include "difflm/sampling/generate.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+
+#include "core/expect_error.h"
+#include "difflm/model/autoregressive_model.h"
+#include "difflm/sampling/sampler.h"
+#include "model/small_model.h"
+
+namespace difflm::test {
+namespace {
+
+constexpr int64_t kLength = 12;
+
+// A run in memory whose model has random weights and a training text of lengths 3, 5 and 8.
+Run run_of(const std::string& toml) {
+  SmallModel small = small_model(toml, 24, kLength);
+  stir(*small.model, 0.6);
+  difflm::Run run;
+  run.config = small.config;
+  run.tokenizer = std::move(small.tokenizer);
+  const auto* packing = run.config.find("data.packing");
+  run.packing = packings().make(packing == nullptr ? "bucket" : std::get<std::string>(packing->data), run.config);
+  run.model = small.model;
+  run.length = kLength;
+  run.data["training"]["lengths"] = {{"3", 5}, {"5", 3}, {"8", 2}, {"50", 9}};
+  return run;
+}
+
+// Makes the special tokens impossible, so that the text shows the length.
+void forbid_special_tokens(const Run& run) {
+  const torch::NoGradGuard no_grad;
+  parameter_of(*run.model, "rounding.bias").narrow(0, 0, kSpecialTokens).fill_(-1e4);
+}
+
+SamplingOptions few_steps(int64_t batch = 64) {
+  SamplingOptions options;
+  options.steps = 6;
+  options.batch = batch;
+  return options;
+}
+
+SampleRequest request_of(int64_t count, uint64_t seed = 3) {
+  SampleRequest request;
+  request.count = count;
+  request.seed = seed;
+  return request;
+}
+
+std::vector<std::string> texts_of(const std::vector<SampledText>& samples) {
+  std::vector<std::string> result;
+  for (const auto& sample : samples) result.push_back(sample.text);
+  return result;
+}
+
+TEST(GenerateContract, ASampleIsTheSameInAnyBatch) {
+  for (const auto& kind : language_models().names()) {
+    for (const auto& packing : packings().names()) {
+      SCOPED_TRACE(kind + ", " + packing);
+      difflm::Run run = run_of("[model]\nkind = \"" + kind + "\"\n[data]\npacking = \"" + packing + "\"\n");
+      const auto all = generate(run, few_steps(), request_of(12));
+      ASSERT_EQ(all.size(), 12);
+      std::set<std::string> distinct;
+      for (size_t i = 0; i < all.size(); ++i) {
+        EXPECT_EQ(all[i].index, static_cast<int64_t>(i));
+        EXPECT_EQ(all[i].text, run.tokenizer->decode(all[i].tokens));
+        EXPECT_GT(all[i].confidence, 0);
+        EXPECT_LE(all[i].confidence, 1);
+        distinct.insert(all[i].text);
+      }
+      EXPECT_GT(distinct.size(), 6);
+      for (const int64_t batch : {1, 5}) EXPECT_EQ(texts_of(generate(run, few_steps(batch), request_of(12))), texts_of(all)) << batch;
+      const auto few = texts_of(generate(run, few_steps(), request_of(4)));
+      EXPECT_TRUE(std::equal(few.begin(), few.end(), texts_of(all).begin()));
+      EXPECT_NE(texts_of(generate(run, few_steps(), request_of(12, 4))), texts_of(all));
+    }
+  }
+}
+
+TEST(GenerateContract, EverySamplerWritesTexts) {
+  for (const auto& name : samplers().names()) {
+    for (const std::string noise : {"", "[noise]\nsteps = 20\n"}) {
+      difflm::Run run = run_of(noise);
+      SamplingOptions options = few_steps();
+      options.sampler = name;
+      const auto samples = generate(run, options, request_of(5));
+      EXPECT_EQ(samples.size(), 5) << name;
+      EXPECT_EQ(texts_of(generate(run, options, request_of(5))), texts_of(samples)) << name;
+    }
+  }
+}
+
+TEST(Generate, LengthsFollowTheTrainingText) {
+  difflm::Run run = run_of("");
+  forbid_special_tokens(run);
+  SamplingOptions options = few_steps();
+  options.steps = 1;
+  std::map<size_t, int> seen;
+  for (const auto& sample : generate(run, options, request_of(1000))) ++seen[sample.tokens.size()];
+  EXPECT_EQ(seen.size(), 3);  // 50 is longer than the model
+  EXPECT_NEAR(seen[3], 500, 60);
+  EXPECT_NEAR(seen[5], 300, 60);
+  EXPECT_NEAR(seen[8], 200, 60);
+}
+
+TEST(Generate, ALengthAskedForIsKeptOrRefused) {
+  difflm::Run run = run_of("");
+  forbid_special_tokens(run);
+  SampleRequest request = request_of(4);
+  for (const int64_t length : {1, 7, 12}) {
+    request.length = length;
+    for (const auto& sample : generate(run, few_steps(), request)) EXPECT_EQ(sample.tokens.size(), static_cast<size_t>(length));
+  }
+  request.length = 13;
+  EXPECT_NE(usage_message([&] { generate(run, few_steps(), request); }).find("1 to 12"), std::string::npos);
+  request.length = 5;
+  difflm::Run padded = run_of("[data]\npacking = \"pad\"\n");
+  usage_message([&] { generate(padded, few_steps(), request); });
+  difflm::Run autoregressive = run_of("[model]\nkind = \"autoregressive\"\n");
+  usage_message([&] { generate(autoregressive, few_steps(), request); });
+}
+
+TEST(Generate, BadRequestsAreUsageErrors) {
+  difflm::Run run = run_of("[noise]\nsteps = 5\n");
+  usage_message([&] { generate(run, few_steps(), request_of(0)); });
+  usage_message([&] { generate(run, few_steps(), request_of(1)); });  // 6 steps of 5
+  SampleRequest request = request_of(1);
+  request.rounding = "cosin";
+  difflm::Run continuous = run_of("");
+  EXPECT_NE(usage_message([&] { generate(continuous, few_steps(), request); }).find("cosine"), std::string::npos);
+}
+
+TEST(Generate, AutoregressiveAtLowTemperatureIsGreedy) {
+  difflm::Run run = run_of("[model]\nkind = \"autoregressive\"\n");
+  auto& model = dynamic_cast<AutoregressiveModel&>(*run.model);
+  SamplingOptions options = few_steps();
+  options.temperature = 1e-3;
+  const auto samples = generate(run, options, request_of(3));
+  std::vector<Token> expected;
+  std::vector<int64_t> inputs = {kStart};
+  while (expected.size() < static_cast<size_t>(kLength)) {
+    Tensor logits = model.logits(torch::tensor(inputs).unsqueeze(0))[0][-1].clone();
+    for (const Token token : {kStart, kPad}) logits[token] = -1e30;
+    const auto next = static_cast<Token>(logits.argmax().item<int64_t>());
+    if (next == kEnd) break;
+    expected.push_back(next);
+    inputs.push_back(next);
+  }
+  for (const auto& sample : samples) {
+    EXPECT_EQ(sample.tokens, run.packing->unpack(expected));
+    EXPECT_GT(sample.confidence, 0.99);
+  }
+  options.temperature = 100;
+  const auto hot = generate(run, options, request_of(3));
+  EXPECT_NE(hot[0].text, hot[1].text);
+  EXPECT_LT(hot[0].confidence, 0.2);
+}
+
+// Frequencies of the first token against the softmax the model gives.
+TEST(Generate, AutoregressiveDrawsFromTheSoftmax) {
+  difflm::Run run = run_of("[model]\nkind = \"autoregressive\"\n[data]\npacking = \"block\"\n");
+  run.length = 1;
+  auto& model = dynamic_cast<AutoregressiveModel&>(*run.model);
+  SamplingOptions options = few_steps(1000);
+  options.temperature = 2;
+  Tensor logits = model.logits(torch::zeros({1, 1}, torch::kInt64))[0][0].detach().clone() / 2;
+  for (const Token token : {kStart, kPad}) logits[token] = -1e30;
+  const Tensor chances = torch::softmax(logits, 0);
+  std::map<Token, int> seen;
+  constexpr int kCount = 4000;
+  for (const auto& sample : generate(run, options, request_of(kCount))) {
+    if (!sample.tokens.empty()) ++seen[sample.tokens[0]];
+  }
+  for (Token token = kSpecialTokens; token < 24; ++token) {
+    EXPECT_NEAR(seen[token] / static_cast<double>(kCount), chances[token].item<double>(), 0.03) << token;
+  }
+}
+
+TEST(Generate, TemperatureMakesTheEstimateAWord) {
+  difflm::Run run = run_of("");
+  SamplingOptions options = few_steps();
+  options.temperature = 1e-3;
+  SampleRequest by_distance = request_of(6);
+  by_distance.rounding = "nearest";
+  // Sharp estimates are embeddings, so the nearest word and the learned rounding agree.
+  EXPECT_EQ(texts_of(generate(run, options, by_distance)), texts_of(generate(run, options, request_of(6))));
+}
+
+TEST(Generate, ClampingGivesWordsToTheRounding) {
+  difflm::Run run = run_of("[model]\nparametrisation = \"x0\"\n");
+  SamplingOptions options = few_steps();
+  const auto free = texts_of(generate(run, options, request_of(6)));
+  options.clamp = "always";
+  const auto clamped = texts_of(generate(run, options, request_of(6)));
+  SampleRequest nearest = request_of(6);
+  nearest.rounding = "nearest";
+  EXPECT_EQ(texts_of(generate(run, options, nearest)).size(), clamped.size());
+  EXPECT_NE(free, clamped);
+  options.clamp = "below";
+  options.clamp_below = 0.0;
+  EXPECT_EQ(texts_of(generate(run, options, request_of(6))), free);
+  options.clamp_below = 1.0;
+  EXPECT_EQ(texts_of(generate(run, options, request_of(6))), clamped);
+}
+
+TEST(Generate, ObserversSeeEveryStepAndCanStop) {
+  for (const auto& kind : language_models().names()) {
+    SCOPED_TRACE(kind);
+    difflm::Run run = run_of("[model]\nkind = \"" + kind + "\"\n");
+    const auto all = generate(run, few_steps(2), request_of(6));
+    SampleEvents events;
+    std::map<int64_t, std::string> last;
+    int64_t done = 0;
+    events.on_step = [&](const SampleStep& step) {
+      EXPECT_LT(step.index, step.count);
+      const auto texts = step.texts();
+      EXPECT_EQ(texts.size(), step.samples.size());
+      for (size_t i = 0; i < texts.size(); ++i) {
+        EXPECT_EQ(texts[i].index, step.samples[i]);
+        last[texts[i].index] = texts[i].text;
+      }
+      return true;
+    };
+    events.on_batch = [&](int64_t made, int64_t count) {
+      EXPECT_GT(made, done);
+      EXPECT_EQ(count, 6);
+      done = made;
+    };
+    EXPECT_EQ(texts_of(generate(run, few_steps(2), request_of(6), events)), texts_of(all));
+    EXPECT_EQ(done, 6);
+    ASSERT_EQ(last.size(), 6);
+    for (const auto& sample : all) EXPECT_EQ(last[sample.index], sample.text);
+
+    int calls = 0;
+    events.on_step = [&](const SampleStep&) { return ++calls < 2; };
+    events.on_batch = nullptr;
+    const auto stopped = generate(run, few_steps(2), request_of(6), events);
+    EXPECT_EQ(calls, 2);  // no other batch is begun, whatever its length
+    EXPECT_GE(stopped.size(), 1);
+    EXPECT_LE(stopped.size(), 2);
+  }
+}
+
+}  // namespace
+}  // namespace difflm::test
