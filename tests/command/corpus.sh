@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # Corpora that cannot be used, each with one message that says where; and odd ones that can.
 . "$(dirname "$0")/lib.sh"
 

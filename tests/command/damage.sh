@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # Run folders with something missing, cut or foreign in them: one message that names the file, never a crash.
 . "$(dirname "$0")/lib.sh"
 

@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # Folders that cannot be written and disks that are full: the message names the file, and what was saved before stays whole.
 . "$(dirname "$0")/lib.sh"
 

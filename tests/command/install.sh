@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # An installed difflm: found by CMake, included by one header, and enough for a program of a few lines. $BUILD is the build tree.
 . "$(dirname "$0")/lib.sh"
 : "${BUILD:?set BUILD to the build tree}"
@@ -7,7 +8,7 @@ expect_exit 0 cmake --install "$BUILD" --prefix "$FOLDER/prefix"
 check 'the command' test -x prefix/bin/difflm
 check 'the public header' test -f prefix/include/difflm/difflm.h
 check 'the presets' test -f prefix/share/difflm/configs/difflm.toml
-check 'no Torch type in the public header' bash -c '! grep -Eiq "torch|at::|c10" prefix/include/difflm/*.h'
+check 'no Torch in the public header' bash -c '! grep -Eq "(torch|at|c10)::|include <(torch|ATen|c10)" prefix/include/difflm/*.h'
 
 # The installed command needs neither the build tree nor the source tree.
 expect_exit 0 env -u LD_LIBRARY_PATH prefix/bin/difflm --version

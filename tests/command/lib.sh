@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # What every command test needs: a fresh folder, a tiny configuration, and checks that say what was expected and what came.
 #
 #   . lib.sh                     goes into a fresh folder that is removed at the end; the binary is $DIFFLM

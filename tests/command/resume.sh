@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # A run that is killed, interrupted or finished goes on as if nothing had happened, and nothing else may write to it meanwhile.
 . "$(dirname "$0")/lib.sh"
 
@@ -27,6 +28,7 @@ expect_exit 0 train_tiny whole "${options[@]}"
 pid=$!
 ran='train ... -o killed &'
 check 'a checkpoint before the end' wait_for_step killed 4 "$pid"
+kill -STOP "$pid"  # so that it cannot finish before the next command is there
 expect_error 1 'is in use by another difflm process' train_tiny killed "${options[@]}"
 kill -9 "$pid"
 wait "$pid" 2>/dev/null

@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # The whole path on a tiny run: train, sample, describe, eval, prepare, and every shipped configuration.
 . "$(dirname "$0")/lib.sh"
 
@@ -56,7 +57,7 @@ expect_error 2 'sampling.steps: is 0' "$DIFFLM" sample run --steps 0
 expect_error 2 'sampling.temperature: is 0' "$DIFFLM" sample run --temperature 0
 expect_error 2 "did you mean 'ddpm'" "$DIFFLM" sample run --sampler ddpn
 expect_error 2 'is 100000, expected 1 to 64' "$DIFFLM" sample run --length 100000
-expect_error 2 'length' "$DIFFLM" sample run --length 0
+expect_error 2 '--length: is -3' "$DIFFLM" sample run --length -3
 expect_error 2 "rounding.*'soft'" "$DIFFLM" sample run --rounding soft
 expect_error 2 "cannot change 'data.length'" "$DIFFLM" sample run --set data.length=3
 expect_error 1 'tiny.toml/trace' "$DIFFLM" sample run --trace tiny.toml/trace

@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # The command line itself: verbs, help, keys, values, exit codes, and what goes to which stream.
 . "$(dirname "$0")/lib.sh"
 

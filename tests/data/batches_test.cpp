@@ -13,7 +13,8 @@ namespace {
 
 Sequence row_of(const Batch& batch, int64_t row) {
   Sequence sequence;
-  for (int64_t at = 0; at < batch.tokens.size(1); ++at) sequence.push_back(static_cast<Token>(batch.tokens[row][at].item<int64_t>()));
+  for (int64_t at = 0; at < batch.tokens.size(1); ++at)
+    sequence.push_back(static_cast<Token>(batch.tokens[row][at].item<int64_t>()));
   return sequence;
 }
 

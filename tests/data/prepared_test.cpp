@@ -12,7 +12,8 @@
 namespace difflm::test {
 namespace {
 
-const char* const kConfig = "[data]\ncorpus = \"builtin\"\nvalidation = 0.2\n[data.builtin]\nsentences = 300\n[data.word]\nmin_count = 1\n";
+const char* const kConfig =
+    "[data]\ncorpus = \"builtin\"\nvalidation = 0.2\n[data.builtin]\nsentences = 300\n[data.word]\nmin_count = 1\n";
 
 nlohmann::ordered_json prepare(const std::string& toml, const std::string& folder) {
   Config config;

@@ -13,8 +13,9 @@ inline TokenDocuments random_documents(size_t count, int64_t longest, uint64_t s
   for (auto& document : documents) {
     document.resize(1 + random.below(static_cast<uint64_t>(longest)));
     for (auto& token : document) {
-      token = random.below(20) == 0 ? kUnknown
-                                    : static_cast<Token>(kSpecialTokens + random.below(static_cast<uint64_t>(vocabulary - kSpecialTokens)));
+      token = random.below(20) == 0
+                  ? kUnknown
+                  : static_cast<Token>(kSpecialTokens + random.below(static_cast<uint64_t>(vocabulary - kSpecialTokens)));
     }
   }
   return documents;

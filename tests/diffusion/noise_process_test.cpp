@@ -38,11 +38,23 @@ void expect_alpha_bars(const NoiseProcess& process, const std::vector<Golden>& v
 
 TEST(NoiseProcess, SqrtOf2000StepsIsThatOfDiffusionLm) {
   const auto process = discrete("sqrt", 2000, true);
-  expect_betas(process, {{0, 0.0146413105}, {1, 0.0088890878}, {2, 0.0070681770}, {499, 0.00099950034}, {1996, 0.2632501084},
-                         {1997, 0.3572232786}, {1998, 0.5556111347}, {1999, 0.999}});
-  expect_alpha_bars(process, {{0, 0.9853586895}, {1, 0.9765997496}, {10, 0.9345119720}, {100, 0.7828844065}, {999, 0.2957803148},
-                              {1998, 2.0204040808e-4}, {1999, 2.0204040808e-7}});
-  for (const auto& [index, deviation] : std::vector<Golden>{{1, 0.1530}, {10, 0.2559}, {100, 0.4660}, {999, 0.8392}, {1998, 0.9999}}) {
+  expect_betas(process, {{0, 0.0146413105},
+                         {1, 0.0088890878},
+                         {2, 0.0070681770},
+                         {499, 0.00099950034},
+                         {1996, 0.2632501084},
+                         {1997, 0.3572232786},
+                         {1998, 0.5556111347},
+                         {1999, 0.999}});
+  expect_alpha_bars(process, {{0, 0.9853586895},
+                              {1, 0.9765997496},
+                              {10, 0.9345119720},
+                              {100, 0.7828844065},
+                              {999, 0.2957803148},
+                              {1998, 2.0204040808e-4},
+                              {1999, 2.0204040808e-7}});
+  for (const auto& [index, deviation] :
+       std::vector<Golden>{{1, 0.1530}, {10, 0.2559}, {100, 0.4660}, {999, 0.8392}, {1998, 0.9999}}) {
     EXPECT_NEAR(std::sqrt(1 - alpha_bar_of(process, index)), deviation, 5e-5) << index;
   }
   EXPECT_NEAR(process.start_deviation(), 0.1210012832, 1e-8);

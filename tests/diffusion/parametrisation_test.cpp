@@ -87,7 +87,8 @@ TEST(Parametrisation, SkipIsLimited) {
   Config config;
   config.read_override("model.logits.skip_limit=3.0");
   const NoisyState state = {torch::ones({1, 1, 2}), torch::full({1, 1, 1}, 0.999)};
-  const Estimate estimate = parametrisations().make("logits", config)->read(torch::zeros({1, 1, 2}), state, [](const Tensor& p) { return p; });
+  const Estimate estimate =
+      parametrisations().make("logits", config)->read(torch::zeros({1, 1, 2}), state, [](const Tensor& p) { return p; });
   EXPECT_TRUE(torch::allclose(estimate.point, torch::full({1, 1, 2}, 3.0)));
 }
 

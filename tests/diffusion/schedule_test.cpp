@@ -54,7 +54,8 @@ TEST(ScheduleContract, ManyStepsApproachContinuousTime) {
     const NoiseProcess continuous(options, Config());
     options.steps = 5000;
     const NoiseProcess fine(options, Config());
-    for (const double u : {0.1, 0.3, 0.5, 0.7, 0.9}) EXPECT_NEAR(fine.alpha_bar(u) * continuous.alpha_bar(0.0), continuous.alpha_bar(u), 1e-3);
+    for (const double u : {0.1, 0.3, 0.5, 0.7, 0.9})
+      EXPECT_NEAR(fine.alpha_bar(u) * continuous.alpha_bar(0.0), continuous.alpha_bar(u), 1e-3);
   }
 }
 

@@ -27,10 +27,12 @@ class EmbeddingSpaces : public ::testing::Test {
  protected:
   EmbeddingSpaces() : tokenizer_(word_tokenizer(15)) {
     const std::string path = folder_.write("vectors.txt", word_vectors(*tokenizer_));
-    config_ = small_config(fmt::format("[model.pretrained]\npath = \"{0}\"\n[model.finetuned]\npath = \"{0}\"\n[model.projected]\npath = \"{0}\"\n", path));
+    config_ = small_config(fmt::format(
+        "[model.pretrained]\npath = \"{0}\"\n[model.finetuned]\npath = \"{0}\"\n[model.projected]\npath = \"{0}\"\n", path));
   }
 
-  std::unique_ptr<EmbeddingSpace> make(const std::string& name, const NormRule& norm = {}, const NamedTensors* saved = nullptr) const {
+  std::unique_ptr<EmbeddingSpace> make(const std::string& name, const NormRule& norm = {},
+                                       const NamedTensors* saved = nullptr) const {
     return embedding_spaces().make(name, config_, EmbeddingSource{tokenizer_.get(), saved, norm});
   }
 

@@ -21,8 +21,8 @@ inline Config config_of(const std::string& toml) {
 // A word tokenizer of `size` ids: the special tokens, then "worde", "wordf", ...
 inline std::unique_ptr<Tokenizer> word_tokenizer(Token size) {
   std::vector<std::string> texts;
-  for (Token id = kSpecialTokens; id < size; ++id) texts.push_back("word" + std::string(1, static_cast<char>('a' + id % 26)) +
-                                                                   std::string(static_cast<size_t>(id / 26), 'z'));
+  for (Token id = kSpecialTokens; id < size; ++id)
+    texts.push_back("word" + std::string(1, static_cast<char>('a' + id % 26)) + std::string(static_cast<size_t>(id / 26), 'z'));
   return train_tokenizer("word", config_of("[data.word]\nmin_count = 1\n"), texts);
 }
 
@@ -40,7 +40,8 @@ inline Config small_config(const std::string& toml) {
   Config config = config_of(
       "[model.learned]\ndimension = 6\n[model.random]\ndimension = 6\n[model.projected]\ndimension = 5\n"
       "[model.transformer]\nwidth = 16\nlayers = 1\nheads = 4\n[model.bert]\nwidth = 16\nlayers = 1\nheads = 4\ntime_channels = 8\n"
-      "dropout = 0.0\n[model.mlp]\nwidth = 16\n[model.plain]\nlayers = 1\nfeed_forward = 16\n[model.autoregressive]\nwidth = 16\nlayers = 1\nheads = 4\ndropout = 0.0\n");
+      "dropout = 0.0\n[model.mlp]\nwidth = 16\n[model.plain]\nlayers = 1\nfeed_forward = 16\n[model.autoregressive]\nwidth = "
+      "16\nlayers = 1\nheads = 4\ndropout = 0.0\n");
   config.read_toml(toml, "test.toml");
   return config;
 }

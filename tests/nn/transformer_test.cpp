@@ -18,11 +18,15 @@ constexpr int64_t kMaxLength = 9;
 // A transformer with one kind of position, in double precision.
 struct Stack : torch::nn::Module {
   Stack(const std::vector<std::string>& positions, bool pre_norm, double dropout = 0) {
-    position = register_module("position", std::make_shared<PositionSum>(positions, Config(), PositionShape{kWidth, kHeads, kMaxLength}));
-    blocks = register_module("blocks", std::make_shared<Transformer>(TransformerShape{kWidth, 2, kHeads, 16, dropout, 1e-5, pre_norm}));
+    position =
+        register_module("position", std::make_shared<PositionSum>(positions, Config(), PositionShape{kWidth, kHeads, kMaxLength}));
+    blocks =
+        register_module("blocks", std::make_shared<Transformer>(TransformerShape{kWidth, 2, kHeads, 16, dropout, 1e-5, pre_norm}));
     to(torch::kFloat64);
   }
-  Tensor forward(const Tensor& hidden) { return blocks->forward(position->add_to(hidden), position->bias(hidden.size(1)), *position); }
+  Tensor forward(const Tensor& hidden) {
+    return blocks->forward(position->add_to(hidden), position->bias(hidden.size(1)), *position);
+  }
 
   std::shared_ptr<PositionSum> position;
   std::shared_ptr<Transformer> blocks;

@@ -38,8 +38,8 @@ TEST(DenoisingLoop, ClampsBeforeTheStep) {
       estimates.push_back(view.x0.clone());
       return true;
     };
-    const Tensor end = denoise(denoiser, *samplers().make("ddim", Config()), process, {1.0, 0.6, 0.3}, torch::zeros({1, 1, 2}), kNoNoise,
-                               {below, table}, observer);
+    const Tensor end = denoise(denoiser, *samplers().make("ddim", Config()), process, {1.0, 0.6, 0.3}, torch::zeros({1, 1, 2}),
+                               kNoNoise, {below, table}, observer);
     EXPECT_TRUE(torch::equal(end, estimates.back()));
     return std::pair(states, estimates);
   };

@@ -1,4 +1,5 @@
-// Gaussian data, for which the best x_0 estimate, the flow of the probability-flow ODE and the moments of ancestral sampling are known.
+// Gaussian data, for which the best x_0 estimate, the flow of the probability-flow ODE and the moments of ancestral sampling are
+// known.
 #pragma once
 
 #include <cmath>

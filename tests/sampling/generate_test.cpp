@@ -73,7 +73,8 @@ TEST(GenerateContract, ASampleIsTheSameInAnyBatch) {
         distinct.insert(all[i].text);
       }
       EXPECT_GT(distinct.size(), 6);
-      for (const int64_t batch : {1, 5}) EXPECT_EQ(texts_of(generate(run, few_steps(batch), request_of(12))), texts_of(all)) << batch;
+      for (const int64_t batch : {1, 5})
+        EXPECT_EQ(texts_of(generate(run, few_steps(batch), request_of(12))), texts_of(all)) << batch;
       const auto few = texts_of(generate(run, few_steps(), request_of(4)));
       EXPECT_TRUE(std::equal(few.begin(), few.end(), texts_of(all).begin()));
       EXPECT_NE(texts_of(generate(run, few_steps(), request_of(12, 4))), texts_of(all));
@@ -167,6 +168,14 @@ TEST(Generate, AutoregressiveDrawsFromTheSoftmax) {
   auto& model = dynamic_cast<AutoregressiveModel&>(*run.model);
   SamplingOptions options = few_steps(1000);
   options.temperature = 2;
+  {
+    // PAD becomes far likelier than any word, and is still never written; END becomes rare.
+    const torch::NoGradGuard no_grad;
+    const Tensor words = parameter_of(*run.model, "embedding.weight");
+    const Tensor scores = model.logits(torch::zeros({1, 1}, torch::kInt64))[0][0].narrow(0, kSpecialTokens, 20);
+    words[kPad].copy_(words[kSpecialTokens + scores.argmax().item<int64_t>()] * 10);
+    words[kEnd].zero_();
+  }
   Tensor logits = model.logits(torch::zeros({1, 1}, torch::kInt64))[0][0].detach().clone() / 2;
   for (const Token token : {kStart, kPad}) logits[token] = -1e30;
   const Tensor chances = torch::softmax(logits, 0);
@@ -176,7 +185,7 @@ TEST(Generate, AutoregressiveDrawsFromTheSoftmax) {
     if (!sample.tokens.empty()) ++seen[sample.tokens[0]];
   }
   for (Token token = kSpecialTokens; token < 24; ++token) {
-    EXPECT_NEAR(seen[token] / static_cast<double>(kCount), chances[token].item<double>(), 0.03) << token;
+    EXPECT_NEAR(seen[token] / static_cast<double>(kCount), chances[token].item<double>(), 0.02) << token;
   }
 }
 

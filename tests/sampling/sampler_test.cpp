@@ -21,7 +21,9 @@ NoiseProcess process_of(const std::string& schedule, int64_t steps) {
 
 // Fresh noise of a shape, the same in every test run.
 NoiseSource noise_of(std::vector<int64_t> shape, uint64_t seed = 1, torch::Dtype dtype = torch::kFloat32) {
-  return [generator = make_generator(seed), shape = std::move(shape), dtype]() mutable { return torch::randn(shape, generator, dtype); };
+  return [generator = make_generator(seed), shape = std::move(shape), dtype]() mutable {
+    return torch::randn(shape, generator, dtype);
+  };
 }
 
 std::unique_ptr<Sampler> sampler_of(const std::string& name, const std::string& override_word = "") {
@@ -35,7 +37,8 @@ TEST(SamplerContract, AnOracleLeadsToX0) {
   const std::vector<int64_t> shape = {50, 10, 20};
   const Tensor x0 = torch::randn(shape, make_generator(5));
   for (const auto& name : samplers().names()) {
-    for (const auto& process : {process_of("sqrt", 0), process_of("cosine", 0), process_of("sqrt", 200), process_of("linear", 1000)}) {
+    for (const auto& process :
+         {process_of("sqrt", 0), process_of("cosine", 0), process_of("sqrt", 200), process_of("linear", 1000)}) {
       for (const int64_t steps : {1, 2, 7, 50, 200}) {
         SCOPED_TRACE(name + ", " + std::to_string(steps) + " of " + std::to_string(process.steps()));
         const auto sampler = sampler_of(name);
@@ -67,6 +70,27 @@ TEST(SamplerContract, TheLastStepGivesX0) {
     const Tensor x0 = torch::randn({2, 3, 4});
     const Tensor end = sampler_of(name)->step(x_t, x0, {0.3, 1.0}, noise_of({2, 3, 4}));
     EXPECT_TRUE(torch::allclose(end, x0, 1e-5, 1e-6)) << name;
+  }
+}
+
+// Near u = 1 neighbouring times of a fine sampling share the least signal there is.
+TEST(SamplerContract, StepsOfNoLengthChangeNothing) {
+  for (const auto& name : samplers().names()) {
+    for (const auto& schedule : schedules().names()) {
+      SCOPED_TRACE(name + ", " + schedule);
+      const NoiseProcess process = process_of(schedule, 0);
+      const Tensor x0 = torch::ones({1, 1, 4});
+      const auto noise = noise_of({1, 1, 4});
+      const auto oracle = [&](const Tensor& x_t, double, const Tensor&) {
+        EXPECT_TRUE(torch::isfinite(x_t).all().item<bool>());
+        return x0;
+      };
+      const Tensor start = noise();
+      denoise(oracle, *sampler_of(name), process, process.sampling_times(1000), start, noise);
+    }
+    const Tensor x_t = torch::randn({1, 1, 4});
+    EXPECT_TRUE(torch::allclose(sampler_of(name)->step(x_t, torch::zeros({1, 1, 4}), {0.1, 0.1}, noise_of({1, 1, 4})), x_t))
+        << name;
   }
 }
 

@@ -23,7 +23,9 @@ struct Sitting {
     flat.gradients().normal_();
     optimizer.step(1);
   }
-  void save(const std::string& folder, const Progress& progress) { save_checkpoint(folder, *small.model, flat, optimizer, progress); }
+  void save(const std::string& folder, const Progress& progress) {
+    save_checkpoint(folder, *small.model, flat, optimizer, progress);
+  }
   Progress load(const std::string& folder) { return load_checkpoint(folder, *small.model, optimizer); }
 
   SmallModel small;
@@ -80,7 +82,8 @@ TEST(Checkpoint, HoldsTheAverageBesideTheWeights) {
   const auto average = read_safetensors(folder.file("checkpoint/ema.safetensors")).tensors;
   for (const auto& [name, tensor] : model_tensors(*sitting.small.model)) EXPECT_TRUE(torch::equal(model.at(name), tensor)) << name;
   sitting.flat.with_values(sitting.optimizer.average(), [&] {
-    for (const auto& [name, tensor] : model_tensors(*sitting.small.model)) EXPECT_TRUE(torch::equal(average.at(name), tensor)) << name;
+    for (const auto& [name, tensor] : model_tensors(*sitting.small.model))
+      EXPECT_TRUE(torch::equal(average.at(name), tensor)) << name;
   });
   EXPECT_FALSE(torch::equal(model.at("space.table"), average.at("space.table")));
 }
@@ -131,8 +134,10 @@ TEST(Checkpoint, DamageIsNamed) {
   expect(damaged([](const auto&) {}, 23), {"model.safetensors", "'rounding.bias'", "[20]", "[23]"});
   expect(damaged(rewrite("model.safetensors", [](NamedTensors& t) { t.erase("space.table"); })), {"'space.table' is missing"});
   expect(damaged(rewrite("model.safetensors", [](NamedTensors& t) { t["gpt"] = torch::ones({2}); })), {"'gpt' does not belong"});
-  expect(damaged(rewrite("optimizer.safetensors", [](NamedTensors& t) { t.erase("average"); })), {"optimizer.safetensors", "'average'"});
-  expect(damaged(rewrite("optimizer.safetensors", [](NamedTensors& t) { t["second_moment"] = torch::ones({2}); })), {"'second_moment'"});
+  expect(damaged(rewrite("optimizer.safetensors", [](NamedTensors& t) { t.erase("average"); })),
+         {"optimizer.safetensors", "'average'"});
+  expect(damaged(rewrite("optimizer.safetensors", [](NamedTensors& t) { t["second_moment"] = torch::ones({2}); })),
+         {"'second_moment'"});
   expect(damaged([](const auto& folder) { folder.write("checkpoint/state.json", "{"); }), {"state.json"});
   expect(damaged([](const auto& folder) { folder.write("checkpoint/state.json", "{\"step\": \"three\"}"); }), {"state.json"});
   expect(damaged([](const auto& folder) { folder.write("checkpoint/state.json", "[]"); }), {"state.json"});

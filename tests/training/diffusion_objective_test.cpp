@@ -1,4 +1,5 @@
-// The objectives: reproducible validation, what is random in training, self-conditioning, given tokens, and that they can be learned.
+// The objectives: reproducible validation, what is random in training, self-conditioning, given tokens, and that they can be
+// learned.
 #include "difflm/training/diffusion_objective.h"
 
 #include <gtest/gtest.h>
@@ -81,8 +82,8 @@ TEST(DiffusionObjective, GivenTokensAreCleanAndFlagged) {
   EXPECT_TRUE(torch::equal(clean, scored == 0));
 }
 
-// All logits are 0, so a scored token costs log V. In a sequence of one token a given one leaves nothing to score; it is given where
-// the sequence is chosen and then with the drawn share, a half on average.
+// All logits are 0, so a scored token costs log V. In a sequence of one token a given one leaves nothing to score; it is given
+// where the sequence is chosen and then with the drawn share, a half on average.
 TEST(DiffusionObjective, CleanContextDrawsItsShare) {
   for (const double share : {0.0, 0.5, 1.0}) {
     const auto small = small_model(fmt::format("model.rounding = \"softmax-untied\"\nloss.clean_context = {:.1f}\n", share));
@@ -95,7 +96,8 @@ TEST(DiffusionObjective, CleanContextDrawsItsShare) {
 
 TEST(DiffusionObjective, TermsRampInAndWeighAsConfigured) {
   const auto small = small_model(
-      "[loss]\nterms = [\"cross-entropy\", \"anchor\"]\n[loss.anchor]\nbegin = 10\nweight = 0.5\n[loss.cross-entropy]\nweight = 2.0\n");
+      "[loss]\nterms = [\"cross-entropy\", \"anchor\"]\n[loss.anchor]\nbegin = 10\nweight = 0.5\n[loss.cross-entropy]\nweight = "
+      "2.0\n");
   auto objective = diffusion_objective(small);
   const TrainingLoss early = objective.training(batches()[0], 0, 5);
   ASSERT_EQ(early.terms.size(), 1);
@@ -107,8 +109,10 @@ TEST(DiffusionObjective, TermsRampInAndWeighAsConfigured) {
 
 TEST(DiffusionObjective, RefusesWhatItCannotDo) {
   EXPECT_NE(usage_message([] { diffusion_objective(small_model("[loss]\nterms = []\n")); }).find("loss.terms"), std::string::npos);
-  EXPECT_NE(usage_message([] { diffusion_objective(small_model("[loss]\nterms = [\"denois\"]\n")); }).find("denoise"), std::string::npos);
-  EXPECT_NE(usage_message([] { diffusion_objective(small_model("[model]\ngiven_flag = false\n")); }).find("given_flag"), std::string::npos);
+  EXPECT_NE(usage_message([] { diffusion_objective(small_model("[loss]\nterms = [\"denois\"]\n")); }).find("denoise"),
+            std::string::npos);
+  EXPECT_NE(usage_message([] { diffusion_objective(small_model("[model]\ngiven_flag = false\n")); }).find("given_flag"),
+            std::string::npos);
 }
 
 TEST(AutoregressiveObjective, IsTheMeanNllOfEachFrame) {
@@ -123,8 +127,8 @@ TEST(AutoregressiveObjective, IsTheMeanNllOfEachFrame) {
 
 // One batch, 100 steps: whatever is wrong in gradients, optimiser or data flow shows here.
 TEST(Objective, OverfitsOneBatchWithin100Steps) {
-  for (const std::string toml :
-       {"", "[model]\nkind = \"autoregressive\"\n", "[model]\nparametrisation = \"x0\"\n[loss]\nterms = [\"denoise\", \"rounding\"]\n"}) {
+  for (const std::string toml : {"", "[model]\nkind = \"autoregressive\"\n",
+                                 "[model]\nparametrisation = \"x0\"\n[loss]\nterms = [\"denoise\", \"rounding\"]\n"}) {
     SCOPED_TRACE(toml);
     const auto small = small_model(toml, 20, 12);
     FlatParameters flat(*small.model);

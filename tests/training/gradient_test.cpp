@@ -12,7 +12,8 @@ namespace difflm::test {
 namespace {
 
 void expect_model_gradients(const std::string& toml) {
-  const auto small = small_model(toml + "[loss]\nterms = [\"denoise\", \"cross-entropy\", \"rounding\", \"anchor\", \"prior\"]\n", 12, 8);
+  const auto small =
+      small_model(toml + "[loss]\nterms = [\"denoise\", \"cross-entropy\", \"rounding\", \"anchor\", \"prior\"]\n", 12, 8);
   stir(*small.model, 0.5);
   DiffusionObjective objective(small.shared_diffusion(), small.config, torch::ones({12}));
   torch::manual_seed(6);

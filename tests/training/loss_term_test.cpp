@@ -103,7 +103,8 @@ TEST_F(LossTerms, DenoiseWithTheRuleOfTheFirstStep) {
 TEST_F(EpsilonLossTerms, DenoiseComparesNoiseWithNoise) {
   std::vector<double> expected;
   for (int64_t row = 0; row < kRows; ++row) {
-    expected.push_back((square(batch_.estimate.output, batch_.noise, row, 0) + square(batch_.estimate.output, batch_.noise, row, 1)) / 4);
+    expected.push_back(
+        (square(batch_.estimate.output, batch_.noise, row, 0) + square(batch_.estimate.output, batch_.noise, row, 1)) / 4);
   }
   expect(term("denoise"), expected);
 }

@@ -14,7 +14,8 @@ inline Config tiny_run_config(const std::string& toml) {
   Config config = small_config(
       "[data]\ncorpus = \"builtin\"\nlength = 24\nvalidation = 0.2\n[data.builtin]\nsentences = 120\n[data.word]\nmin_count = 1\n"
       "[model]\nkind = \"diffusion\"\n[model.transformer]\ndropout = 0.1\n"
-      "[train]\nsteps = 8\nbatch = 4\nschedule = \"constant\"\nwarmup = 3\nlog_every = 1\nvalidate_every = 5\nvalidation_sequences = 12\n"
+      "[train]\nsteps = 8\nbatch = 4\nschedule = \"constant\"\nwarmup = 3\nlog_every = 1\nvalidate_every = 5\nvalidation_sequences "
+      "= 12\n"
       "checkpoint_every = 100\ntrackers = [\"jsonl\"]\n[runtime]\nthreads = 1\ndevice = \"cpu\"\n[sampling]\nsteps = 4\n");
   config.read_toml(toml, "test.toml");
   return config;

@@ -10,6 +10,7 @@
 #include "core/temporary_folder.h"
 #include "difflm/core/files.h"
 #include "difflm/model/run_folder.h"
+#include "difflm/nn/safetensors.h"
 #include "training/small_run.h"
 
 namespace difflm::test {
@@ -37,10 +38,11 @@ std::vector<nlohmann::json> metrics(const TemporaryFolder& folder, const std::st
 
 // Everything that is drawn at random is in these: order, times, noise, dropout, given tokens, and the state of importance sampling.
 TEST(Trainer, FourAndFourStepsAreEightBitForBit) {
-  for (const std::string toml : {"[noise]\ntimes = \"importance\"\n[train]\naccumulate = 2\n[noise.importance]\nbins = 2\n",
-                                 "[model]\ndenoiser = \"bert\"\nparametrisation = \"x0\"\n[model.bert]\ndropout = 0.1\n[data]\npacking = \"pad\"\n"
-                                 "[noise]\nsteps = 50\nstart_noise = true\n[loss]\nterms = [\"denoise\", \"rounding\", \"prior\"]\n",
-                                 "[data]\npacking = \"block\"\n[model]\nkind = \"autoregressive\"\n[model.autoregressive]\ndropout = 0.1\n"}) {
+  for (const std::string toml :
+       {"[noise]\ntimes = \"importance\"\n[train]\naccumulate = 2\n[noise.importance]\nbins = 2\n",
+        "[model]\ndenoiser = \"bert\"\nparametrisation = \"x0\"\n[model.bert]\ndropout = 0.1\n[data]\npacking = \"pad\"\n"
+        "[noise]\nsteps = 50\nstart_noise = true\n[loss]\nterms = [\"denoise\", \"rounding\", \"prior\"]\n",
+        "[data]\npacking = \"block\"\n[model]\nkind = \"autoregressive\"\n[model.autoregressive]\ndropout = 0.1\n"}) {
     SCOPED_TRACE(toml);
     const TemporaryFolder folder;
     const Config config = tiny_run_config(toml);
@@ -110,12 +112,14 @@ TEST(Trainer, MetricsNameTheTermsAndTheBins) {
   tiny_run(config, folder.file("run"), events);
   EXPECT_EQ(validated, (std::vector<int64_t>{5, 8}));
   const auto lines = metrics(folder, "run");
-  for (const std::string key : {"train/loss", "train/cross-entropy", "train/anchor", "learning_rate", "gradient_norm", "tokens_per_second"}) {
+  for (const std::string key :
+       {"train/loss", "train/cross-entropy", "train/anchor", "learning_rate", "gradient_norm", "tokens_per_second"}) {
     EXPECT_TRUE(lines[0].contains(key)) << key;
   }
   EXPECT_NEAR(lines[0]["learning_rate"].get<double>(), 1e-3 / 3, 1e-12);  // warm-up over 3 steps
   EXPECT_NEAR(lines[3]["learning_rate"].get<double>(), 1e-3, 1e-12);
-  const auto validation = std::find_if(lines.begin(), lines.end(), [](const auto& line) { return line.contains("validation/loss"); });
+  const auto validation =
+      std::find_if(lines.begin(), lines.end(), [](const auto& line) { return line.contains("validation/loss"); });
   ASSERT_NE(validation, lines.end());
   EXPECT_TRUE(validation->contains("validation/cross_entropy_u4"));
   EXPECT_TRUE(validation->contains("validation/context_free_u4"));
@@ -123,15 +127,14 @@ TEST(Trainer, MetricsNameTheTermsAndTheBins) {
 
 TEST(Trainer, DivergenceNamesStepTermAndLastCheckpoint) {
   const TemporaryFolder folder;
-  const Config config = tiny_run_config("[train]\ncheckpoint_every = 2\n");
   std::filesystem::create_directories(folder.file("run"));
+  const Config config = tiny_run_config("[train]\ncheckpoint_every = 2\nvalidate_every = 100\n");
   const TrainJob job = set_up_run(config, folder.file("run"), [](const std::string&) {});
   TrainEvents events;
   events.on_step = [&](const TrainEvents::Step& step) {
     const torch::NoGradGuard no_grad;
     if (step.step == 5) parameter_of(*job.model, "rounding.bias").fill_(std::numeric_limits<float>::quiet_NaN());
   };
-  // Step 5 also validates; a validation of NaN is no better than none, and training stops at the next step.
   const std::string message = failure_message([&] { train(job, events); });
   for (const std::string part : {"step 6", "'cross-entropy'", "step 4", "checkpoint"}) {
     EXPECT_NE(message.find(part), std::string::npos) << part << " in: " << message;
@@ -141,10 +144,26 @@ TEST(Trainer, DivergenceNamesStepTermAndLastCheckpoint) {
   for (const auto& parameter : run.model->parameters()) EXPECT_TRUE(torch::isfinite(parameter).all().item<bool>());
 }
 
+// The average can be spoiled while the weights are well; such a validation must not become the best one.
+TEST(Trainer, AValidationThatIsNotFiniteStopsToo) {
+  const TemporaryFolder folder;
+  const Config config = tiny_run_config("");
+  tiny_run(with_steps(config, 2), folder.file("run"));
+  const std::string path = folder.file("run/checkpoint/optimizer.safetensors");
+  NamedTensors tensors = read_safetensors(path).tensors;
+  tensors["average"].fill_(std::numeric_limits<float>::quiet_NaN());
+  write_safetensors(path, tensors);
+  const std::string message = failure_message([&] { tiny_run(config, folder.file("run")); });
+  for (const std::string part : {"step 5", "the validation loss", "step 2"}) {
+    EXPECT_NE(message.find(part), std::string::npos) << part << " in: " << message;
+  }
+}
+
 TEST(Trainer, PatienceStopsEarlyAndKeepsTheBest) {
   const TemporaryFolder folder;
   // A learning rate of 10 only makes it worse.
-  const Config config = tiny_run_config("[train]\nsteps = 50\nvalidate_every = 1\npatience = 3\nlearning_rate = 10.0\nema = 0.0\nwarmup = 0\n");
+  const Config config =
+      tiny_run_config("[train]\nsteps = 50\nvalidate_every = 1\npatience = 3\nlearning_rate = 10.0\nema = 0.0\nwarmup = 0\n");
   const TrainOutcome outcome = tiny_run(config, folder.file("run"));
   EXPECT_EQ(outcome.end, TrainOutcome::End::early_stopped);
   EXPECT_LT(outcome.progress.step, 50);
@@ -156,14 +175,16 @@ TEST(Trainer, PatienceStopsEarlyAndKeepsTheBest) {
 TEST(Trainer, ARunOfAnotherConfigurationIsNotResumed) {
   const TemporaryFolder folder;
   tiny_run(with_steps(tiny_run_config(""), 1), folder.file("run"));
-  const std::string message = usage_message([&] { tiny_run(tiny_run_config("[model.transformer]\nwidth = 32\n"), folder.file("run")); });
+  const std::string message =
+      usage_message([&] { tiny_run(tiny_run_config("[model.transformer]\nwidth = 32\n"), folder.file("run")); });
   EXPECT_NE(message.find("model.transformer.width"), std::string::npos);
   EXPECT_EQ(message.find("train.steps"), std::string::npos);
 }
 
 TEST(Trainer, NeedsABudgetAndABatch) {
   const TemporaryFolder folder;
-  EXPECT_NE(usage_message([&] { tiny_run(tiny_run_config("[train]\nsteps = 0\n"), folder.file("a")); }).find("budget"), std::string::npos);
+  EXPECT_NE(usage_message([&] { tiny_run(tiny_run_config("[train]\nsteps = 0\n"), folder.file("a")); }).find("budget"),
+            std::string::npos);
   EXPECT_NE(usage_message([&] { tiny_run(tiny_run_config("[train]\nbatch = 5000\n"), folder.file("b")); }).find("train.batch"),
             std::string::npos);
 }

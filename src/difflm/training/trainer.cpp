@@ -89,11 +89,11 @@ class Loop {
     return std::min(1.0, warm) * rate_->factor(std::min(1.0, spent()));
   }
 
-  [[noreturn]] void diverged(const std::string& what) const {
+  [[noreturn]] void diverged(int64_t at, const std::string& what) const {
     const std::string last = has_checkpoint(job_.folder) ? fmt::format("the last good checkpoint is that of step {} in {}/checkpoint",
                                                                        saved_step_, job_.folder)
                                                          : "there is no checkpoint yet";
-    throw failure(fmt::format("step {}", progress_.step + 1), fmt::format("{} is not finite; {}", what, last),
+    throw failure(fmt::format("step {}", at), fmt::format("{} is not finite; {}", what, last),
                   "a smaller train.learning_rate or a longer train.warmup usually helps");
   }
 
@@ -111,7 +111,7 @@ class Loop {
       batch.tokens = batch.tokens.to(device_);
       const TrainingLoss loss = objective_->training(batch, progress_.step, part_seed);
       for (const auto& [name, value] : loss.terms) {
-        if (!std::isfinite(value)) diverged(fmt::format("the loss term '{}'", name));
+        if (!std::isfinite(value)) diverged(progress_.step + 1, fmt::format("the loss term '{}'", name));
       }
       (loss.total / static_cast<double>(options_.accumulate)).backward();
       total += loss.total.item<double>() / static_cast<double>(options_.accumulate);
@@ -120,7 +120,7 @@ class Loop {
     }
     const double factor = rate_factor();
     const double norm = optimizer_->step(factor);
-    if (!std::isfinite(norm)) diverged("the gradient");
+    if (!std::isfinite(norm)) diverged(progress_.step + 1, "the gradient");
     ++progress_.step;
     progress_.tokens += useful;
     const double before = progress_.seconds;
@@ -153,6 +153,7 @@ class Loop {
     bool better = false;
     parameters_->with_values(optimizer_->average(), [&] {
       result = objective_->validate(validation_);
+      if (!std::isfinite(result.loss)) diverged(progress_.step, "the validation loss");
       better = progress_.best_step < 0 || result.loss < progress_.best_loss;
       if (better && options_.patience > 0) {
         write_safetensors(job_.folder + "/best.safetensors", model_tensors(*job_.model),

@@ -18,6 +18,7 @@ class DpmSolverSampler : public Sampler {
   Tensor step(const Tensor& x_t, const Tensor& x0, const SamplerStep& step, const NoiseSource&) override {
     if (step.alpha_bar_s >= 1) return x0;
     const double h = lambda(step.alpha_bar_s) - lambda(step.alpha_bar_t);
+    if (h <= 0) return x_t;  // both levels lie on the floor of the signal, as the first of many steps of the cosine schedule do
     Tensor direction = x0;
     if (previous_x0_.defined()) {
       const double half = h / (2 * previous_h_);  // 1 / (2r)
