@@ -1,5 +1,7 @@
 #include "difflm/model/runtime.h"
 
+#include <dlfcn.h>
+
 #include <algorithm>
 #include <thread>
 
@@ -7,6 +9,19 @@
 #include "difflm/nn/autocast.h"
 
 namespace difflm {
+
+namespace {
+
+// OpenBLAS built with threads of its own lets them spin beside LibTorch's and halves the speed of a small model; one is enough for the
+// few float32 products left. Looked up by name, since LibTorch may be linked with another BLAS.
+void calm_openblas() {
+  const auto parallel = reinterpret_cast<int (*)()>(::dlsym(RTLD_DEFAULT, "openblas_get_parallel"));
+  const auto set_threads = reinterpret_cast<void (*)(int)>(::dlsym(RTLD_DEFAULT, "openblas_set_num_threads"));
+  constexpr int kOwnThreads = 1;  // 0 is sequential, 2 is OpenMP
+  if (parallel != nullptr && set_threads != nullptr && parallel() == kOwnThreads) set_threads(1);
+}
+
+}  // namespace
 
 void RuntimeOptions::describe(OptionVisitor& visitor) {
   visitor.choice("device", device, "where to compute", {"auto", "cpu", "cuda"});
@@ -28,6 +43,7 @@ torch::Device use_runtime(const RuntimeOptions& options, LanguageModel& model) {
   // LibTorch's own default is half of the logical processors, which on a small virtual machine is a single one.
   const int64_t threads = options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
   torch::set_num_threads(static_cast<int>(threads));
+  calm_openblas();
   model.to(device);
   model.set_autocast(options.autocast && has_bfloat16(device));
   return device;

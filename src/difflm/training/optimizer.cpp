@@ -1,5 +1,7 @@
 #include "difflm/training/optimizer.h"
 
+#include <ATen/Parallel.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -17,21 +19,46 @@ double Optimizer::step(double factor) {
   Tensor& values = parameters_.values();
   const double norm = gradients.norm().item<double>();
   if (!std::isfinite(norm)) return norm;
-  if (options_.clip > 0 && norm > options_.clip) gradients.mul_(options_.clip / norm);
   ++updates_;
-  const double rate = options_.learning_rate * factor;
-  const double correction1 = 1 - std::pow(options_.beta1, static_cast<double>(updates_));
-  const double correction2 = 1 - std::pow(options_.beta2, static_cast<double>(updates_));
-  if (options_.weight_decay > 0) values.narrow(0, 0, parameters_.decayed()).mul_(1 - rate * options_.weight_decay);
-  first_.lerp_(gradients, 1 - options_.beta1);
-  second_.mul_(options_.beta2).addcmul_(gradients, gradients, 1 - options_.beta2);
-  const Tensor denominator = second_.sqrt().mul_(1 / std::sqrt(correction2)).add_(options_.epsilon);
-  values.addcdiv_(first_, denominator, -rate / correction1);
-  // A young average forgets faster, or it would stay near the random start for its first thousands of steps.
   const auto age = static_cast<double>(updates_);
-  average_.lerp_(values, 1 - std::min(options_.ema, (1 + age) / (10 + age)));
-  if (options_.ema == 0) average_.copy_(values);
+  const double rate = options_.learning_rate * factor;
+  AdamWStep step = {};
+  step.gradient_scale = static_cast<float>(options_.clip > 0 && norm > options_.clip ? options_.clip / norm : 1);
+  step.beta1 = static_cast<float>(options_.beta1);
+  step.beta2 = static_cast<float>(options_.beta2);
+  step.rate = static_cast<float>(rate / (1 - std::pow(options_.beta1, age)));
+  step.second_scale = static_cast<float>(1 / std::sqrt(1 - std::pow(options_.beta2, age)));
+  step.epsilon = static_cast<float>(options_.epsilon);
+  // A young average forgets faster, or it would stay near the random start for its first thousands of steps.
+  step.average_weight = static_cast<float>(options_.ema == 0 ? 1 : 1 - std::min(options_.ema, (1 + age) / (10 + age)));
+
+  const int64_t decayed = parameters_.decayed();
+  step.decay = static_cast<float>(1 - rate * options_.weight_decay);
+  update(step, 0, decayed);
+  step.decay = 1;
+  update(step, decayed, values.numel());
   return norm;
+}
+
+void Optimizer::update(const AdamWStep& step, int64_t begin, int64_t end) {
+  const auto part = [&](Tensor& tensor) { return tensor.narrow(0, begin, end - begin); };
+  Tensor values = part(parameters_.values());
+  if (values.is_cpu()) {
+    constexpr int64_t kGrain = 1 << 15;  // values a thread takes at once
+    const auto data = [&](Tensor& tensor) { return tensor.data_ptr<float>(); };
+    at::parallel_for(begin, end, kGrain, [&](int64_t from, int64_t to) {
+      adamw_update(step, data(parameters_.gradients()) + from, data(parameters_.values()) + from, data(first_) + from,
+                   data(second_) + from, data(average_) + from, to - from);
+    });
+    return;
+  }
+  const Tensor gradients = part(parameters_.gradients()) * step.gradient_scale;
+  Tensor first = part(first_);
+  Tensor second = part(second_);
+  first.lerp_(gradients, 1 - step.beta1);
+  second.mul_(step.beta2).addcmul_(gradients, gradients, 1 - step.beta2);
+  values.mul_(step.decay).addcdiv_(first, second.sqrt().mul_(step.second_scale).add_(step.epsilon), -step.rate);
+  part(average_).lerp_(values, step.average_weight);
 }
 
 }  // namespace difflm

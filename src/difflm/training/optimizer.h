@@ -2,6 +2,7 @@
 #pragma once
 
 #include "difflm/core/options.h"
+#include "difflm/kernels/adamw.h"
 #include "difflm/training/flat_parameters.h"
 
 namespace difflm {
@@ -40,6 +41,9 @@ class Optimizer {
   void set_updates(int64_t updates) { updates_ = updates; }
 
  private:
+  // The values begin .. end-1: in one pass on the CPU, as tensor operations elsewhere.
+  void update(const AdamWStep& step, int64_t begin, int64_t end);
+
   FlatParameters& parameters_;
   OptimizerOptions options_;
   Tensor first_;    // [N]
