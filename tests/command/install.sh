@@ -17,7 +17,7 @@ cp stdout expected
 expect_exit 0 "$DIFFLM" sample run -n 2 -q
 check 'the same texts as from the build tree' cmp expected stdout
 
-expect_exit 0 cmake -S "$SOURCE/examples" -B example -DCMAKE_PREFIX_PATH="$FOLDER/prefix" -DCMAKE_BUILD_TYPE=Release
+expect_exit 0 cmake -S "$SOURCE/examples" -B example -G Ninja -DCMAKE_PREFIX_PATH="$FOLDER/prefix" -DCMAKE_BUILD_TYPE=Release
 expect_exit 0 cmake --build example
 expect_exit 0 env -u LD_LIBRARY_PATH example/sample run 3
 check '3 texts' test "$(wc -l <stdout)" -eq 3

@@ -97,7 +97,7 @@ TEST(Optimizer, ClipsToTheNormLikeTorch) {
     loss_of(*theirs, step).backward();
     EXPECT_NEAR(norm / torch::nn::utils::clip_grad_norm_(theirs->parameters(), 0.5), 1, 1e-4);
     EXPECT_GT(norm, 0.5);
-    EXPECT_NEAR(flat.gradients().norm().item<double>(), 0.5, 1e-5);
+    EXPECT_NEAR(flat.gradients().norm().item<double>(), norm, 1e-3 * norm);  // clipping happens inside the update
     reference.step();
   }
   expect_equal_parameters(*ours, *theirs, 2e-6);

@@ -8,15 +8,15 @@ Tensor ClampRule::apply(const Tensor& x0, double u) const {
   return u <= below ? torch::embedding(table, nearest_tokens(x0, table)) : x0;
 }
 
-Tensor denoise(const DenoiseFunction& denoiser, Sampler& sampler, const NoiseProcess& process, const std::vector<double>& times, Tensor x,
-               const NoiseSource& noise, const ClampRule& clamp, const StepObserver& observer) {
+Tensor denoise(const DenoiseFunction& denoiser, Sampler& sampler, const NoiseProcess& process, const std::vector<double>& times,
+               Tensor x, const NoiseSource& noise, const ClampRule& clamp, const StepObserver& observer) {
   Tensor x0;
   for (size_t index = 0; index < times.size(); ++index) {
     const double u = times[index];
     x0 = clamp.apply(denoiser(x, u, x0), u);
     if (observer && !observer({index, times.size(), u, x, x0})) return x0;
-    const double next = index + 1 < times.size() ? process.alpha_bar(times[index + 1]) : 1.0;
-    x = sampler.step(x, x0, {process.alpha_bar(u), next}, noise);
+    // The step after the last goes to the clean latent, which is the estimate itself.
+    if (index + 1 < times.size()) x = sampler.step(x, x0, {process.alpha_bar(u), process.alpha_bar(times[index + 1])}, noise);
   }
   return x0;
 }

@@ -12,7 +12,9 @@ FlatParameters::FlatParameters(torch::nn::Module& module) {
   };
   std::vector<Item> items;
   for (const auto& named : module.named_parameters()) {
-    items.push_back({named.value(), named.value().dim() >= 2 && !named.key().ends_with("table")});
+    const std::string& name = named.key();
+    const bool is_linear = name.ends_with("weight") && name.find("embedding") == std::string::npos;
+    items.push_back({named.value(), named.value().dim() >= 2 && is_linear});
   }
   std::stable_partition(items.begin(), items.end(), [](const Item& item) { return item.decays; });
   int64_t count = 0;

@@ -10,8 +10,8 @@ namespace difflm {
 
 class FlatParameters {
  public:
-  // Rebinds the parameters of `module` (which must be on its device already). Matrices come first, vectors (biases, norms, tables
-  // named "table") after them, so that weight decay is one contiguous part.
+  // Rebinds the parameters of `module` (which must be on its device already). Weights of linear layers come first; biases,
+  // norms, embedding and position tables after them, so that weight decay is one contiguous part.
   explicit FlatParameters(torch::nn::Module& module);
 
   Tensor& values() { return values_; }        // [N]

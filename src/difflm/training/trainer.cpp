@@ -24,7 +24,9 @@ Tensor count_unigrams(const TokenDocuments& documents, Token vocabulary) {
 class Loop {
  public:
   Loop(const TrainJob& job, const TrainEvents& events)
-      : job_(job), events_(events), options_(read_options<TrainOptions>(job.config, "train")),
+      : job_(job),
+        events_(events),
+        options_(read_options<TrainOptions>(job.config, "train")),
         device_(use_runtime(read_options<RuntimeOptions>(job.config, "runtime"), *job.model)) {
     if (options_.steps == 0 && options_.minutes == 0) {
       throw usage_error("train", "has no budget, expected train.steps or train.minutes", "for example train.minutes=10");
@@ -33,7 +35,8 @@ class Loop {
     parameters_ = std::make_unique<FlatParameters>(*job_.model);
     optimizer_ = std::make_unique<Optimizer>(*parameters_, read_options<OptimizerOptions>(job.config, "train"));
     rate_ = learning_rates().make(options_.schedule, job.config);
-    objective_ = make_objective(job_.model, job.config, *job_.packing, count_unigrams(job_.data.training, job_.data.tokenizer->size()));
+    objective_ =
+        make_objective(job_.model, job.config, *job_.packing, count_unigrams(job_.data.training, job_.data.tokenizer->size()));
     stream_ = std::make_unique<BatchStream>(job_.data.training, *job_.packing, length, options_.batch, seed());
     validation_ = validation_batches(job_.data.validation, *job_.packing, length, options_.batch, options_.validation_sequences);
     if (validation_.empty()) {
@@ -41,7 +44,8 @@ class Loop {
     }
     for (auto& batch : validation_) batch.tokens = batch.tokens.to(device_);
     if (has_checkpoint(job_.folder)) resume();
-    for (const auto& name : options_.trackers) trackers_.push_back(trackers().make(name, job.config, {job_.folder, progress_.step}));
+    for (const auto& name : options_.trackers)
+      trackers_.push_back(trackers().make(name, job.config, {job_.folder, progress_.step}));
   }
 
   TrainOutcome run() {
@@ -90,9 +94,10 @@ class Loop {
   }
 
   [[noreturn]] void diverged(int64_t at, const std::string& what) const {
-    const std::string last = has_checkpoint(job_.folder) ? fmt::format("the last good checkpoint is that of step {} in {}/checkpoint",
-                                                                       saved_step_, job_.folder)
-                                                         : "there is no checkpoint yet";
+    const std::string last =
+        has_checkpoint(job_.folder)
+            ? fmt::format("the last good checkpoint is that of step {} in {}/checkpoint", saved_step_, job_.folder)
+            : "there is no checkpoint yet";
     throw failure(fmt::format("step {}", at), fmt::format("{} is not finite; {}", what, last),
                   "a smaller train.learning_rate or a longer train.warmup usually helps");
   }
@@ -116,7 +121,10 @@ class Loop {
       (loss.total / static_cast<double>(options_.accumulate)).backward();
       total += loss.total.item<double>() / static_cast<double>(options_.accumulate);
       useful += batch.useful;
-      terms = loss.terms;
+      for (size_t i = 0; i < loss.terms.size(); ++i) {
+        if (part == 0) terms.emplace_back(loss.terms[i].first, 0);
+        terms[i].second += loss.terms[i].second / static_cast<double>(options_.accumulate);
+      }
     }
     const double factor = rate_factor();
     const double norm = optimizer_->step(factor);
@@ -131,8 +139,8 @@ class Loop {
     if (due(options_.log_every) || progress_.step == 1) log_step(terms, total, norm, factor);
     if (events_.on_step) {
       const double share = spent();
-      events_.on_step({progress_.step, options_.steps, share, progress_.seconds, progress_.seconds * (1 - share) / std::max(share, 1e-9),
-                       running_speed_, running_loss_});
+      events_.on_step({progress_.step, options_.steps, share, progress_.seconds,
+                       progress_.seconds * (1 - share) / std::max(share, 1e-9), running_speed_, running_loss_});
     }
   }
 
