@@ -30,7 +30,7 @@ class Optimizer {
  public:
   Optimizer(FlatParameters& parameters, const OptimizerOptions& options);
 
-  // One update from the gradients in place; `factor` scales the learning rate. Returns the gradient norm before clipping.
+  // One update from the gradients, which stay as they are; `factor` scales the learning rate. Returns the gradient norm before clipping.
   // A norm that is not finite changes nothing.
   double step(double factor);
 
