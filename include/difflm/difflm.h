@@ -3,8 +3,8 @@
 //   auto model = difflm::Model::open("runs/demo");
 //   for (const auto& sample : model.sample({.count = 3})) std::cout << sample.text << "\n";
 //
-// Plain strings, vectors and callbacks; no Torch type crosses this header. Every function may throw difflm::RunError, whose text says
-// where, what was expected, and a hint. A Model may be used by one thread at a time.
+// Plain strings, vectors and callbacks; no Torch type crosses this header. Every function may throw difflm::RunError, whose text
+// says where, what was expected, and a hint. A Model may be used by one thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,7 @@ class RunError : public std::runtime_error {
 
 // One text.
 struct Text {
-  int64_t index = 0;      // text `index` of a seed is the same whatever the count
+  int64_t index = 0;  // text `index` of a seed is the same whatever the count
   std::string text;
   double confidence = 0;  // mean probability the model gives its own tokens, 0 to 1
 };
@@ -39,9 +39,9 @@ struct Moment {
 struct Request {
   int64_t count = 1;
   uint64_t seed = 1;
-  int64_t steps = 0;       // denoising steps, 0: as the run's configuration has it
-  double temperature = 0;  // 0: as the run's configuration has it; below 1 is safer and less varied
-  int64_t length = 0;      // tokens of each text, 0: drawn from the training texts' distribution
+  int64_t steps = 0;                           // denoising steps, 0: as the run's configuration has it
+  double temperature = 0;                      // 0: as the run's configuration has it; below 1 is safer and less varied
+  int64_t length = 0;                          // tokens of each text, 0: drawn from the training texts' distribution
   std::function<bool(const Moment&)> on_step;  // may be empty; false stops with the texts so far
 };
 

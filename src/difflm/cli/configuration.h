@@ -8,8 +8,8 @@
 
 namespace difflm {
 
-// Reads all words that are config files (a path ending in .toml, or the name of a shipped preset) in their order, then all key=value
-// words over them. Words that are neither go to `others`, or are a usage error where that is null.
+// Reads all words that are config files (a path ending in .toml, or the name of a shipped preset) in their order, then all
+// key=value words over them. Words that are neither go to `others`, or are a usage error where that is null.
 Config read_words(const std::vector<std::string>& words, std::vector<std::string>* others = nullptr);
 
 // True where any of the words is a config file.

@@ -60,7 +60,8 @@ void show_roundings(Run& run, const SamplingOptions& options, uint64_t seed) {
   SampleEvents events;
   events.on_step = [](const SampleStep& step) {
     if (is_shown(step.index, step.count)) {
-      fmt::print("\n  u {:.2f}  learned  {}\n          cosine   {}\n", step.u, step.texts().front().text, step.texts_by("cosine").front().text);
+      fmt::print("\n  u {:.2f}  learned  {}\n          cosine   {}\n", step.u, step.texts().front().text,
+                 step.texts_by("cosine").front().text);
     }
     return true;
   };
@@ -81,8 +82,10 @@ void run_demo(const DemoArguments& arguments) {
   show_appearance(run, options, 1);
   show_roundings(run, options, 2);
   show_samples(run, options, 3);
-  fmt::print("\nThe run is in {}. Next: difflm sample {} -n 8 · difflm eval {} · difflm train configs/difflm.toml data.path=yours.txt -o runs/yours\n",
-             arguments.output, arguments.output, arguments.output);
+  fmt::print(
+      "\nThe run is in {}. Next: difflm sample {} -n 8 · difflm eval {} · difflm train configs/difflm.toml data.path=yours.txt -o "
+      "runs/yours\n",
+      arguments.output, arguments.output, arguments.output);
 }
 
 }  // namespace

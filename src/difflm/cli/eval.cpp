@@ -147,7 +147,8 @@ void run_eval(const EvalArguments& arguments) {
   const Evaluated evaluated = arguments.run.empty() ? from_files(arguments) : from_run(arguments);
   std::unique_ptr<Judge> judge;
   if (!arguments.no_judge) {
-    const std::string folder = arguments.judge.empty() ? train_judge(evaluated.texts.training, cache_folder(), say) : arguments.judge;
+    const std::string folder =
+        arguments.judge.empty() ? train_judge(evaluated.texts.training, cache_folder(), say) : arguments.judge;
     judge = std::make_unique<AutoregressiveJudge>(folder);
   }
   const auto report =

@@ -22,9 +22,7 @@ void print_family(const FamilyInfo& family, bool details) {
   }
 }
 
-bool is_asked_for(const std::string& key, const std::string& name) {
-  return key == name || key.substr(key.rfind('.') + 1) == name;
-}
+bool is_asked_for(const std::string& key, const std::string& name) { return key == name || key.substr(key.rfind('.') + 1) == name; }
 
 void run_list(const std::string& name, bool details) {
   std::vector<std::string> known;
@@ -45,7 +43,8 @@ void run_list(const std::string& name, bool details) {
     }
   }
   if (!found) throw usage_error("list", fmt::format("there is no family or section '{}'", name), suggestion(name, known));
-  if (name.empty() && !details) fmt::print("\n`difflm list NAME` shows the options of one family or section, `difflm list --all` every key\n");
+  if (name.empty() && !details)
+    fmt::print("\n`difflm list NAME` shows the options of one family or section, `difflm list --all` every key\n");
 }
 
 }  // namespace

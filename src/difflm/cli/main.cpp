@@ -34,7 +34,8 @@ std::string wrong_usage(const CLI::App& app, const CLI::ParseError& error, const
 
 // What was printed may still wait in the buffer; a full disk shows itself only here.
 void flush_output() {
-  if (std::fflush(stdout) != 0) throw difflm::failure("standard output", fmt::format("cannot be written: {}", std::strerror(errno)));
+  if (std::fflush(stdout) != 0)
+    throw difflm::failure("standard output", fmt::format("cannot be written: {}", std::strerror(errno)));
 }
 
 }  // namespace
@@ -42,8 +43,9 @@ void flush_output() {
 int main(int argc, char** argv) {
   difflm::keep_freed_memory();
   std::signal(SIGXFSZ, SIG_IGN);  // a file over the size limit is then an error that names the file
-  CLI::App app("difflm trains, samples and judges text-diffusion language models.\n"
-               "Start with `difflm demo`, or `difflm train configs/difflm.toml data.path=yourtext.txt -o runs/mine`.");
+  CLI::App app(
+      "difflm trains, samples and judges text-diffusion language models.\n"
+      "Start with `difflm demo`, or `difflm train configs/difflm.toml data.path=yourtext.txt -o runs/mine`.");
   app.require_subcommand(1);
   app.set_version_flag("--version", DIFFLM_VERSION);
   difflm::add_demo(app);

@@ -38,7 +38,9 @@ void run_prepare(const PrepareArguments& arguments) {
 void add_prepare(CLI::App& app) {
   auto arguments = std::make_shared<PrepareArguments>();
   auto* verb = app.add_subcommand("prepare", "read, split and tokenise a corpus (train does it by itself)");
-  verb->add_option("corpus", arguments->words, "text files, globs, - for standard input; config files or presets (`builtin`); key=value")->required();
+  verb->add_option("corpus", arguments->words,
+                   "text files, globs, - for standard input; config files or presets (`builtin`); key=value")
+      ->required();
   verb->add_option("-o,--output", arguments->output, "the folder to write")->required();
   verb->footer("example: difflm prepare poems.txt data.tokenizer=bpe -o data/poems");
   verb->callback([arguments] { run_prepare(*arguments); });

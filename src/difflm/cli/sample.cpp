@@ -35,7 +35,8 @@ std::string trace_line(const SampleStep& step) {
 }
 
 void run_sample(const SampleArguments& arguments) {
-  if (arguments.request.length < 0) throw usage_error("--length", fmt::format("is {}, expected at least 1", arguments.request.length));
+  if (arguments.request.length < 0)
+    throw usage_error("--length", fmt::format("is {}, expected at least 1", arguments.request.length));
   Run run = open_run(arguments.run);
   if (!arguments.trace.empty()) write_text(arguments.trace, "", true);  // says no before the work, not after
   const SamplingOptions options = arguments.overrides.apply(run);

@@ -24,7 +24,9 @@ Config SampleOverrides::configuration() const {
 }
 
 SamplingOptions SampleOverrides::apply(Run& run) const {
-  const auto set = [&](const std::string& key, ConfigValue::Data value) { run.config.set(key, {std::move(value), "command line"}); };
+  const auto set = [&](const std::string& key, ConfigValue::Data value) {
+    run.config.set(key, {std::move(value), "command line"});
+  };
   if (steps_) set("sampling.steps", *steps_);
   if (temperature_) set("sampling.temperature", *temperature_);
   if (sampler_) set("sampling.sampler", *sampler_);

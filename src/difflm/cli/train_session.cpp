@@ -28,7 +28,8 @@ std::string sample_in_training(const TrainJob& job, int64_t step) {
   SampleRequest request;
   request.count = 4;
   std::string text;
-  for (const auto& sample : generate(run, read_options<SamplingOptions>(job.config, "sampling"), request)) text += sample.text + "\n";
+  for (const auto& sample : generate(run, read_options<SamplingOptions>(job.config, "sampling"), request))
+    text += sample.text + "\n";
   make_folder(job.folder + "/samples");
   replace_file_with_text(fmt::format("{}/samples/step-{:07}.txt", job.folder, step), text);
   return text;
@@ -42,7 +43,8 @@ std::string validation_line(int64_t step, const ValidationLoss& loss) {
     if (name.starts_with("cross_entropy_u")) model += fmt::format(" {:.2f}", value);
     if (name.starts_with("context_free_u")) free += fmt::format(" {:.2f}", value);
   }
-  if (!model.empty()) line += fmt::format("\n      cross-entropy by noise level {}\n      each token seen alone        {}", model, free);
+  if (!model.empty())
+    line += fmt::format("\n      cross-entropy by noise level {}\n      each token seen alone        {}", model, free);
   return line;
 }
 

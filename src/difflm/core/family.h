@@ -30,7 +30,7 @@ struct VariantInfo {
 
 // A family without its interface type.
 struct FamilyInfo {
-  std::string key;   // the config key that chooses, for instance "noise.schedule"
+  std::string key;  // the config key that chooses, for instance "noise.schedule"
   std::string help;
   std::vector<VariantInfo> variants;
 

@@ -89,13 +89,15 @@ void OptionReader::field(std::string_view name, std::vector<std::string>& value,
   }
 }
 
-void OptionReader::choice(std::string_view name, std::string& value, std::string_view help, const std::vector<std::string>& allowed) {
+void OptionReader::choice(std::string_view name, std::string& value, std::string_view help,
+                          const std::vector<std::string>& allowed) {
   field(name, value, help);
   if (std::find(allowed.begin(), allowed.end(), value) != allowed.end()) return;
   const std::string key = join_key(section_, name);
   const auto* found = config_.find(key);
   throw usage_error((found == nullptr ? "" : found->origin + ": ") + key,
-                    fmt::format("'{}' is unknown, expected one of {}", value, fmt::join(allowed, ", ")), suggestion(value, allowed));
+                    fmt::format("'{}' is unknown, expected one of {}", value, fmt::join(allowed, ", ")),
+                    suggestion(value, allowed));
 }
 
 void OptionWriter::write(std::string_view name, ConfigValue::Data data) {
@@ -128,7 +130,8 @@ void OptionLister::field(std::string_view name, std::string& value, std::string_
 void OptionLister::field(std::string_view name, std::vector<std::string>& value, std::string_view help) {
   add(name, value.empty() ? "[]" : fmt::format("[\"{}\"]", fmt::join(value, "\", \"")), std::string(help));
 }
-void OptionLister::choice(std::string_view name, std::string& value, std::string_view help, const std::vector<std::string>& allowed) {
+void OptionLister::choice(std::string_view name, std::string& value, std::string_view help,
+                          const std::vector<std::string>& allowed) {
   add(name, fmt::format("\"{}\"", value), fmt::format("{} ({})", help, fmt::join(allowed, " | ")));
 }
 

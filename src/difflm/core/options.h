@@ -29,7 +29,8 @@ class OptionVisitor {
   virtual void field(std::string_view name, std::string& value, std::string_view help) = 0;
   virtual void field(std::string_view name, std::vector<std::string>& value, std::string_view help) = 0;
   // A text that must be one of `allowed`, for instance the name of a variant.
-  virtual void choice(std::string_view name, std::string& value, std::string_view help, const std::vector<std::string>& allowed) = 0;
+  virtual void choice(std::string_view name, std::string& value, std::string_view help,
+                      const std::vector<std::string>& allowed) = 0;
 };
 
 // Sets each field from `section.name` where the configuration has that key; throws a usage error on a wrong type, a number

@@ -68,7 +68,8 @@ std::vector<Batch> validation_batches(const TokenDocuments& documents, const Pac
   for (const auto& [size, rows] : buckets) {
     for (size_t at = 0; at < rows.size(); at += static_cast<size_t>(batch_size)) {
       const size_t end = std::min(rows.size(), at + static_cast<size_t>(batch_size));
-      batches.push_back(make_batch({rows.begin() + static_cast<std::ptrdiff_t>(at), rows.begin() + static_cast<std::ptrdiff_t>(end)}));
+      batches.push_back(
+          make_batch({rows.begin() + static_cast<std::ptrdiff_t>(at), rows.begin() + static_cast<std::ptrdiff_t>(end)}));
     }
   }
   return batches;

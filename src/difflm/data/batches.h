@@ -2,7 +2,8 @@
 //
 // Each epoch is a permutation of the sequences; a sequence waits in the bucket of its length until the bucket holds a batch, across
 // epochs where need be. So every sequence is seen equally often, lengths keep the data's distribution, and no batch is padded.
-// With one length (pad, block) this is the ordinary shuffled epoch. A resumed run replays the order, which costs microseconds a step.
+// With one length (pad, block) this is the ordinary shuffled epoch. A resumed run replays the order, which costs microseconds a
+// step.
 #pragma once
 
 #include <functional>

@@ -30,7 +30,8 @@ class Packing {
   virtual ~Packing() = default;
 
   // Sequences of at most `length` tokens. `epoch` varies what may vary between epochs (where block cuts the stream).
-  virtual std::vector<Sequence> pack(const TokenDocuments& documents, int64_t length, uint64_t epoch, PackingReport* report) const = 0;
+  virtual std::vector<Sequence> pack(const TokenDocuments& documents, int64_t length, uint64_t epoch,
+                                     PackingReport* report) const = 0;
 
   // The document in a sampled sequence: without START and PAD, and up to END.
   virtual std::vector<Token> unpack(std::span<const Token> sequence) const = 0;

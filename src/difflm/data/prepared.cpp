@@ -68,8 +68,9 @@ TokenDocuments read_side(const std::string& path, const Json& facts, Token vocab
   for (const auto& document : documents) tokens += document.size();
   const auto expected = facts.at("tokens").get<size_t>();
   if (documents.size() != facts.at("documents").get<size_t>() || tokens != expected) {
-    throw failure(path, fmt::format("holds {} texts of {} tokens, but data.json says {} of {}", documents.size(), tokens,
-                                    facts.at("documents").get<size_t>(), expected),
+    throw failure(path,
+                  fmt::format("holds {} texts of {} tokens, but data.json says {} of {}", documents.size(), tokens,
+                              facts.at("documents").get<size_t>(), expected),
                   "the file was changed or cut; prepare the corpus again");
   }
   return documents;
@@ -134,7 +135,8 @@ Json read_facts(const std::string& path) {
       facts.at(side).at("tokens").get<size_t>();
       for (const auto& [length, count] : facts.at(side).at("lengths").get<std::map<std::string, int64_t>>()) {
         const bool is_number = !length.empty() && length.size() < 10 && length.find_first_not_of("0123456789") == std::string::npos;
-        if (!is_number || count < 1) throw failure(path, fmt::format("holds the impossible length '{}' of {} texts", length, count));
+        if (!is_number || count < 1)
+          throw failure(path, fmt::format("holds the impossible length '{}' of {} texts", length, count));
       }
     }
   } catch (const Json::exception&) {
@@ -152,7 +154,8 @@ std::shared_ptr<const Tokenizer> open_tokenizer(const std::string& path) {
 }
 
 PreparedData open_prepared(const std::string& folder) {
-  if (!is_prepared(folder)) throw usage_error(folder, "is not a prepared corpus: data.json is missing", "make one with `difflm prepare`");
+  if (!is_prepared(folder))
+    throw usage_error(folder, "is not a prepared corpus: data.json is missing", "make one with `difflm prepare`");
   PreparedData data;
   data.facts = read_facts(folder + "/data.json");
   data.tokenizer = open_tokenizer(folder + "/tokenizer.json");
@@ -168,7 +171,8 @@ std::vector<Document> read_prepared_documents(const std::string& folder, const s
   for (size_t at = 0; at < text.size();) {
     const size_t end = std::min(text.find('\n', at), text.size());
     const Json line = Json::parse(text.substr(at, end - at), nullptr, false);
-    if (line.is_discarded() || !line.contains("text")) throw failure(path, "holds a line that is not a document", "prepare the corpus again");
+    if (line.is_discarded() || !line.contains("text"))
+      throw failure(path, "holds a line that is not a document", "prepare the corpus again");
     Document document;
     document.text = line["text"].get<std::string>();
     if (line.contains("attributes")) document.attributes = line["attributes"].get<std::map<std::string, std::string>>();

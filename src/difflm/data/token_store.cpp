@@ -33,7 +33,8 @@ TokenDocuments read_tokens(const std::string& path, Token vocabulary) {
   std::vector<Token> document;
   for (size_t at = 0; at < bytes.size(); at += width) {
     uint32_t value = 0;
-    for (size_t byte = 0; byte < width; ++byte) value |= static_cast<uint32_t>(static_cast<unsigned char>(bytes[at + byte])) << (8 * byte);
+    for (size_t byte = 0; byte < width; ++byte)
+      value |= static_cast<uint32_t>(static_cast<unsigned char>(bytes[at + byte])) << (8 * byte);
     if (value >= static_cast<uint32_t>(vocabulary)) {
       throw failure(path, fmt::format("token {} at byte {} lies outside the vocabulary of {}", value, at, vocabulary),
                     "prepare the corpus again");

@@ -43,7 +43,8 @@ NoiseProcess::NoiseProcess(const NoiseOptions& options, const Config& config)
   }
   if (options.start_noise) {
     if (steps_ == 0) {
-      throw usage_error("noise.start_noise", "needs the discrete form, expected noise.steps > 0", "the reference uses noise.steps=2000");
+      throw usage_error("noise.start_noise", "needs the discrete form, expected noise.steps > 0",
+                        "the reference uses noise.steps=2000");
     }
     start_deviation_ = std::sqrt(1 - alpha_bars_.front());
   }
@@ -84,7 +85,8 @@ std::vector<double> NoiseProcess::sampling_times(int64_t count) const {
     return times;
   }
   if (count > steps_) {
-    throw usage_error("steps", fmt::format("is {}, but the model has {} noise steps", count, steps_), "ask for fewer sampling steps");
+    throw usage_error("steps", fmt::format("is {}, but the model has {} noise steps", count, steps_),
+                      "ask for fewer sampling steps");
   }
   const double stride = count == 1 ? 1 : static_cast<double>(steps_ - 1) / static_cast<double>(count - 1);
   for (int64_t k = count - 1; k >= 0; --k) {

@@ -1,8 +1,8 @@
 // The forward process q(x_t | x_0), its posterior, and the times it is sampled at.
 //
 // Continuous (`noise.steps = 0`): alpha_bar(u) is the schedule, kept within [1e-5, 1].
-// Discrete (`noise.steps = T`): the reference's T steps. beta_i = min(1 - f((i+1)/T) / f(i/T), 0.999); alpha_bar_i is the product of
-// (1 - beta). The product telescopes, so alpha_bar_i = f((i+1)/T) / f(0): the sqrt schedule is divided by its 0.99, and its last
+// Discrete (`noise.steps = T`): the reference's T steps. beta_i = min(1 - f((i+1)/T) / f(i/T), 0.999); alpha_bar_i is the product
+// of (1 - beta). The product telescopes, so alpha_bar_i = f((i+1)/T) / f(0): the sqrt schedule is divided by its 0.99, and its last
 // step, where f falls below 0, is capped. Step index i stands at u = (i+1)/T; u = 0 is clean.
 #pragma once
 

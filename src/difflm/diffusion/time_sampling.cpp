@@ -8,12 +8,13 @@ namespace difflm {
 
 const TimeSamplingFamily& time_samplings() {
   using F = TimeSamplingFamily;
-  static const F family("noise.times", "how training draws noise levels",
-                        {
-                            variant<F, UniformTimes>("uniform", "independent and uniform (Diffusion-LM)"),
-                            variant<F, StratifiedTimes>("stratified", "one in each of B equal parts of [0,1]: less variance (Plaid)"),
-                            variant<F, ImportanceTimes>("importance", "more where the loss is large, reweighted (Nichol & Dhariwal 2021)"),
-                        });
+  static const F family(
+      "noise.times", "how training draws noise levels",
+      {
+          variant<F, UniformTimes>("uniform", "independent and uniform (Diffusion-LM)"),
+          variant<F, StratifiedTimes>("stratified", "one in each of B equal parts of [0,1]: less variance (Plaid)"),
+          variant<F, ImportanceTimes>("importance", "more where the loss is large, reweighted (Nichol & Dhariwal 2021)"),
+      });
   return family;
 }
 

@@ -17,8 +17,8 @@ namespace {
 
 constexpr int64_t kScoringBatch = 64;
 
-// Small enough for two cores and minutes, stopped when its own held-out loss rises. It splits by another seed than corpora do: all of
-// the texts it gets were hashed to the training side before.
+// Small enough for two cores and minutes, stopped when its own held-out loss rises. It splits by another seed than corpora do: all
+// of the texts it gets were hashed to the training side before.
 constexpr std::string_view kJudgeConfig = R"(
 [model]
 kind = "autoregressive"

@@ -28,8 +28,8 @@ class AutoregressiveJudge : public Judge {
   std::string name_;
 };
 
-// The folder of a judge trained on `training` texts, from the cache (`cache` / judge-HASH) or trained now, which takes some minutes at
-// most. `say` gets progress.
+// The folder of a judge trained on `training` texts, from the cache (`cache` / judge-HASH) or trained now, which takes some minutes
+// at most. `say` gets progress.
 std::string train_judge(const std::vector<std::string>& training, const std::string& cache,
                         const std::function<void(const std::string&)>& say);
 

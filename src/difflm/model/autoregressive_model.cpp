@@ -17,8 +17,9 @@ AutoregressiveModel::AutoregressiveModel(const Options& options, const ModelSour
   shape.check("model.autoregressive");
   embedding_ = register_module("embedding", torch::nn::Embedding(source.tokenizer->size(), options.width));
   torch::nn::init::normal_(embedding_->weight, 0, 0.02);  // tied to the output: logits start near even
-  position_ = register_module("position", std::make_shared<PositionSum>(std::vector<std::string>{"rotary"}, *source.config,
-                                                                        PositionShape{options.width, options.heads, max_length_ + 1}));
+  position_ =
+      register_module("position", std::make_shared<PositionSum>(std::vector<std::string>{"rotary"}, *source.config,
+                                                                PositionShape{options.width, options.heads, max_length_ + 1}));
   blocks_ = register_module("blocks", std::make_shared<Transformer>(shape));
 }
 

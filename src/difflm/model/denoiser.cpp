@@ -9,13 +9,14 @@ namespace difflm {
 
 const DenoiserFamily& denoisers() {
   using F = DenoiserFamily;
-  static const F family("model.denoiser", "the network that removes noise",
-                        {
-                            variant<F, TransformerDenoiser>("transformer", "pre-norm transformer with linear projections"),
-                            variant<F, BertDenoiser>("bert", "post-norm BERT with tanh projections (Diffusion-LM)"),
-                            variant<F, PlainDenoiser>("plain", "post-norm encoder as wide as the embedding, no positions (hobby baseline)"),
-                            variant<F, MlpDenoiser>("mlp", "each token alone, no context: a control that must not do well"),
-                        });
+  static const F family(
+      "model.denoiser", "the network that removes noise",
+      {
+          variant<F, TransformerDenoiser>("transformer", "pre-norm transformer with linear projections"),
+          variant<F, BertDenoiser>("bert", "post-norm BERT with tanh projections (Diffusion-LM)"),
+          variant<F, PlainDenoiser>("plain", "post-norm encoder as wide as the embedding, no positions (hobby baseline)"),
+          variant<F, MlpDenoiser>("mlp", "each token alone, no context: a control that must not do well"),
+      });
   return family;
 }
 

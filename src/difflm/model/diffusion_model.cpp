@@ -22,9 +22,11 @@ DiffusionModel::DiffusionModel(const Options&, const ModelSource& source)
       process_(read_options<NoiseOptions>(*source.config, "noise"), *source.config) {
   const Config& config = *source.config;
   const EmbeddingSource embedding = {source.tokenizer, source.saved, {options_.norm, options_.scale}};
-  space_ = register_module("space", std::shared_ptr<EmbeddingSpace>(embedding_spaces().make(options_.embedding, config, embedding)));
-  rounding_ = register_module("rounding", std::shared_ptr<Rounding>(roundings().make(
-                                              options_.rounding, config, RoundingShape{source.tokenizer->size(), space_->dimension()})));
+  space_ =
+      register_module("space", std::shared_ptr<EmbeddingSpace>(embedding_spaces().make(options_.embedding, config, embedding)));
+  rounding_ =
+      register_module("rounding", std::shared_ptr<Rounding>(roundings().make(
+                                      options_.rounding, config, RoundingShape{source.tokenizer->size(), space_->dimension()})));
   const int64_t dimension = space_->dimension();
   const int64_t inputs = dimension * (options_.self_conditioning ? 2 : 1) + (options_.given_flag ? 1 : 0);
   const DenoiserShape shape = {inputs, dimension, source.max_length, options_.position, &config};

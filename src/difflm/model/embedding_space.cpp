@@ -21,14 +21,15 @@ const std::vector<std::string>& NormRule::names() {
 
 const EmbeddingFamily& embedding_spaces() {
   using F = EmbeddingFamily;
-  static const F family("model.embedding", "the embedding space the diffusion lives in",
-                        {
-                            variant<F, LearnedEmbedding>("learned", "a table learned with the diffusion (Diffusion-LM)"),
-                            variant<F, RandomEmbedding>("random", "a random table that stays as it is"),
-                            variant<F, PretrainedEmbedding>("pretrained", "rows of a pre-trained table, frozen"),
-                            variant<F, FinetunedEmbedding>("finetuned", "rows of a pre-trained table, trained further"),
-                            variant<F, ProjectedEmbedding>("projected", "a learned linear map of frozen pre-trained rows to few dimensions"),
-                        });
+  static const F family(
+      "model.embedding", "the embedding space the diffusion lives in",
+      {
+          variant<F, LearnedEmbedding>("learned", "a table learned with the diffusion (Diffusion-LM)"),
+          variant<F, RandomEmbedding>("random", "a random table that stays as it is"),
+          variant<F, PretrainedEmbedding>("pretrained", "rows of a pre-trained table, frozen"),
+          variant<F, FinetunedEmbedding>("finetuned", "rows of a pre-trained table, trained further"),
+          variant<F, ProjectedEmbedding>("projected", "a learned linear map of frozen pre-trained rows to few dimensions"),
+      });
   return family;
 }
 

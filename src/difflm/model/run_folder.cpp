@@ -37,10 +37,12 @@ std::string prepared_folder(const Config& config, const std::string& folder) {
 }
 
 Run open_run(const std::string& folder, const std::string& weights) {
-  if (!std::filesystem::exists(folder)) throw usage_error(folder, "no such run folder", "train one with `difflm train CONFIG -o FOLDER`");
+  if (!std::filesystem::exists(folder))
+    throw usage_error(folder, "no such run folder", "train one with `difflm train CONFIG -o FOLDER`");
   if (!is_run(folder)) {
-    throw usage_error(folder, "holds no checkpoint, expected a run folder made by `difflm train`",
-                      std::filesystem::exists(folder + "/config.toml") ? "its training stopped before the first checkpoint: run it again" : "");
+    throw usage_error(
+        folder, "holds no checkpoint, expected a run folder made by `difflm train`",
+        std::filesystem::exists(folder + "/config.toml") ? "its training stopped before the first checkpoint: run it again" : "");
   }
   Run run;
   run.folder = folder;
@@ -52,7 +54,8 @@ Run open_run(const std::string& folder, const std::string& weights) {
   run.length = options.length;
   run.packing = packings().make(options.packing, run.config);
   run.weights = choose_weights(run.config, folder, weights);
-  const std::string path = run.weights == "best" ? folder + "/best.safetensors" : folder + "/checkpoint/" + run.weights + ".safetensors";
+  const std::string path =
+      run.weights == "best" ? folder + "/best.safetensors" : folder + "/checkpoint/" + run.weights + ".safetensors";
   const NamedTensors tensors = read_safetensors(path).tensors;
   ModelSource source = {&run.config, run.tokenizer.get(), run.length, &tensors, path};
   run.model = build_model(source, 0);

@@ -12,8 +12,8 @@ namespace difflm {
 
 namespace {
 
-// OpenBLAS built with threads of its own lets them spin beside LibTorch's and halves the speed of a small model; one is enough for the
-// few float32 products left. Looked up by name, since LibTorch may be linked with another BLAS.
+// OpenBLAS built with threads of its own lets them spin beside LibTorch's and halves the speed of a small model; one is enough for
+// the few float32 products left. Looked up by name, since LibTorch may be linked with another BLAS.
 void calm_openblas() {
   const auto parallel = reinterpret_cast<int (*)()>(::dlsym(RTLD_DEFAULT, "openblas_get_parallel"));
   const auto set_threads = reinterpret_cast<void (*)(int)>(::dlsym(RTLD_DEFAULT, "openblas_set_num_threads"));

@@ -23,7 +23,8 @@ Tensor Attention::forward(const Tensor& hidden, const Tensor& bias, PositionSum&
   const Tensor query = position.rotated(split(parts[0]));  // [B,heads,T,H/heads]
   const Tensor key = position.rotated(split(parts[1]));
   const Tensor value = split(parts[2]);
-  Tensor scores = torch::matmul(query, key.transpose(-2, -1)) * (1.0 / std::sqrt(static_cast<double>(query.size(-1))));  // [B,heads,T,T]
+  Tensor scores =
+      torch::matmul(query, key.transpose(-2, -1)) * (1.0 / std::sqrt(static_cast<double>(query.size(-1))));  // [B,heads,T,T]
   if (bias.defined()) scores = scores + bias.to(scores.device(), scores.scalar_type());
   Tensor weights = torch::softmax(scores, -1);
   weights = torch::dropout(weights, dropout_, is_training());

@@ -10,14 +10,15 @@ namespace difflm {
 
 const PositionFamily& positions() {
   using F = PositionFamily;
-  static const F family("model.position", "how the transformer knows where a token stands (a list: their sum)",
-                        {
-                            variant<F, AbsolutePosition>("absolute", "a learned vector for each absolute position (BERT, Diffusion-LM)"),
-                            variant<F, SinusoidalPosition>("sinusoidal", "fixed sines and cosines of the absolute position"),
-                            variant<F, BothEndsPosition>("both-ends", "learned vectors for the distances to the start and to the end"),
-                            variant<F, RotaryPosition>("rotary", "queries and keys turned by their position (RoPE)"),
-                            variant<F, LocalityPosition>("locality", "a fixed attention bias per head: previous, next, decay, free"),
-                        });
+  static const F family(
+      "model.position", "how the transformer knows where a token stands (a list: their sum)",
+      {
+          variant<F, AbsolutePosition>("absolute", "a learned vector for each absolute position (BERT, Diffusion-LM)"),
+          variant<F, SinusoidalPosition>("sinusoidal", "fixed sines and cosines of the absolute position"),
+          variant<F, BothEndsPosition>("both-ends", "learned vectors for the distances to the start and to the end"),
+          variant<F, RotaryPosition>("rotary", "queries and keys turned by their position (RoPE)"),
+          variant<F, LocalityPosition>("locality", "a fixed attention bias per head: previous, next, decay, free"),
+      });
   return family;
 }
 

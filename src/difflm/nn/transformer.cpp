@@ -8,7 +8,8 @@ namespace difflm {
 
 void TransformerShape::check(const std::string& where) const {
   if (width % heads != 0) {
-    throw usage_error(where + ".heads", fmt::format("{} heads do not divide a width of {}", heads, width), "for example width=256 heads=4");
+    throw usage_error(where + ".heads", fmt::format("{} heads do not divide a width of {}", heads, width),
+                      "for example width=256 heads=4");
   }
 }
 
@@ -38,7 +39,8 @@ Transformer::Transformer(const TransformerShape& shape) {
     blocks_.push_back(register_module(fmt::format("block{}", layer), std::make_shared<TransformerBlock>(shape)));
   }
   if (shape.pre_norm) {
-    final_norm_ = register_module("final_norm", torch::nn::LayerNorm(torch::nn::LayerNormOptions({shape.width}).eps(shape.norm_epsilon)));
+    final_norm_ =
+        register_module("final_norm", torch::nn::LayerNorm(torch::nn::LayerNormOptions({shape.width}).eps(shape.norm_epsilon)));
   }
 }
 

@@ -14,7 +14,7 @@ using DenoiseFunction = std::function<Tensor(const Tensor& x_t, double u, const 
 
 // What an observer sees after each estimate. Returning false ends the loop with the estimate so far.
 struct StepView {
-  size_t index;       // 0 .. count-1
+  size_t index;  // 0 .. count-1
   size_t count;
   double u;
   const Tensor& x_t;  // [B,T,D] before the step
@@ -22,7 +22,8 @@ struct StepView {
 };
 using StepObserver = std::function<bool(const StepView& view)>;
 
-// Replaces an x_0 estimate by the nearest embeddings while u <= `below` (Diffusion-LM's clamping trick): below 0 is off, 1 is always.
+// Replaces an x_0 estimate by the nearest embeddings while u <= `below` (Diffusion-LM's clamping trick): below 0 is off, 1 is
+// always.
 struct ClampRule {
   double below = -1;
   Tensor table;  // [V,D]
@@ -30,7 +31,7 @@ struct ClampRule {
 };
 
 // Runs the loop from `x` at times[0] through `times` to the clean latent; returns the last (clamped) x_0 estimate.
-Tensor denoise(const DenoiseFunction& denoiser, Sampler& sampler, const NoiseProcess& process, const std::vector<double>& times, Tensor x,
-               const NoiseSource& noise, const ClampRule& clamp = {}, const StepObserver& observer = {});
+Tensor denoise(const DenoiseFunction& denoiser, Sampler& sampler, const NoiseProcess& process, const std::vector<double>& times,
+               Tensor x, const NoiseSource& noise, const ClampRule& clamp = {}, const StepObserver& observer = {});
 
 }  // namespace difflm

@@ -6,7 +6,8 @@
 
 namespace difflm {
 
-DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const SamplingOptions& options, const SampleRequest& request)
+DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const SamplingOptions& options,
+                                       const SampleRequest& request)
     : run_(run), model_(model), options_(options), request_(request), table_(model.table()) {
   if (!request.rounding.empty()) rounding_ = other_rounding(request.rounding);
 }
@@ -19,7 +20,8 @@ std::unique_ptr<Rounding> DiffusionGenerator::other_rounding(const std::string& 
   return rounding;
 }
 
-std::vector<SampledText> DiffusionGenerator::read_texts(const Tensor& points, const std::vector<int64_t>& indices, Rounding* rounding) {
+std::vector<SampledText> DiffusionGenerator::read_texts(const Tensor& points, const std::vector<int64_t>& indices,
+                                                        Rounding* rounding) {
   const Tensor logits = rounding != nullptr ? rounding->logits(points, table_) : model_.logits(points, table_);
   const auto [best, tokens] = torch::softmax(logits, -1).max(-1);  // [B,T]
   const Tensor ids = tokens.to(torch::kCPU).contiguous();
@@ -38,8 +40,8 @@ std::vector<SampledText> DiffusionGenerator::read_texts(const Tensor& points, co
   return texts;
 }
 
-std::vector<SampledText> DiffusionGenerator::generate(const std::vector<int64_t>& indices, int64_t length, const SampleEvents& events,
-                                                      bool& stopped) {
+std::vector<SampledText> DiffusionGenerator::generate(const std::vector<int64_t>& indices, int64_t length,
+                                                      const SampleEvents& events, bool& stopped) {
   const torch::Device device = table_.device();
   std::vector<uint64_t> seeds;
   for (const int64_t index : indices) seeds.push_back(stream_seed(request_.seed, "sample", static_cast<uint64_t>(index)));
@@ -63,7 +65,8 @@ std::vector<SampledText> DiffusionGenerator::generate(const std::vector<int64_t>
     return !stopped;
   };
   const Tensor start = noise();
-  denoise(denoiser, *sampler, model_.process(), model_.process().sampling_times(options_.steps), start, std::ref(noise), clamp, observer);
+  denoise(denoiser, *sampler, model_.process(), model_.process().sampling_times(options_.steps), start, std::ref(noise), clamp,
+          observer);
   return read_texts(point, indices, rounding_.get());
 }
 

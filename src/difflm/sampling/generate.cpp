@@ -54,7 +54,8 @@ void SamplingOptions::describe(OptionVisitor& visitor) {
   visitor.field("batch", batch, "texts made at once", {1, 1e6});
 }
 
-std::vector<SampledText> generate(Run& run, const SamplingOptions& options, const SampleRequest& request, const SampleEvents& events) {
+std::vector<SampledText> generate(Run& run, const SamplingOptions& options, const SampleRequest& request,
+                                  const SampleEvents& events) {
   const torch::NoGradGuard no_grad;
   if (request.count < 1) throw usage_error("-n", fmt::format("is {}, expected at least 1", request.count));
   const auto generator = make_generator_for(run, options, request);
@@ -75,7 +76,8 @@ std::vector<SampledText> generate(Run& run, const SamplingOptions& options, cons
   for (const auto& [length, indices] : by_length) {
     for (size_t at = 0; at < indices.size() && !stopped; at += static_cast<size_t>(options.batch)) {
       const size_t end = std::min(indices.size(), at + static_cast<size_t>(options.batch));
-      const std::vector<int64_t> rows(indices.begin() + static_cast<std::ptrdiff_t>(at), indices.begin() + static_cast<std::ptrdiff_t>(end));
+      const std::vector<int64_t> rows(indices.begin() + static_cast<std::ptrdiff_t>(at),
+                                      indices.begin() + static_cast<std::ptrdiff_t>(end));
       for (auto& text : generator->generate(rows, length, events, stopped)) result.push_back(std::move(text));
       if (events.on_batch) events.on_batch(static_cast<int64_t>(result.size()), request.count);
     }

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "difflm/model/run_folder.h"
 #include "difflm/core/options.h"
+#include "difflm/model/run_folder.h"
 
 namespace difflm {
 
@@ -23,23 +23,23 @@ struct SamplingOptions {
 struct SampleRequest {
   int64_t count = 1;
   uint64_t seed = 1;
-  int64_t length = 0;       // tokens of each text, 0: drawn from the training text's distribution
-  std::string rounding;     // another rounding than the model's, by name ("cosine", "nearest"); empty: the model's
+  int64_t length = 0;    // tokens of each text, 0: drawn from the training text's distribution
+  std::string rounding;  // another rounding than the model's, by name ("cosine", "nearest"); empty: the model's
 };
 
 struct SampledText {
-  int64_t index = 0;        // sample `index` of `seed` is the same text in any batch
+  int64_t index = 0;  // sample `index` of `seed` is the same text in any batch
   std::string text;
   std::vector<Token> tokens;
-  double confidence = 0;    // mean probability of the chosen tokens
+  double confidence = 0;  // mean probability of the chosen tokens
 };
 
 // What an observer sees of one batch in the making: the words each latent is nearest to, and how sure the model is.
 struct SampleStep {
-  size_t index;                    // step, 0 .. count-1
+  size_t index;  // step, 0 .. count-1
   size_t count;
-  double u;                        // noise level, 0 for an autoregressive model
-  std::vector<int64_t> samples;    // index of each row
+  double u;                                         // noise level, 0 for an autoregressive model
+  std::vector<int64_t> samples;                     // index of each row
   std::function<std::vector<SampledText>()> texts;  // decodes the estimate; costs a rounding
   // The same latents decoded by a listed rounding without parameters ("cosine", "nearest"); empty for an autoregressive model.
   std::function<std::vector<SampledText>(const std::string& rounding)> texts_by;
@@ -51,6 +51,7 @@ struct SampleEvents {
 };
 
 // `request.count` texts in order of their index. Throws a usage error for a length or steps the model cannot have.
-std::vector<SampledText> generate(Run& run, const SamplingOptions& options, const SampleRequest& request, const SampleEvents& events = {});
+std::vector<SampledText> generate(Run& run, const SamplingOptions& options, const SampleRequest& request,
+                                  const SampleEvents& events = {});
 
 }  // namespace difflm

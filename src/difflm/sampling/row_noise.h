@@ -18,7 +18,8 @@ class RowNoise {
   Tensor operator()() {
     std::vector<Tensor> rows;
     rows.reserve(generators_.size());
-    for (auto& generator : generators_) rows.push_back(torch::randn(shape_, generator, torch::TensorOptions().dtype(torch::kFloat32)));
+    for (auto& generator : generators_)
+      rows.push_back(torch::randn(shape_, generator, torch::TensorOptions().dtype(torch::kFloat32)));
     return torch::stack(rows).to(device_);
   }
 

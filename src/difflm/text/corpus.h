@@ -28,9 +28,9 @@ const CorpusFamily& corpora();  // data.corpus: txt | jsonl | csv | builtin
 struct CorpusReport {
   size_t files = 0;
   size_t bytes = 0;
-  size_t invalid_bytes = 0;     // replaced by U+FFFD
-  size_t empty_documents = 0;   // dropped
-  std::string kind;             // the corpus variant used
+  size_t invalid_bytes = 0;    // replaced by U+FFFD
+  size_t empty_documents = 0;  // dropped
+  std::string kind;            // the corpus variant used
 };
 
 // Reads `patterns` (files, globs, "-" for standard input; each must match something) with the corpus variant `kind`, or, for

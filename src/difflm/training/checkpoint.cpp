@@ -18,14 +18,10 @@ namespace {
 namespace fs = std::filesystem;
 
 nlohmann::ordered_json to_json(const Progress& progress, int64_t updates) {
-  return {{"step", progress.step},
-          {"seconds", progress.seconds},
-          {"tokens", progress.tokens},
-          {"best_loss", progress.best_loss},
-          {"best_step", progress.best_step},
-          {"validations_since_best", progress.validations_since_best},
-          {"finished", progress.finished},
-          {"optimizer_updates", updates},
+  return {{"step", progress.step},           {"seconds", progress.seconds},
+          {"tokens", progress.tokens},       {"best_loss", progress.best_loss},
+          {"best_step", progress.best_step}, {"validations_since_best", progress.validations_since_best},
+          {"finished", progress.finished},   {"optimizer_updates", updates},
           {"objective", progress.objective}};
 }
 
@@ -66,7 +62,8 @@ void save_checkpoint(const std::string& folder, LanguageModel& model, FlatParame
     parameters.with_values(optimizer.average(),
                            [&] { write_safetensors(fresh + "/ema.safetensors", model_tensors(model), metadata); });
     write_safetensors(fresh + "/optimizer.safetensors",
-                      {{"first_moment", optimizer.first_moment()}, {"second_moment", optimizer.second_moment()},
+                      {{"first_moment", optimizer.first_moment()},
+                       {"second_moment", optimizer.second_moment()},
                        {"average", optimizer.average()}},
                       metadata);
     replace_file_with_text(fresh + "/state.json", to_json(progress, optimizer.updates()).dump(2) + "\n");

@@ -16,7 +16,7 @@ struct Progress {
   double seconds = 0;  // spent in training, over all sittings
   int64_t tokens = 0;  // useful tokens seen
   double best_loss = 0;
-  int64_t best_step = -1;      // -1: not validated yet
+  int64_t best_step = -1;  // -1: not validated yet
   int64_t validations_since_best = 0;
   bool finished = false;
   std::vector<double> objective;  // Objective::state
@@ -29,8 +29,8 @@ void save_checkpoint(const std::string& folder, LanguageModel& model, FlatParame
 // Puts `folder/checkpoint` back into model and optimiser. Throws a failure when it doesn't fit them.
 Progress load_checkpoint(const std::string& folder, LanguageModel& model, Optimizer& optimizer);
 
-// True where `folder` has a checkpoint. Where the file system cannot exchange folders and a kill came between its two renames, the old
-// checkpoint is put back first.
+// True where `folder` has a checkpoint. Where the file system cannot exchange folders and a kill came between its two renames, the
+// old checkpoint is put back first.
 bool has_checkpoint(const std::string& folder);
 
 }  // namespace difflm

@@ -65,7 +65,8 @@ DiffusedBatch DiffusionObjective::diffuse_and_estimate(const Tensor& tokens, con
   batch.noise = normal_tensor(batch.embeddings.sizes(), stream_seed(seed, "noise"), device);
   batch.x0 = batch.embeddings;
   if (process.start_deviation() > 0) {
-    batch.x0 = batch.embeddings + process.start_deviation() * normal_tensor(batch.embeddings.sizes(), stream_seed(seed, "start"), device);
+    batch.x0 =
+        batch.embeddings + process.start_deviation() * normal_tensor(batch.embeddings.sizes(), stream_seed(seed, "start"), device);
     batch.first_step = batch.alpha_bar == static_cast<float>(process.alpha_bar(1 / static_cast<double>(process.steps())));
   }
   batch.x_t = diffuse(batch.x0, batch.noise, batch.alpha_bar);
@@ -133,7 +134,8 @@ ValidationLoss DiffusionObjective::validate(const std::vector<Batch>& batches) {
     }
     rows += static_cast<double>(count);
     const auto nats = to_vector(word_cross_entropy(diffused.estimate.point, diffused, *model_).sum(1));
-    const Tensor free_logits = context_free_logits(diffused.x_t, diffused.table, diffused.alpha_bar, log_prior_.to(diffused.x_t.device()));
+    const Tensor free_logits =
+        context_free_logits(diffused.x_t, diffused.table, diffused.alpha_bar, log_prior_.to(diffused.x_t.device()));
     const Tensor free_loss = torch::cross_entropy_loss(free_logits.flatten(0, 1), batch_tokens.flatten(), {}, at::Reduction::None);
     const auto free_sums = to_vector(free_loss.view_as(batch_tokens).sum(1));
     for (size_t i = 0; i < u.size(); ++i) {

@@ -17,8 +17,8 @@ struct ObjectiveOptions {
   void describe(OptionVisitor& visitor) {
     visitor.field("terms", terms, "list of loss terms");
     visitor.field("self_conditioning", self_conditioning, "share of sequences that see the model's own first estimate", {0, 1});
-    visitor.field("clean_context", clean_context, "share of sequences in which a random part of the tokens is given, flagged and unscored",
-                  {0, 1});
+    visitor.field("clean_context", clean_context,
+                  "share of sequences in which a random part of the tokens is given, flagged and unscored", {0, 1});
   }
 };
 
@@ -31,8 +31,8 @@ class DiffusionObjective : public Objective {
   std::vector<double> state() const override { return times_->state(); }
   void restore(const std::vector<double>& state) override { times_->restore(state); }
 
-  // Noises `tokens` at the levels `u` and asks the model. `scored` [B,T]: 0 marks tokens given clean. `conditioned`: how many of the
-  // sequences, the first ones, get a first estimate as self-condition.
+  // Noises `tokens` at the levels `u` and asks the model. `scored` [B,T]: 0 marks tokens given clean. `conditioned`: how many of
+  // the sequences, the first ones, get a first estimate as self-condition.
   DiffusedBatch diffuse_and_estimate(const Tensor& tokens, const std::vector<double>& u, const Tensor& scored, int64_t conditioned,
                                      uint64_t seed);
 

@@ -14,8 +14,8 @@ class FlatParameters {
   // norms, embedding and position tables after them, so that weight decay is one contiguous part.
   explicit FlatParameters(torch::nn::Module& module);
 
-  Tensor& values() { return values_; }        // [N]
-  Tensor& gradients() { return gradients_; }  // [N], views of it are the parameters' .grad
+  Tensor& values() { return values_; }          // [N]
+  Tensor& gradients() { return gradients_; }    // [N], views of it are the parameters' .grad
   int64_t decayed() const { return decayed_; }  // the first so many values get weight decay
 
   // The modules' parameters see `values` in place of their own while `use` runs, for instance averaged weights in validation.

@@ -30,8 +30,8 @@ class Optimizer {
  public:
   Optimizer(FlatParameters& parameters, const OptimizerOptions& options);
 
-  // One update from the gradients, which stay as they are; `factor` scales the learning rate. Returns the gradient norm before clipping.
-  // A norm that is not finite changes nothing.
+  // One update from the gradients, which stay as they are; `factor` scales the learning rate. Returns the gradient norm before
+  // clipping. A norm that is not finite changes nothing.
   double step(double factor);
 
   Tensor& average() { return average_; }  // [N]

@@ -31,15 +31,9 @@ void check_same(const Config& saved, const Config& asked, const std::string& fol
 }  // namespace
 
 bool may_change_on_resume(const std::string& key) {
-  static constexpr std::array<std::string_view, 9> kFree = {"runtime.",
-                                                            "sampling.",
-                                                            "train.steps",
-                                                            "train.minutes",
-                                                            "train.log_every",
-                                                            "train.checkpoint_every",
-                                                            "train.sample_every",
-                                                            "train.patience",
-                                                            "train.trackers"};
+  static constexpr std::array<std::string_view, 9> kFree = {"runtime.",           "sampling.",       "train.steps",
+                                                            "train.minutes",      "train.log_every", "train.checkpoint_every",
+                                                            "train.sample_every", "train.patience",  "train.trackers"};
   return std::any_of(kFree.begin(), kFree.end(), [&](std::string_view start) { return key.starts_with(start); });
 }
 
@@ -61,7 +55,8 @@ TrainJob set_up_run(const Config& config, const std::string& folder, const std::
   const std::string prepared = prepared_folder(config, folder);
   // Without config.toml nothing says which corpus the texts of an earlier, failed start are of.
   if (!is_prepared(prepared) || (data.prepared.empty() && !begun)) {
-    if (!data.prepared.empty()) throw usage_error("data.prepared", data.prepared + " is not a prepared corpus", "make one with `difflm prepare`");
+    if (!data.prepared.empty())
+      throw usage_error("data.prepared", data.prepared + " is not a prepared corpus", "make one with `difflm prepare`");
     prepare_data(data, config, prepared);
   }
   job.data = open_prepared(prepared);
@@ -77,7 +72,8 @@ TrainJob set_up_run(const Config& config, const std::string& folder, const std::
   const auto seed = static_cast<uint64_t>(read_options<TrainOptions>(config, "train").seed);
   job.model = build_model({&job.config, job.data.tokenizer.get(), data.length, nullptr}, stream_seed(seed, "parameters"));
   if (!job.model->note().empty()) say(job.model->note());
-  say(fmt::format("{} model of {:.2f} million parameters", job.model->kind(), static_cast<double>(job.model->parameter_count()) / 1e6));
+  say(fmt::format("{} model of {:.2f} million parameters", job.model->kind(),
+                  static_cast<double>(job.model->parameter_count()) / 1e6));
 
   replace_file_with_text(folder + "/tokenizer.json", read_text_file(prepared + "/tokenizer.json"));
   replace_file_with_text(folder + "/data.json", facts.dump(2) + "\n");

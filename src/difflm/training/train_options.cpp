@@ -15,7 +15,8 @@ void TrainOptions::describe(OptionVisitor& visitor) {
   visitor.field("validation_sequences", validation_sequences, "held-out sequences used in a validation", {1, 1e9});
   visitor.field("checkpoint_every", checkpoint_every, "updates between checkpoints", {1, 1e9});
   visitor.field("sample_every", sample_every, "updates between samples in the log, 0 for none", {0, 1e9});
-  visitor.field("patience", patience, "stop after so many validations without a better one and keep the best, 0 for never", {0, 1e9});
+  visitor.field("patience", patience, "stop after so many validations without a better one and keep the best, 0 for never",
+                {0, 1e9});
   visitor.field("trackers", trackers, "list of places for the numbers");
 }
 

@@ -40,12 +40,12 @@ struct TrainOptions {
 struct TrainEvents {
   struct Step {
     int64_t step;
-    int64_t steps;          // of the budget, 0 where it is in minutes
-    double spent;           // share of the budget, 0 to 1
-    double seconds;         // so far, over all sittings
-    double seconds_left;    // estimate
+    int64_t steps;        // of the budget, 0 where it is in minutes
+    double spent;         // share of the budget, 0 to 1
+    double seconds;       // so far, over all sittings
+    double seconds_left;  // estimate
     double tokens_per_second;
-    double loss;            // running mean
+    double loss;  // running mean
   };
   std::function<void(const Step&)> on_step;
   std::function<void(int64_t step, const ValidationLoss&)> on_validation;

@@ -11,7 +11,8 @@ class BlockPacking : public Packing {
   using Options = NoOptions;
   explicit BlockPacking(const Options&) {}
 
-  std::vector<Sequence> pack(const TokenDocuments& documents, int64_t length, uint64_t epoch, PackingReport* report) const override {
+  std::vector<Sequence> pack(const TokenDocuments& documents, int64_t length, uint64_t epoch,
+                             PackingReport* report) const override {
     Sequence stream;
     for (const auto& document : documents) {
       if (!stream.empty()) stream.push_back(kEnd);
@@ -24,7 +25,8 @@ class BlockPacking : public Packing {
     const size_t spare = std::min(stream.size() - size, size - 1);
     const size_t offset = epoch == 0 ? 0 : RandomStream(epoch, "block offset").below(spare + 1);
     for (size_t at = offset; at + size <= stream.size(); at += size) {
-      sequences.emplace_back(stream.begin() + static_cast<std::ptrdiff_t>(at), stream.begin() + static_cast<std::ptrdiff_t>(at + size));
+      sequences.emplace_back(stream.begin() + static_cast<std::ptrdiff_t>(at),
+                             stream.begin() + static_cast<std::ptrdiff_t>(at + size));
     }
     return sequences;
   }

@@ -28,15 +28,17 @@ class BertDenoiser : public Denoiser {
   };
 
   BertDenoiser(const Options& options, const DenoiserShape& shape) : dropout_(options.dropout) {
-    const TransformerShape blocks = {options.width, options.layers, options.heads, options.width * options.feed_forward, options.dropout,
-                                     1e-12, false};
+    const TransformerShape blocks = {options.width,   options.layers, options.heads, options.width * options.feed_forward,
+                                     options.dropout, 1e-12,          false};
     blocks.check("model.bert");
     using torch::nn::Linear;
     up_ = register_module("up", Linear(shape.inputs, options.width));
     up_second_ = register_module("up_second", Linear(options.width, options.width));
-    time_ = register_module("time", std::make_shared<TimeEmbedding>(options.time_channels, 4 * options.time_channels, options.width));
-    position_ = register_module(
-        "position", std::make_shared<PositionSum>(shape.positions, *shape.config, PositionShape{options.width, options.heads, shape.max_length}));
+    time_ =
+        register_module("time", std::make_shared<TimeEmbedding>(options.time_channels, 4 * options.time_channels, options.width));
+    position_ =
+        register_module("position", std::make_shared<PositionSum>(shape.positions, *shape.config,
+                                                                  PositionShape{options.width, options.heads, shape.max_length}));
     norm_ = register_module("norm", torch::nn::LayerNorm(torch::nn::LayerNormOptions({options.width}).eps(1e-12)));
     blocks_ = register_module("blocks", std::make_shared<Transformer>(blocks));
     down_ = register_module("down", Linear(options.width, options.width));

@@ -1,5 +1,6 @@
-// The network of the hobby baseline: a post-norm transformer encoder (ReLU, no projections) whose width is the embedding's dimension,
-// without positions, told the noise level by one linear layer of u. Kept as it is so that its failure can be taken apart.
+// The network of the hobby baseline: a post-norm transformer encoder (ReLU, no projections) whose width is the embedding's
+// dimension, without positions, told the noise level by one linear layer of u. Kept as it is so that its failure can be taken
+// apart.
 #pragma once
 
 #include "difflm/model/denoiser.h"
@@ -26,11 +27,13 @@ class PlainDenoiser : public Denoiser {
       throw usage_error("model.plain.heads", fmt::format("{} heads do not divide a dimension of {}", options.heads, shape.outputs));
     }
     if (shape.inputs != shape.outputs) {
-      throw usage_error("model.denoiser", "plain sees x_t alone, expected model.self_conditioning=false and model.given_flag=false");
+      throw usage_error("model.denoiser",
+                        "plain sees x_t alone, expected model.self_conditioning=false and model.given_flag=false");
     }
     using namespace torch::nn;  // NOLINT: the names below are all from there
     time_ = register_module("time", Linear(1, shape.outputs));
-    const auto layer = TransformerEncoderLayerOptions(shape.outputs, options.heads).dim_feedforward(options.feed_forward).dropout(options.dropout);
+    const auto layer =
+        TransformerEncoderLayerOptions(shape.outputs, options.heads).dim_feedforward(options.feed_forward).dropout(options.dropout);
     encoder_ = register_module("encoder", TransformerEncoder(TransformerEncoderOptions(layer, options.layers)));
     output_ = register_module("output", Linear(shape.outputs, shape.outputs));
   }

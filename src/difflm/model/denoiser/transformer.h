@@ -25,13 +25,14 @@ class TransformerDenoiser : public Denoiser {
   };
 
   TransformerDenoiser(const Options& options, const DenoiserShape& shape) {
-    const TransformerShape blocks = {options.width, options.layers, options.heads, options.width * options.feed_forward, options.dropout,
-                                     1e-5, true};
+    const TransformerShape blocks = {options.width,   options.layers, options.heads, options.width * options.feed_forward,
+                                     options.dropout, 1e-5,           true};
     blocks.check("model.transformer");
     input_ = register_module("input", torch::nn::Linear(shape.inputs, options.width));
     time_ = register_module("time", std::make_shared<TimeEmbedding>(128, options.width, options.width));
-    position_ = register_module(
-        "position", std::make_shared<PositionSum>(shape.positions, *shape.config, PositionShape{options.width, options.heads, shape.max_length}));
+    position_ =
+        register_module("position", std::make_shared<PositionSum>(shape.positions, *shape.config,
+                                                                  PositionShape{options.width, options.heads, shape.max_length}));
     blocks_ = register_module("blocks", std::make_shared<Transformer>(blocks));
     output_ = register_module("output", torch::nn::Linear(options.width, shape.outputs));
     // Nothing is said at the start: with the logits parametrisation that is exactly the posterior of each token seen alone.

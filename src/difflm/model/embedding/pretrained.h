@@ -76,8 +76,8 @@ class ProjectedEmbedding : public EmbeddingSpace {
   ProjectedEmbedding(const Options& options, const EmbeddingSource& source) : EmbeddingSpace(source.norm) {
     const StartingRows rows(options, source, "model.projected");
     table_ = register_buffer("table", rows.table);
-    projection_ = register_module(
-        "projection", torch::nn::Linear(torch::nn::LinearOptions(rows.table.size(1), options.dimension).bias(false)));
+    projection_ = register_module("projection",
+                                  torch::nn::Linear(torch::nn::LinearOptions(rows.table.size(1), options.dimension).bias(false)));
     note_ = rows.note;
   }
   int64_t dimension() const override { return projection_->weight.size(0); }

@@ -1,5 +1,5 @@
-// The word at the least Euclidean distance. With logits -|x - e|^2 / (2 width^2) it is the posterior of a word seen through Gaussian
-// noise of that width under an even prior. Nothing is learned.
+// The word at the least Euclidean distance. With logits -|x - e|^2 / (2 width^2) it is the posterior of a word seen through
+// Gaussian noise of that width under an even prior. Nothing is learned.
 #pragma once
 
 #include "difflm/model/rounding.h"

@@ -20,9 +20,7 @@ class BothEndsPosition : public Position {
     from_end_ = register_parameter("from_end", torch::randn({shape.max_length, shape.width}) * options.init);
   }
 
-  Tensor added(int64_t length) override {
-    return from_start_.narrow(0, 0, length) + from_end_.narrow(0, 0, length).flip(0);
-  }
+  Tensor added(int64_t length) override { return from_start_.narrow(0, 0, length) + from_end_.narrow(0, 0, length).flip(0); }
 
  private:
   Tensor from_start_;  // [max_length, H]

@@ -14,7 +14,8 @@ class LocalityPosition : public Position {
     double strength = 4;
     double decay = 0.25;
     void describe(OptionVisitor& visitor) {
-      visitor.field("strength", strength, "bonus of the favoured neighbour in a neighbour head (scores before the softmax)", {0, 100});
+      visitor.field("strength", strength, "bonus of the favoured neighbour in a neighbour head (scores before the softmax)",
+                    {0, 100});
       visitor.field("decay", decay, "penalty per position of distance in a decay head", {0, 100});
     }
   };

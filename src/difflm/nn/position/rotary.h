@@ -12,12 +12,15 @@ class RotaryPosition : public Position {
  public:
   struct Options {
     double base = 10000;
-    void describe(OptionVisitor& visitor) { visitor.field("base", base, "the slowest channel turns once in 2 pi base positions", {2, 1e9}); }
+    void describe(OptionVisitor& visitor) {
+      visitor.field("base", base, "the slowest channel turns once in 2 pi base positions", {2, 1e9});
+    }
   };
 
   RotaryPosition(const Options& options, const PositionShape& shape) {
     const int64_t half = shape.width / shape.heads / 2;
-    const Tensor frequencies = torch::exp(torch::arange(half, torch::kFloat32) * (-std::log(options.base) / static_cast<double>(half)));
+    const Tensor frequencies =
+        torch::exp(torch::arange(half, torch::kFloat32) * (-std::log(options.base) / static_cast<double>(half)));
     const Tensor angles = torch::arange(shape.max_length, torch::kFloat32).unsqueeze(1) * frequencies;
     cosine_ = register_buffer("cosine", torch::cos(angles));
     sine_ = register_buffer("sine", torch::sin(angles));

@@ -12,7 +12,9 @@ class DdpmSampler : public Sampler {
  public:
   struct Options {
     double noise = 1;
-    void describe(OptionVisitor& visitor) { visitor.field("noise", noise, "factor of the injected noise's standard deviation", {0, 2}); }
+    void describe(OptionVisitor& visitor) {
+      visitor.field("noise", noise, "factor of the injected noise's standard deviation", {0, 2});
+    }
   };
   explicit DdpmSampler(const Options& options) : noise_(options.noise) {}
 

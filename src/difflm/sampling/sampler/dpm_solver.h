@@ -26,7 +26,8 @@ class DpmSolverSampler : public Sampler {
     }
     previous_x0_ = x0;
     previous_h_ = h;
-    return std::sqrt((1 - step.alpha_bar_s) / (1 - step.alpha_bar_t)) * x_t - std::sqrt(step.alpha_bar_s) * std::expm1(-h) * direction;
+    return std::sqrt((1 - step.alpha_bar_s) / (1 - step.alpha_bar_t)) * x_t -
+           std::sqrt(step.alpha_bar_s) * std::expm1(-h) * direction;
   }
 
  private:
