@@ -25,6 +25,7 @@ std::vector<WordCount> count_words(const TextSet& set, const std::string& contro
   }
   if (counts.empty()) throw usage_error("control '" + control + "'", "the text it is made from has no words");
   std::vector<WordCount> result;
+  result.reserve(counts.size());
   for (const auto& [word, count] : counts) result.push_back({word, count});
   std::stable_sort(result.begin(), result.end(), [](const auto& a, const auto& b) { return a.count > b.count; });
   return result;
@@ -48,6 +49,7 @@ HeldOutSplit split_held_out(const std::vector<std::string>& texts, size_t count,
 std::vector<std::string> unigram_texts(const TextSet& source, const TextSet& lengths, size_t count, uint64_t seed) {
   const auto words = count_words(source, "unigram");
   std::vector<uint64_t> upto;
+  upto.reserve(words.size());
   uint64_t total = 0;
   for (const auto& word : words) upto.push_back(total += word.count);
 

@@ -161,7 +161,7 @@ FoundRows rows_of_word_vectors(const std::string& path, const Tokenizer& tokeniz
 }
 
 // Fills the rows not found; each depends on the rows found and its own token alone.
-PretrainedRows complete(FoundRows rows, const Tokenizer& tokenizer) {
+PretrainedRows complete(const FoundRows& rows, const Tokenizer& tokenizer) {
   constexpr uint64_t kSeed = 0;
   const Tensor missing = rows.found.logical_not().nonzero().flatten();
   const Tensor known = rows.table.index({rows.found}).to(torch::kFloat64);

@@ -88,7 +88,7 @@ SafetensorsFile::SafetensorsFile(std::string path) : path_(std::move(path)), fil
   if (!std::filesystem::exists(path_, ignored))
     throw usage_error(path_, "no such file", "check the path and the folder you are in");
   if (!std::filesystem::is_regular_file(path_, ignored)) throw usage_error(path_, "is not a file, expected a safetensors file");
-  file_.reset(std::fopen(path_.c_str(), "rb"));
+  file_.reset(std::fopen(path_.c_str(), "rb"));  // NOLINT(cppcoreguidelines-owning-memory): the pointer owns it
   struct stat status = {};
   if (!file_ || ::fstat(::fileno(file_.get()), &status) != 0)
     throw usage_error(path_, fmt::format("cannot be read: {}", std::strerror(errno)));
