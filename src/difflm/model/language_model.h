@@ -28,8 +28,6 @@ class LanguageModel : public torch::nn::Module {
 
   // Whether the network's matrix products run in bfloat16.
   void set_autocast(bool enabled) { autocast_ = enabled; }
-
- protected:
   bool autocast() const { return autocast_; }
 
  private:

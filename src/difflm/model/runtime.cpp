@@ -7,6 +7,7 @@
 
 #include "difflm/core/error.h"
 #include "difflm/nn/autocast.h"
+#include "difflm/nn/transformer.h"
 
 namespace difflm {
 
@@ -21,11 +22,30 @@ void calm_openblas() {
   if (parallel != nullptr && set_threads != nullptr && parallel() == kOwnThreads) set_threads(1);
 }
 
+void use_kernels(const RuntimeOptions& options, LanguageModel& model, const torch::Device& device) {
+  bool found = false;
+  for (const auto& module : model.modules()) {
+    if (auto* transformer = module->as<Transformer>()) {
+      transformer->allow_kernels(options.kernels != "eager");
+      found = found || transformer->has_kernels();
+    }
+  }
+  if (options.kernels != "fused") return;
+  if (!device.is_cpu() || !model.autocast() || !found) {
+    throw usage_error(
+        "runtime.kernels",
+        "is fused, but the fused kernels need a CPU with AVX512 bfloat16, runtime.autocast and a pre-norm transformer",
+        "runtime.kernels=auto takes them where they can be had");
+  }
+}
+
 }  // namespace
 
 void RuntimeOptions::describe(OptionVisitor& visitor) {
   visitor.choice("device", device, "where to compute", {"auto", "cpu", "cuda"});
-  visitor.choice("kernels", kernels, "implementation of the hot path; auto is eager until fused kernels land", {"auto", "eager"});
+  visitor.choice("kernels", kernels,
+                 "transformer blocks: fused kernels, LibTorch's operators (eager), or fused where they can be (auto)",
+                 {"auto", "fused", "eager"});
   visitor.field("threads", threads, "CPU threads, 0 for all", {0, 4096});
   visitor.field("autocast", autocast, "matrix products in bfloat16 where the hardware has it");
 }
@@ -46,6 +66,7 @@ torch::Device use_runtime(const RuntimeOptions& options, LanguageModel& model) {
   calm_openblas();
   model.to(device);
   model.set_autocast(options.autocast && has_bfloat16(device));
+  use_kernels(options, model, device);
   return device;
 }
 

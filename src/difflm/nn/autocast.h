@@ -31,7 +31,6 @@ class Autocast {
   Autocast(const Autocast&) = delete;
   Autocast& operator=(const Autocast&) = delete;
 
- private:
 #if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
   static bool is_enabled(torch::DeviceType type) { return at::autocast::is_autocast_enabled(type); }
   static void set(torch::DeviceType type, bool enabled) {
@@ -52,8 +51,12 @@ class Autocast {
     }
   }
 #endif
+
+ private:
   torch::DeviceType type_;
   bool previous_;
 };
+
+inline bool autocast_is_on(const torch::Device& device) { return Autocast::is_enabled(device.type()); }
 
 }  // namespace difflm

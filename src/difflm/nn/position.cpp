@@ -1,5 +1,7 @@
 #include "difflm/nn/position.h"
 
+#include <algorithm>
+
 #include "difflm/nn/position/absolute.h"
 #include "difflm/nn/position/both_ends.h"
 #include "difflm/nn/position/locality.h"
@@ -50,6 +52,10 @@ Tensor PositionSum::bias(int64_t length) {
     if (bias.defined()) result = result.defined() ? result + bias : bias;
   }
   return result;
+}
+
+bool PositionSum::rotates() const {
+  return std::any_of(parts_.begin(), parts_.end(), [](const auto& part) { return part->rotates(); });
 }
 
 Tensor PositionSum::rotated(const Tensor& states) {

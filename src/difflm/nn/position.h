@@ -29,6 +29,7 @@ class Position : public torch::nn::Module {
 
   // Queries or keys [B,heads,T,H/heads] turned by their position.
   virtual Tensor rotated(const Tensor& states) { return states; }
+  virtual bool rotates() const { return false; }
 };
 
 using PositionFamily = Family<Position, PositionShape>;
@@ -41,6 +42,7 @@ class PositionSum : public torch::nn::Module {
   Tensor add_to(const Tensor& hidden);   // [B,T,H] -> [B,T,H]
   Tensor bias(int64_t length);           // [heads,T,T] or undefined
   Tensor rotated(const Tensor& states);  // [B,heads,T,H/heads]
+  bool rotates() const;                  // false: `rotated` gives back what it gets
 
  private:
   std::vector<std::shared_ptr<Position>> parts_;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "difflm/core/error.h"
+#include "difflm/nn/autocast.h"
 
 namespace difflm {
 
@@ -34,7 +35,8 @@ Tensor TransformerBlock::forward(const Tensor& hidden, const Tensor& bias, Posit
   return feed_forward_norm_->forward(attended + drop(feed_forward(attended)));
 }
 
-Transformer::Transformer(const TransformerShape& shape) {
+Transformer::Transformer(const TransformerShape& shape) : shape_(shape) {
+  if (FusedTransformer::is_supported(shape)) fused_ = std::make_unique<FusedTransformer>(shape);
   for (int64_t layer = 0; layer < shape.layers; ++layer) {
     blocks_.push_back(register_module(fmt::format("block{}", layer), std::make_shared<TransformerBlock>(shape)));
   }
@@ -44,7 +46,15 @@ Transformer::Transformer(const TransformerShape& shape) {
   }
 }
 
+bool Transformer::can_fuse(const Tensor& hidden, const Tensor& bias, const PositionSum& position) const {
+  const bool drops = shape_.dropout > 0 && is_training();
+  const bool learns_bias = bias.defined() && bias.requires_grad();
+  return fused_ && kernels_allowed_ && hidden.is_cpu() && hidden.scalar_type() == torch::kFloat32 &&
+         autocast_is_on(hidden.device()) && !drops && !learns_bias && !position.rotates();
+}
+
 Tensor Transformer::forward(const Tensor& hidden, const Tensor& bias, PositionSum& position) {
+  if (can_fuse(hidden, bias, position)) return fused_->forward(hidden, bias, parameters());
   Tensor states = hidden;
   for (const auto& block : blocks_) states = block->forward(states, bias, position);
   return final_norm_.is_empty() ? states : final_norm_->forward(states);

@@ -26,6 +26,8 @@ class RotaryPosition : public Position {
     sine_ = register_buffer("sine", torch::sin(angles));
   }
 
+  bool rotates() const override { return true; }
+
   Tensor rotated(const Tensor& states) override {
     const int64_t half = cosine_.size(1);
     const Tensor cosine = cosine_.narrow(0, 0, states.size(2)).to(states.dtype());

@@ -1,0 +1,42 @@
+// Memory that grows and is never given back while its owner lives: a steady training step allocates nothing.
+#pragma once
+
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <new>
+
+namespace difflm {
+
+template <class Value>
+class Buffer {
+ public:
+  // At least `count` values, whose content is undefined after growing. Aligned to a cache line.
+  Value* get(int64_t count) {
+    if (count > capacity_) {
+      constexpr size_t kLine = 64;
+      const size_t bytes = (static_cast<size_t>(count) * sizeof(Value) + kLine - 1) / kLine * kLine;
+      values_.reset();
+      capacity_ = 0;
+      values_.reset(static_cast<Value*>(std::aligned_alloc(kLine, bytes)));
+      if (!values_) throw std::bad_alloc();
+      capacity_ = count;
+      ++growths_;
+    }
+    return values_.get();
+  }
+
+  Value* data() { return values_.get(); }
+  const Value* data() const { return values_.get(); }
+  int64_t growths() const { return growths_; }
+
+ private:
+  struct Release {
+    void operator()(Value* values) const { std::free(values); }  // NOLINT: from aligned_alloc
+  };
+  std::unique_ptr<Value, Release> values_;
+  int64_t capacity_ = 0;
+  int64_t growths_ = 0;
+};
+
+}  // namespace difflm

@@ -1,0 +1,79 @@
+#include "difflm/kernels/matrix_product.h"
+
+#include <dnnl.hpp>
+#include <map>
+
+namespace difflm {
+namespace {
+
+using dnnl::memory;
+
+memory::desc describe(int64_t rows, int64_t columns, bool transposed, memory::data_type type) {
+  const memory::dims strides = transposed ? memory::dims{1, rows} : memory::dims{columns, 1};
+  return {{rows, columns}, type, strides};
+}
+
+// A primitive with the memories it reads and writes; only their addresses change from call to call.
+struct Product {
+  Product(const ProductShape& shape, const dnnl::engine& engine) {
+    const auto bfloat16 = memory::data_type::bf16;
+    const auto result_type = shape.to_float ? memory::data_type::f32 : bfloat16;
+    const auto left_description = describe(shape.rows, shape.inner, shape.left_transposed, bfloat16);
+    const auto right_description = describe(shape.inner, shape.columns, shape.right_transposed, bfloat16);
+    const auto result_description = describe(shape.rows, shape.columns, false, result_type);
+    const auto bias_description = memory::desc({1, shape.columns}, memory::data_type::f32, memory::dims{shape.columns, 1});
+    dnnl::primitive_attr attributes;
+    attributes.set_scratchpad_mode(dnnl::scratchpad_mode::library);
+    if (shape.accumulate) {
+      dnnl::post_ops post;
+      post.append_sum(1.0F);
+      attributes.set_post_ops(post);
+    }
+    const auto operation = shape.with_bias
+                               ? dnnl::matmul::desc(left_description, right_description, bias_description, result_description)
+                               : dnnl::matmul::desc(left_description, right_description, result_description);
+    primitive = dnnl::matmul(dnnl::matmul::primitive_desc(operation, attributes, engine));
+    left = memory(left_description, engine, nullptr);
+    right = memory(right_description, engine, nullptr);
+    result = memory(result_description, engine, nullptr);
+    arguments = {{DNNL_ARG_SRC, left}, {DNNL_ARG_WEIGHTS, right}, {DNNL_ARG_DST, result}};
+    if (shape.with_bias) {
+      bias = memory(bias_description, engine, nullptr);
+      arguments.emplace(DNNL_ARG_BIAS, bias);
+    }
+  }
+
+  dnnl::matmul primitive;
+  memory left, right, bias, result;
+  std::unordered_map<int, memory> arguments;
+};
+
+}  // namespace
+
+struct MatrixProducts::State {
+  dnnl::engine engine{dnnl::engine::kind::cpu, 0};
+  dnnl::stream stream{engine};
+  std::map<ProductShape, Product> products;
+};
+
+MatrixProducts::MatrixProducts() : state_(std::make_unique<State>()) {}
+MatrixProducts::~MatrixProducts() = default;
+
+void MatrixProducts::run(const ProductShape& shape, const Bfloat16* left, const Bfloat16* right, const float* bias, void* result) {
+  auto found = state_->products.find(shape);
+  if (found == state_->products.end()) {
+    // Batches of many lengths give many shapes; beyond a generous number the oldest code is not worth keeping.
+    constexpr size_t kMost = 4096;
+    if (state_->products.size() >= kMost) state_->products.clear();
+    found = state_->products.emplace(shape, Product(shape, state_->engine)).first;
+  }
+  Product& product = found->second;
+  // oneDNN takes all addresses as writable; left, right and bias are only read.
+  product.left.set_data_handle(const_cast<Bfloat16*>(left));
+  product.right.set_data_handle(const_cast<Bfloat16*>(right));
+  product.result.set_data_handle(result);
+  if (shape.with_bias) product.bias.set_data_handle(const_cast<float*>(bias));
+  product.primitive.execute(state_->stream, product.arguments);
+}
+
+}  // namespace difflm

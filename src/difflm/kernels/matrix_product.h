@@ -1,0 +1,42 @@
+// Matrix products in bfloat16 with float32 accumulation, by oneDNN (AMX or AVX512-BF16 underneath).
+//
+// oneDNN generates machine code for each shape and keeps it; a MatrixProducts keeps the ready primitives, so that a product
+// costs a look-up. Buffers are the caller's, row-major and dense.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "difflm/kernels/bfloat16.h"
+
+namespace difflm {
+
+// result [rows, columns] (+)= left [rows, inner] . right [inner, columns] + bias [columns]
+struct ProductShape {
+  int64_t rows = 0;
+  int64_t columns = 0;
+  int64_t inner = 0;
+  bool left_transposed = false;   // left is stored [inner, rows]
+  bool right_transposed = false;  // right is stored [columns, inner], as a linear layer keeps its weight
+  bool with_bias = false;
+  bool to_float = false;    // the result is float32, else bfloat16
+  bool accumulate = false;  // adds to the result in place of overwriting it
+  auto operator<=>(const ProductShape&) const = default;
+};
+
+class MatrixProducts {
+ public:
+  MatrixProducts();
+  ~MatrixProducts();
+  MatrixProducts(const MatrixProducts&) = delete;
+  MatrixProducts& operator=(const MatrixProducts&) = delete;
+
+  // `bias` may be null where the shape has none; `result` is float or Bfloat16 as the shape says.
+  void run(const ProductShape& shape, const Bfloat16* left, const Bfloat16* right, const float* bias, void* result);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace difflm

@@ -1,0 +1,131 @@
+#include "difflm/nn/fused_transformer.h"
+
+#include <torch/csrc/autograd/function.h>
+#include <torch/csrc/autograd/functions/utils.h>
+
+#include <algorithm>
+
+#include "difflm/core/error.h"
+#include "difflm/kernels/encoder.h"
+#include "difflm/nn/transformer.h"
+
+namespace difflm {
+namespace {
+
+using torch::autograd::variable_list;
+
+// Parameters of a TransformerBlock in the order they are registered.
+constexpr size_t kPerBlock = 16;
+
+const float* data_or_null(const Tensor& tensor) { return tensor.defined() ? tensor.data_ptr<float>() : nullptr; }
+
+template <class Value>
+EncoderArrays<Value> read_arrays(const std::vector<Tensor>& tensors) {
+  size_t next = 0;
+  const auto data = [&] { return tensors[next++].data_ptr<float>(); };
+  const auto linear = [&](LinearArrays<Value>& arrays) {
+    arrays.weight = data();
+    arrays.bias = data();
+  };
+  const auto norm = [&](NormArrays<Value>& arrays) {
+    arrays.scale = data();
+    arrays.shift = data();
+  };
+  EncoderArrays<Value> arrays;
+  arrays.blocks.resize(tensors.size() / kPerBlock);
+  for (auto& block : arrays.blocks) {
+    linear(block.query);
+    linear(block.key);
+    linear(block.value);
+    linear(block.output);
+    norm(block.attention_norm);
+    linear(block.expand);
+    linear(block.contract);
+    norm(block.feed_forward_norm);
+  }
+  norm(arrays.final_norm);
+  return arrays;
+}
+
+// The backward pass of all blocks. A node of its own rather than a torch::autograd::Function: it takes any number of parameters,
+// and knows whether anybody asks for their gradients (control asks for that of the input alone).
+struct EncoderNode : torch::autograd::Node {
+  ~EncoderNode() override { give_back(); }
+  std::string name() const override { return "FusedTransformerBackward"; }
+  void release_variables() override { give_back(); }
+
+  void give_back() {
+    if (record) encoder->give_back(std::move(record));
+  }
+
+  variable_list apply(variable_list&& slopes) override {
+    if (!record) throw failure("backward pass", "was run before; the fused transformer keeps its states for one");
+    const Tensor d_result = slopes.front().contiguous();
+    const Tensor d_hidden = torch::empty_like(d_result);
+    variable_list results(1 + parameters.size());
+    results.front() = d_hidden;
+    bool trains = false;
+    for (size_t i = 0; i < parameters.size(); ++i) trains = trains || task_should_compute_output(i + 1);
+    EncoderArrays<float> gradients;
+    if (trains) {
+      int64_t total = 0;
+      for (const auto& parameter : parameters) total += parameter.numel();
+      const Tensor all = torch::empty({total}, d_result.options());
+      std::vector<Tensor> parts;
+      int64_t at = 0;
+      for (const auto& parameter : parameters) {
+        parts.push_back(all.narrow(0, at, parameter.numel()).view_as(parameter));
+        at += parameter.numel();
+      }
+      gradients = read_arrays<float>(parts);
+      std::copy(parts.begin(), parts.end(), results.begin() + 1);
+    }
+    encoder->backward(std::move(record), read_arrays<const float>(parameters), data_or_null(bias), d_result.data_ptr<float>(),
+                      trains ? &gradients : nullptr, d_hidden.data_ptr<float>());
+    return results;
+  }
+
+  std::shared_ptr<Encoder> encoder;
+  std::shared_ptr<Encoder::Record> record;
+  std::vector<Tensor> parameters;
+  Tensor bias;
+};
+
+}  // namespace
+
+FusedTransformer::FusedTransformer(const TransformerShape& shape)
+    : heads_(shape.heads),
+      encoder_(std::make_shared<Encoder>(
+          EncoderShape{shape.layers, shape.width, shape.heads, shape.feed_forward, static_cast<float>(shape.norm_epsilon)})) {}
+
+bool FusedTransformer::is_supported(const TransformerShape& shape) {
+  return shape.pre_norm && shape.layers > 0 && Encoder::is_supported();
+}
+
+Tensor FusedTransformer::forward(const Tensor& hidden, const Tensor& bias, const std::vector<Tensor>& parameters) {
+  const int64_t length = hidden.size(1);
+  Tensor added;
+  if (bias.defined()) added = bias.detach().to(torch::kFloat32).expand({heads_, length, length}).contiguous();
+  bool keep = hidden.requires_grad();
+  for (const auto& parameter : parameters) keep = keep || parameter.requires_grad();
+  keep = keep && torch::GradMode::is_enabled();
+
+  encoder_->load(read_arrays<const float>(parameters));
+  const Tensor input = hidden.detach().contiguous();
+  Tensor result = torch::empty_like(input);
+  auto record =
+      encoder_->forward(input.size(0), length, input.data_ptr<float>(), data_or_null(added), result.data_ptr<float>(), keep);
+  if (!keep) return result;
+  const std::shared_ptr<EncoderNode> node(new EncoderNode(), torch::autograd::deleteNode);
+  node->encoder = encoder_;
+  node->record = std::move(record);
+  node->parameters = parameters;
+  node->bias = added;
+  torch::autograd::edge_list edges = {torch::autograd::impl::gradient_edge(hidden)};
+  for (const auto& parameter : parameters) edges.push_back(torch::autograd::impl::gradient_edge(parameter));
+  node->set_next_edges(std::move(edges));
+  torch::autograd::set_history(result, node);
+  return result;
+}
+
+}  // namespace difflm

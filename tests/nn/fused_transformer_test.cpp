@@ -1,0 +1,115 @@
+// The fused kernels against LibTorch's operators in float32: values and all gradients, to what bfloat16 allows.
+#include "difflm/nn/fused_transformer.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "difflm/core/config.h"
+#include "difflm/nn/autocast.h"
+#include "difflm/nn/transformer.h"
+
+namespace difflm {
+namespace {
+
+struct Case {
+  int64_t batch, length, width, heads, feed_forward, layers;
+  bool causal;
+  std::vector<std::string> position;
+};
+
+struct Outcome {
+  Tensor result;
+  std::vector<Tensor> gradients;  // of the input, then of the parameters
+};
+
+// The norms' scales and shifts start at 1 and 0, where a wrong gradient of folding would not show.
+void scatter_parameters(torch::nn::Module& module) {
+  const torch::NoGradGuard no_grad;
+  for (auto& parameter : module.parameters()) parameter.add_(0.05 * torch::randn_like(parameter));
+}
+
+Outcome run(Transformer& transformer, PositionSum& position, const Case& c, const Tensor& hidden, const Tensor& slope, bool fused) {
+  transformer.zero_grad();
+  const Tensor input = hidden.clone().requires_grad_();
+  const Autocast scope(fused, torch::kCPU);
+  const Tensor bias = c.causal ? causal_bias(c.length, torch::kCPU) : position.bias(c.length);
+  const Tensor result = transformer.forward(input, bias, position);
+  (result * slope).sum().backward();
+  Outcome outcome = {result.detach(), {input.grad().clone()}};
+  for (const auto& parameter : transformer.parameters()) outcome.gradients.push_back(parameter.grad().clone());
+  return outcome;
+}
+
+double relative_error(const Tensor& value, const Tensor& expected) {
+  return (value - expected).norm().item<double>() / std::max(1e-6, expected.norm().item<double>());
+}
+
+class FusedTransformerTest : public testing::TestWithParam<Case> {};
+
+TEST_P(FusedTransformerTest, AgreesWithOperators) {
+  const Case& c = GetParam();
+  const TransformerShape shape = {c.width, c.layers, c.heads, c.feed_forward, 0.0, 1e-5, true};
+  if (!FusedTransformer::is_supported(shape)) GTEST_SKIP() << "this processor has no AVX512 bfloat16";
+  torch::manual_seed(7);
+  Transformer transformer(shape);
+  scatter_parameters(transformer);
+  PositionSum position(c.position, Config(), {c.width, c.heads, c.length});
+  const Tensor hidden = torch::randn({c.batch, c.length, c.width});
+  const Tensor slope = torch::randn({c.batch, c.length, c.width});
+  const Outcome expected = run(transformer, position, c, hidden, slope, false);
+  const Outcome fused = run(transformer, position, c, hidden, slope, true);
+  EXPECT_LT(relative_error(fused.result, expected.result), 0.01);
+  const auto names = transformer.named_parameters().keys();
+  for (size_t i = 0; i < expected.gradients.size(); ++i) {
+    const std::string name = i == 0 ? "input" : names[i - 1];
+    // Softmax does not see a shift of all keys: that gradient is zero but for rounding.
+    if (name.ends_with("key.bias")) continue;
+    EXPECT_LT(relative_error(fused.gradients[i], expected.gradients[i]), 0.03) << name;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Shapes, FusedTransformerTest,
+                         testing::Values(Case{8, 20, 64, 4, 256, 2, false, {"locality"}}, Case{3, 17, 128, 4, 512, 3, false, {}},
+                                         Case{2, 130, 96, 3, 200, 1, true, {}}, Case{1, 1, 32, 2, 64, 1, false, {}},
+                                         Case{5, 33, 60, 5, 100, 2, true, {}}, Case{1, 64, 256, 4, 1024, 2, false, {"locality"}}));
+
+// A gradient with respect to the input alone is the same whether or not the weights take part.
+TEST(FusedTransformer, FrozenWeightsGiveTheSameInputGradient) {
+  const TransformerShape shape = {64, 2, 4, 256, 0.0, 1e-5, true};
+  if (!FusedTransformer::is_supported(shape)) GTEST_SKIP() << "this processor has no AVX512 bfloat16";
+  torch::manual_seed(8);
+  Transformer transformer(shape);
+  PositionSum position({}, Config(), {64, 4, 16});
+  const Case c = {4, 16, 64, 4, 256, 2, false, {}};
+  const Tensor hidden = torch::randn({4, 16, 64});
+  const Tensor slope = torch::randn({4, 16, 64});
+  const Tensor expected = run(transformer, position, c, hidden, slope, true).gradients.front();
+  for (auto& parameter : transformer.parameters()) parameter.requires_grad_(false);
+  const Tensor input = hidden.clone().requires_grad_();
+  const Autocast scope(true, torch::kCPU);
+  (transformer.forward(input, {}, position) * slope).sum().backward();
+  EXPECT_TRUE(torch::equal(input.grad(), expected));
+}
+
+// Two forward passes before the first backward pass, and one whose record is thrown away.
+TEST(FusedTransformer, KeepsSeveralPassesApart) {
+  const TransformerShape shape = {64, 2, 4, 256, 0.0, 1e-5, true};
+  if (!FusedTransformer::is_supported(shape)) GTEST_SKIP() << "this processor has no AVX512 bfloat16";
+  torch::manual_seed(9);
+  Transformer transformer(shape);
+  PositionSum position({}, Config(), {64, 4, 16});
+  const Autocast scope(true, torch::kCPU);
+  const auto gradient = [&](const Tensor& hidden, bool disturb) {
+    const Tensor input = hidden.clone().requires_grad_();
+    const Tensor result = transformer.forward(input, {}, position);
+    if (disturb) transformer.forward(torch::randn({2, 9, 64}).requires_grad_(), {}, position);
+    result.square().sum().backward();
+    return input.grad();
+  };
+  const Tensor hidden = torch::randn({4, 16, 64});
+  EXPECT_TRUE(torch::equal(gradient(hidden, true), gradient(hidden, false)));
+}
+
+}  // namespace
+}  // namespace difflm
