@@ -53,6 +53,7 @@ TEST_P(FusedTransformerTest, AgreesWithOperators) {
   if (!FusedTransformer::is_supported(shape)) GTEST_SKIP() << "this processor has no AVX512 bfloat16";
   torch::manual_seed(7);
   Transformer transformer(shape);
+  transformer.allow_kernels(true);
   scatter_parameters(transformer);
   PositionSum position(c.position, Config(), {c.width, c.heads, c.length});
   const Tensor hidden = torch::randn({c.batch, c.length, c.width});
@@ -80,6 +81,7 @@ TEST(FusedTransformer, FrozenWeightsGiveTheSameInputGradient) {
   if (!FusedTransformer::is_supported(shape)) GTEST_SKIP() << "this processor has no AVX512 bfloat16";
   torch::manual_seed(8);
   Transformer transformer(shape);
+  transformer.allow_kernels(true);
   PositionSum position({}, Config(), {64, 4, 16});
   const Case c = {4, 16, 64, 4, 256, 2, false, {}};
   const Tensor hidden = torch::randn({4, 16, 64});
@@ -98,6 +100,7 @@ TEST(FusedTransformer, KeepsSeveralPassesApart) {
   if (!FusedTransformer::is_supported(shape)) GTEST_SKIP() << "this processor has no AVX512 bfloat16";
   torch::manual_seed(9);
   Transformer transformer(shape);
+  transformer.allow_kernels(true);
   PositionSum position({}, Config(), {64, 4, 16});
   const Autocast scope(true, torch::kCPU);
   const auto gradient = [&](const Tensor& hidden, bool disturb) {

@@ -17,7 +17,7 @@ struct NoisyState {
 };
 
 // Maps a point [B,T,D] to the mean embedding of the words it is rounded to, softmax(logits(point)) . E. Given by the model,
-// since this room knows no words.
+// since this room knows no words; empty where nobody asks for such an x0.
 using Expectation = std::function<Tensor(const Tensor& point)>;
 
 // What a denoiser says about one noisy state.

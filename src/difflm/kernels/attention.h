@@ -1,7 +1,7 @@
 // Multi-head attention for short sequences: scores never leave the cache, and the backward pass computes them again (Dao et al.
 // 2022, FlashAttention, arXiv 2205.14135) instead of keeping [B,heads,T,T].
 //
-// Compiled for AVX512; callers make sure that the processor has it (encoder.h).
+// Compiled for AVX512; callers make sure that the processor has it (processor.h).
 #pragma once
 
 #include <cstdint>

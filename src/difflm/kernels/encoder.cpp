@@ -4,6 +4,7 @@
 
 #include "difflm/kernels/parallel.h"
 #include "difflm/kernels/rows.h"
+#include "difflm/kernels/thread_sums.h"
 
 namespace difflm {
 namespace {
@@ -75,28 +76,15 @@ struct Encoder::State {
   Buffer<Bfloat16> d_mixed;         // [M,H]
   Buffer<Bfloat16> d_three;         // [M,3H]
   Buffer<float> d_folded;           // the largest of [3H,H] and [F,H]
-  Buffer<float> partial;            // per-thread sums
-  Buffer<float> sums;               // of one folded weight, [2,H]
-  std::vector<float> hidden_sums;   // [3H], column sums of d_hidden, then of the final norm's scale and shift
-  std::vector<float> bias_sums;     // the larger of [3H] and [F]
-  std::vector<float> d_norm;        // [2,H]
+  ThreadSums thread_sums;
+  Buffer<float> sums;              // of one folded weight, [2,H]
+  std::vector<float> hidden_sums;  // [3H], column sums of d_hidden, then of the final norm's scale and shift
+  std::vector<float> bias_sums;    // the larger of [3H] and [F]
+  std::vector<float> d_norm;       // [2,H]
   NormArrays<const float> final_norm;
 
   AttentionShape attention_shape(const Record& record) const {
     return {record.batch, record.length, shape.heads, shape.width / shape.heads};
-  }
-
-  // result [columns] becomes the sum over threads of what body(begin, end, sums) adds to its own sums.
-  template <class Body>
-  void summed(int64_t count, int64_t grain, int64_t columns, float* result, const Body& body) {
-    const int64_t threads = thread_count();
-    float* all = partial.get(threads * columns);
-    std::fill(all, all + threads * columns, 0.0F);
-    for_shares(count, grain, [&](int64_t begin, int64_t end, int thread) { body(begin, end, all + thread * columns); });
-    std::copy(all, all + columns, result);
-    for (int64_t thread = 1; thread < threads; ++thread) {
-      for (int64_t i = 0; i < columns; ++i) result[i] += all[thread * columns + i];
-    }
   }
 
   void fold(const LinearArrays<const float>& linear, const NormArrays<const float>& norm, int64_t rows, Bfloat16* folded,
@@ -113,7 +101,7 @@ struct Encoder::State {
                      int64_t rows, const LinearArrays<float>& gradient, float* d_scale_shift) {
     const int64_t inner = shape.width;
     float* both = sums.get(2 * inner);
-    summed(rows, kRowGrain, 2 * inner, both, [&](int64_t begin, int64_t end, float* own) {
+    thread_sums.run(rows, kRowGrain, 2 * inner, both, [&](int64_t begin, int64_t end, float* own) {
       fold_weight_backward(linear.weight + begin * inner, norm.scale, norm.shift, d_weight_folded + begin * inner,
                            gradient.bias + begin, end - begin, inner, gradient.weight + begin * inner, own, own + inner);
     });
@@ -127,15 +115,6 @@ Encoder::Encoder(const EncoderShape& shape) : state_(std::make_unique<State>()) 
 }
 
 Encoder::~Encoder() = default;
-
-bool Encoder::is_supported() {
-#if defined(__x86_64__)
-  return __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
-         __builtin_cpu_supports("avx512vl");
-#else
-  return false;
-#endif
-}
 
 void Encoder::load(const EncoderArrays<const float>& weights) {
   const int64_t width = state_->shape.width;
@@ -245,7 +224,7 @@ void Encoder::backward(std::shared_ptr<Record> record, const EncoderArrays<const
   std::vector<float>& hidden_sums = own.hidden_sums;  // column sums of d_hidden: the bias gradient of whichever layer wrote it
   hidden_sums.resize(static_cast<size_t>(3 * width));
 
-  own.summed(rows, kRowGrain, 3 * width, hidden_sums.data(), [&](int64_t begin, int64_t end, float* sums) {
+  own.thread_sums.run(rows, kRowGrain, 3 * width, hidden_sums.data(), [&](int64_t begin, int64_t end, float* sums) {
     normalise_rows_to_float_backward(d_result + begin * width, record->final_normal.data() + begin * width,
                                      record->final_inverse.data() + begin, weights.final_norm.scale, end - begin, width,
                                      d_hidden + begin * width, d_short + begin * width, sums + width, sums + 2 * width, sums);
@@ -256,7 +235,7 @@ void Encoder::backward(std::shared_ptr<Record> record, const EncoderArrays<const
   }
   // d_hidden += that of the normalised states behind it; hidden_sums are of the new d_hidden.
   const auto normalise_backward = [&](const Bfloat16* d_normal, const Bfloat16* normal, const float* inverse) {
-    own.summed(rows, kRowGrain, width, hidden_sums.data(), [&](int64_t begin, int64_t end, float* sums) {
+    own.thread_sums.run(rows, kRowGrain, width, hidden_sums.data(), [&](int64_t begin, int64_t end, float* sums) {
       normalise_rows_backward(d_normal + begin * width, normal + begin * width, inverse + begin, end - begin, width,
                               d_hidden + begin * width, d_short + begin * width, sums);
     });
@@ -285,7 +264,7 @@ void Encoder::backward(std::shared_ptr<Record> record, const EncoderArrays<const
     Bfloat16* activated = own.activated.get(rows * inner);
     if (gradient != nullptr) std::copy_n(hidden_sums.data(), width, gradient->contract.bias);
     own.products.run({.rows = rows, .columns = inner, .inner = width}, d_short, packed.contract.data(), nullptr, d_expanded);
-    own.summed(rows, kRowGrain, inner, bias_sums.data(), [&](int64_t begin, int64_t end, float* sums) {
+    own.thread_sums.run(rows, kRowGrain, inner, bias_sums.data(), [&](int64_t begin, int64_t end, float* sums) {
       gelu_backward(kept.expanded.data() + begin * inner, end - begin, inner, d_expanded + begin * inner, activated + begin * inner,
                     sums);
     });
@@ -340,7 +319,7 @@ int64_t Encoder::growths() const {
   const State& own = *state_;
   int64_t sum = own.stream.growths() + own.activated.growths() + own.d_hidden_short.growths() + own.d_expanded.growths() +
                 own.d_normal.growths() + own.d_mixed.growths() + own.d_three.growths() + own.d_folded.growths() +
-                own.partial.growths() + own.sums.growths();
+                own.thread_sums.growths() + own.sums.growths();
   for (const auto& record : own.free_records) sum += record->growths();
   return sum;
 }

@@ -64,9 +64,6 @@ class Encoder {
   Encoder(const Encoder&) = delete;
   Encoder& operator=(const Encoder&) = delete;
 
-  // True where this processor has what the kernels are compiled for: AVX512 with bfloat16 products.
-  static bool is_supported();
-
   // Takes in the weights as they are now. Forward and backward use what was taken in last.
   void load(const EncoderArrays<const float>& weights);
 

@@ -1,7 +1,7 @@
 // Row operations of a transformer block on bfloat16 and float32 arrays: everything between two matrix products but attention.
 //
 // Each function works on a share of rows on the calling thread (see parallel.h). The file is compiled for AVX512; callers make sure
-// that the processor has it (encoder.h).
+// that the processor has it (processor.h).
 #pragma once
 
 #include <cstdint>
@@ -33,6 +33,19 @@ void gelu(const Bfloat16* values, int64_t count, Bfloat16* result);
 // d_values = d_result * gelu'(values), written over d_result; `result` gets gelu(values) once more, so that the forward pass need
 // not keep it. `sums` [width] gains the column sums of d_values.
 void gelu_backward(const Bfloat16* values, int64_t rows, int64_t width, Bfloat16* d_result, Bfloat16* result, float* sums);
+
+// loss = log sum exp(logits) - logits[target] per row of [rows,columns]; `log_sums` [rows] is kept for the backward pass.
+void softmax_loss(const float* logits, int64_t rows, int64_t columns, const int64_t* targets, float* loss, float* log_sums);
+
+// d_logits = slope * (softmax(logits) - one at the target), slope [rows]; sums [columns] gains the column sums.
+void softmax_loss_backward(const float* logits, int64_t rows, int64_t columns, const int64_t* targets, const float* log_sums,
+                           const float* slope, Bfloat16* d_logits, float* sums);
+
+// softmax(factor * logits) per row; overwrites `logits` on its way.
+void softmax_rows(float* logits, int64_t rows, int64_t columns, float factor, Bfloat16* result);
+
+// Each value as the sum of two bfloat16 numbers, high + low, which together hold 16 bits of it.
+void split_bfloat16(const float* values, int64_t count, Bfloat16* high, Bfloat16* low);
 
 void round_to_bfloat16(const float* values, int64_t count, Bfloat16* result);
 

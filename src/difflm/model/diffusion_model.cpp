@@ -34,7 +34,7 @@ DiffusionModel::DiffusionModel(const Options&, const ModelSource& source)
   parametrisation_ = parametrisations().make(options_.parametrisation, config);
 }
 
-Estimate DiffusionModel::estimate(const DenoiseInput& input, const Tensor& table, double temperature) {
+Estimate DiffusionModel::estimate(const DenoiseInput& input, const Tensor& table, double temperature, bool with_x0) {
   std::vector<Tensor> features = {input.x_t};
   if (options_.self_conditioning) {
     features.push_back(input.self_condition.defined() ? input.self_condition : torch::zeros_like(input.x_t));
@@ -48,9 +48,9 @@ Estimate DiffusionModel::estimate(const DenoiseInput& input, const Tensor& table
     output = denoiser_->forward(features.size() == 1 ? features.front() : torch::cat(features, -1), process_.network_time(input.u));
   }
   const NoisyState state = {input.x_t, per_sequence(process_.alpha_bar(input.u))};
-  return parametrisation_->read(output.to(torch::kFloat32), state, [&](const Tensor& point) {
-    return torch::matmul(torch::softmax(logits(point, table) / temperature, -1), table);
-  });
+  Expectation expectation;
+  if (with_x0) expectation = [&](const Tensor& point) { return rounding_->expectation(point, table, temperature); };
+  return parametrisation_->read(output.to(torch::kFloat32), state, expectation);
 }
 
 }  // namespace difflm

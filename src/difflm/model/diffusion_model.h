@@ -51,10 +51,16 @@ class DiffusionModel : public LanguageModel {
   static Tensor embed(const Tensor& tokens, const Tensor& table) { return torch::embedding(table, tokens); }
 
   // Temperature divides the logits inside x_0 = softmax(logits / temperature) . E; no effect on other parametrisations.
-  Estimate estimate(const DenoiseInput& input, const Tensor& table, double temperature = 1);
+  // `with_x0` false leaves x0 undefined where it would have to be made from the logits, for losses that do not read it.
+  Estimate estimate(const DenoiseInput& input, const Tensor& table, double temperature = 1, bool with_x0 = true);
 
   // Scores of words, [...,D] -> [...,V].
   Tensor logits(const Tensor& point, const Tensor& table) { return rounding_->logits(point, table); }
+
+  // Nats of `tokens` [...] under the logits of points [...,D] -> [...].
+  Tensor cross_entropy(const Tensor& points, const Tensor& table, const Tensor& tokens) {
+    return rounding_->cross_entropy(points, table, tokens);
+  }
 
   const NoiseProcess& process() const { return process_; }
   const Parametrisation& parametrisation() const { return *parametrisation_; }

@@ -19,6 +19,15 @@ const RoundingFamily& roundings() {
   return family;
 }
 
+Tensor Rounding::cross_entropy(const Tensor& points, const Tensor& table, const Tensor& tokens) {
+  const Tensor scores = logits(points, table);
+  return torch::cross_entropy_loss(scores.flatten(0, -2), tokens.flatten(), {}, at::Reduction::None).view_as(tokens);
+}
+
+Tensor Rounding::expectation(const Tensor& points, const Tensor& table, double temperature) {
+  return torch::matmul(torch::softmax(logits(points, table) / temperature, -1), table);
+}
+
 Tensor nearness(const Tensor& points, const Tensor& table) { return 2 * torch::matmul(points, table.t()) - table.square().sum(1); }
 
 Tensor nearest_tokens(const Tensor& points, const Tensor& table) { return nearness(points, table).argmax(-1); }

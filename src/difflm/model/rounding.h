@@ -15,6 +15,21 @@ class Rounding : public torch::nn::Module {
  public:
   // Unnormalised log-probabilities: points [...,D], table [V,D] -> [...,V].
   virtual Tensor logits(const Tensor& points, const Tensor& table) = 0;
+
+  // Nats of `tokens` [...] int64 under softmax(logits): points [...,D] -> [...].
+  virtual Tensor cross_entropy(const Tensor& points, const Tensor& table, const Tensor& tokens);
+
+  // The mean embedding softmax(logits / temperature) . table, [...,D] -> [...,D].
+  virtual Tensor expectation(const Tensor& points, const Tensor& table, double temperature);
+
+  // Whether kernels may take the place of LibTorch's operators; they compute in bfloat16.
+  void allow_kernels(bool allowed) { kernels_allowed_ = allowed; }
+
+ protected:
+  bool kernels_allowed() const { return kernels_allowed_; }
+
+ private:
+  bool kernels_allowed_ = false;
 };
 
 using RoundingFamily = Family<Rounding, RoundingShape>;

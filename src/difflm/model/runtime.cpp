@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "difflm/core/error.h"
+#include "difflm/model/rounding.h"
 #include "difflm/nn/autocast.h"
 #include "difflm/nn/transformer.h"
 
@@ -29,6 +30,7 @@ void use_kernels(const RuntimeOptions& options, LanguageModel& model, const torc
       transformer->allow_kernels(options.kernels != "eager");
       found = found || transformer->has_kernels();
     }
+    if (auto* rounding = module->as<Rounding>()) rounding->allow_kernels(options.kernels != "eager" && model.autocast());
   }
   if (options.kernels != "fused") return;
   if (!device.is_cpu() || !model.autocast() || !found) {

@@ -7,6 +7,7 @@
 
 #include "difflm/core/error.h"
 #include "difflm/kernels/encoder.h"
+#include "difflm/kernels/processor.h"
 #include "difflm/nn/transformer.h"
 
 namespace difflm {
@@ -99,7 +100,7 @@ FusedTransformer::FusedTransformer(const TransformerShape& shape)
           EncoderShape{shape.layers, shape.width, shape.heads, shape.feed_forward, static_cast<float>(shape.norm_epsilon)})) {}
 
 bool FusedTransformer::is_supported(const TransformerShape& shape) {
-  return shape.pre_norm && shape.layers > 0 && Encoder::is_supported();
+  return shape.pre_norm && shape.layers > 0 && has_avx512_bfloat16();
 }
 
 Tensor FusedTransformer::forward(const Tensor& hidden, const Tensor& bias, const std::vector<Tensor>& parameters) {

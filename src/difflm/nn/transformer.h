@@ -46,7 +46,7 @@ class Transformer : public torch::nn::Module {
   // hidden [B,T,H] with positions already added, bias [heads,T,T] or undefined -> [B,T,H]
   Tensor forward(const Tensor& hidden, const Tensor& bias, PositionSum& position);
 
-  // Under autocast on a CPU the fused kernels take the place of LibTorch's operators, unless they are not allowed to or cannot.
+  // Where allowed, the fused kernels take the place of LibTorch's operators under autocast on a CPU if they know the case.
   void allow_kernels(bool allowed) { kernels_allowed_ = allowed; }
   bool has_kernels() const { return fused_ != nullptr; }
 
@@ -54,7 +54,7 @@ class Transformer : public torch::nn::Module {
   bool can_fuse(const Tensor& hidden, const Tensor& bias, const PositionSum& position) const;
 
   TransformerShape shape_;
-  bool kernels_allowed_ = true;
+  bool kernels_allowed_ = false;
   std::unique_ptr<FusedTransformer> fused_;  // null where no kernels are for this shape or processor
   std::vector<std::shared_ptr<TransformerBlock>> blocks_;
   torch::nn::LayerNorm final_norm_{nullptr};  // pre-norm only

@@ -82,7 +82,8 @@ DiffusedBatch DiffusionObjective::diffuse_and_estimate(const Tensor& tokens, con
     const Tensor rest = torch::zeros_like(batch.x_t.narrow(0, conditioned, tokens.size(0) - conditioned));
     input.self_condition = torch::cat({guess, rest});
   }
-  batch.estimate = model_->estimate(input, batch.table);
+  const bool with_x0 = std::any_of(terms_.begin(), terms_.end(), [](const auto& term) { return term->reads_x0(); });
+  batch.estimate = model_->estimate(input, batch.table, 1, with_x0);
   return batch;
 }
 

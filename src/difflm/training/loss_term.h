@@ -50,6 +50,10 @@ class LossTerm {
   virtual ~LossTerm() = default;
 
   virtual Tensor per_sequence(const DiffusedBatch& batch, DiffusionModel& model) const = 0;  // [B]
+
+  // True where the term reads batch.estimate.x0, which is not made unless some term does.
+  virtual bool reads_x0() const { return false; }
+
   double weight(int64_t step) const { return weight_.at(step); }
 
  private:

@@ -26,7 +26,7 @@ class LogitsParametrisation : public Parametrisation {
     if (options_.skip) {
       point = output + (state.alpha_bar.sqrt() / (1 - state.alpha_bar)).clamp_max(options_.skip_limit) * state.x_t;
     }
-    return {output, point, expectation(point)};
+    return {output, point, expectation ? expectation(point) : Tensor()};
   }
   Tensor regressed(const Estimate& estimate) const override { return estimate.x0; }
   Tensor target(const Tensor& x0, const Tensor&, const Tensor&) const override { return x0; }

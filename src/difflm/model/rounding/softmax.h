@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "difflm/model/rounding.h"
+#include "difflm/nn/fused_softmax_head.h"
 
 namespace difflm {
 
@@ -18,7 +19,23 @@ class SoftmaxRounding : public Rounding {
 
   Tensor logits(const Tensor& points, const Tensor& table) override { return torch::matmul(points, table.t()) + bias_; }
 
+  Tensor cross_entropy(const Tensor& points, const Tensor& table, const Tensor& tokens) override {
+    if (!can_fuse(points, table)) return Rounding::cross_entropy(points, table, tokens);
+    return fused_.cross_entropy(points, table, bias_, tokens);
+  }
+
+  Tensor expectation(const Tensor& points, const Tensor& table, double temperature) override {
+    const bool differentiated = torch::GradMode::is_enabled() && (points.requires_grad() || table.requires_grad());
+    if (differentiated || !can_fuse(points, table)) return Rounding::expectation(points, table, temperature);
+    return fused_.expectation(points, table, bias_, temperature);
+  }
+
  private:
+  bool can_fuse(const Tensor& points, const Tensor& table) const {
+    return kernels_allowed() && FusedSoftmaxHead::is_supported(points, table);
+  }
+
+  FusedSoftmaxHead fused_;
   Tensor bias_;  // [V]
 };
 

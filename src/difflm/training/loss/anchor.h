@@ -17,6 +17,8 @@ class AnchorTerm : public LossTerm {
   };
   explicit AnchorTerm(const Options& options) : LossTerm(options), smoothing_(options.smoothing) {}
 
+  bool reads_x0() const override { return true; }
+
   Tensor per_sequence(const DiffusedBatch& batch, DiffusionModel& model) const override {
     return mean_over_scored(word_cross_entropy(batch.estimate.x0, batch, model, smoothing_), batch);
   }

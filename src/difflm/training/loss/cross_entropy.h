@@ -8,6 +8,7 @@ namespace difflm {
 
 // Cross-entropy of `tokens` [B,T] under logits of `points` [B,T,D] -> [B,T] nats.
 inline Tensor word_cross_entropy(const Tensor& points, const DiffusedBatch& batch, DiffusionModel& model, double smoothing = 0) {
+  if (smoothing == 0) return model.cross_entropy(points, batch.table, batch.tokens);
   const Tensor logits = model.logits(points, batch.table);
   namespace F = torch::nn::functional;
   const auto options = F::CrossEntropyFuncOptions().reduction(torch::kNone).label_smoothing(smoothing);

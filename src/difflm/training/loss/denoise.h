@@ -13,6 +13,8 @@ class DenoiseTerm : public LossTerm {
   using Options = LossWeight;
   explicit DenoiseTerm(const Options& options) : LossTerm(options) {}
 
+  bool reads_x0() const override { return true; }
+
   Tensor per_sequence(const DiffusedBatch& batch, DiffusionModel& model) const override {
     const auto& parametrisation = model.parametrisation();
     const Tensor target = parametrisation.target(batch.x0, batch.noise, difflm::per_sequence(batch.alpha_bar));

@@ -1,0 +1,145 @@
+#include "difflm/kernels/softmax_head.h"
+
+#include <algorithm>
+
+#include "difflm/kernels/matrix_product.h"
+#include "difflm/kernels/rows.h"
+#include "difflm/kernels/thread_sums.h"
+
+namespace difflm {
+namespace {
+
+constexpr int64_t kRowGrain = 8;
+
+}  // namespace
+
+struct SoftmaxHead::State {
+  MatrixProducts products;
+  ThreadSums thread_sums;
+  int64_t vocabulary = 0;
+  int64_t dimension = 0;
+  bool has_bias = false;
+  Buffer<Bfloat16> table_parts;  // [V,3D], high high low
+  Buffer<Bfloat16> table;        // [V,D]
+  Buffer<float> bias;            // [V]
+  Buffer<Bfloat16> point_parts;  // [chunk,3D], high low high
+  Buffer<Bfloat16> points;       // [chunk,D]
+  Buffer<float> scores;          // [chunk,V]
+  Buffer<Bfloat16> weights;      // [chunk,V]
+  Buffer<float> bias_sums;       // [V]
+
+  int64_t chunk() const;
+  float* logits(const float* points, int64_t rows);  // [rows,V]
+};
+
+SoftmaxHead::SoftmaxHead() : state_(std::make_unique<State>()) {}
+SoftmaxHead::~SoftmaxHead() = default;
+
+int64_t SoftmaxHead::State::chunk() const {
+  constexpr int64_t kLogits = 1 << 20;  // 4 MB
+  constexpr int64_t kFewest = 128;      // below that, reading the table costs more than its products
+  return std::max(kFewest, kLogits / vocabulary / 32 * 32);
+}
+
+void SoftmaxHead::load(const float* table, const float* bias, int64_t vocabulary, int64_t dimension) {
+  State& own = *state_;
+  own.vocabulary = vocabulary;
+  own.dimension = dimension;
+  own.has_bias = bias != nullptr;
+  if (own.has_bias) std::copy_n(bias, vocabulary, own.bias.get(vocabulary));
+  Bfloat16* parts = own.table_parts.get(vocabulary * 3 * dimension);
+  Bfloat16* rounded = own.table.get(vocabulary * dimension);
+  for_shares(vocabulary, kRowGrain, [&](int64_t begin, int64_t end, int) {
+    for (int64_t row = begin; row < end; ++row) {
+      Bfloat16* to = parts + row * 3 * dimension;
+      split_bfloat16(table + row * dimension, dimension, to, to + 2 * dimension);
+      std::copy_n(to, dimension, to + dimension);
+      std::copy_n(to, dimension, rounded + row * dimension);
+    }
+  });
+}
+
+float* SoftmaxHead::State::logits(const float* from, int64_t rows) {
+  Bfloat16* parts = point_parts.get(rows * 3 * dimension);
+  for_shares(rows, kRowGrain, [&](int64_t begin, int64_t end, int) {
+    for (int64_t row = begin; row < end; ++row) {
+      Bfloat16* to = parts + row * 3 * dimension;
+      split_bfloat16(from + row * dimension, dimension, to, to + dimension);
+      std::copy_n(to, dimension, to + 2 * dimension);
+    }
+  });
+  float* result = scores.get(rows * vocabulary);
+  products.run({.rows = rows,
+                .columns = vocabulary,
+                .inner = 3 * dimension,
+                .right_transposed = true,
+                .with_bias = has_bias,
+                .to_float = true},
+               parts, table_parts.data(), bias.data(), result);
+  return result;
+}
+
+void SoftmaxHead::cross_entropy(const float* points, const int64_t* targets, int64_t count, float* loss, float* log_sums) {
+  State& own = *state_;
+  for (int64_t first = 0; first < count; first += own.chunk()) {
+    const int64_t rows = std::min(own.chunk(), count - first);
+    const float* made = own.logits(points + first * own.dimension, rows);
+    for_shares(rows, kRowGrain, [&](int64_t begin, int64_t end, int) {
+      softmax_loss(made + begin * own.vocabulary, end - begin, own.vocabulary, targets + first + begin, loss + first + begin,
+                   log_sums + first + begin);
+    });
+  }
+}
+
+void SoftmaxHead::cross_entropy_backward(const float* points, const int64_t* targets, const float* log_sums, const float* slope,
+                                         int64_t count, float* d_points, float* d_table, float* d_bias) {
+  State& own = *state_;
+  if (d_bias != nullptr) std::fill_n(d_bias, own.vocabulary, 0.0F);
+  float* bias_sums = own.bias_sums.get(own.vocabulary);
+  for (int64_t first = 0; first < count; first += own.chunk()) {
+    const int64_t rows = std::min(own.chunk(), count - first);
+    const float* made = own.logits(points + first * own.dimension, rows);
+    Bfloat16* d_logits = own.weights.get(rows * own.vocabulary);
+    own.thread_sums.run(rows, kRowGrain, own.vocabulary, bias_sums, [&](int64_t begin, int64_t end, float* sums) {
+      softmax_loss_backward(made + begin * own.vocabulary, end - begin, own.vocabulary, targets + first + begin,
+                            log_sums + first + begin, slope + first + begin, d_logits + begin * own.vocabulary, sums);
+    });
+    if (d_bias != nullptr) {
+      for (int64_t i = 0; i < own.vocabulary; ++i) d_bias[i] += bias_sums[i];
+    }
+    own.products.run({.rows = rows, .columns = own.dimension, .inner = own.vocabulary, .to_float = true}, d_logits,
+                     own.table.data(), nullptr, d_points + first * own.dimension);
+    if (d_table == nullptr) continue;
+    Bfloat16* rounded = own.points.get(rows * own.dimension);
+    round_to_bfloat16(points + first * own.dimension, rows * own.dimension, rounded);
+    own.products.run({.rows = own.vocabulary,
+                      .columns = own.dimension,
+                      .inner = rows,
+                      .left_transposed = true,
+                      .to_float = true,
+                      .accumulate = first > 0},
+                     d_logits, rounded, nullptr, d_table);
+  }
+}
+
+void SoftmaxHead::expectation(const float* points, float temperature, int64_t count, float* result) {
+  State& own = *state_;
+  for (int64_t first = 0; first < count; first += own.chunk()) {
+    const int64_t rows = std::min(own.chunk(), count - first);
+    float* made = own.logits(points + first * own.dimension, rows);
+    Bfloat16* weights = own.weights.get(rows * own.vocabulary);
+    for_shares(rows, kRowGrain, [&](int64_t begin, int64_t end, int) {
+      softmax_rows(made + begin * own.vocabulary, end - begin, own.vocabulary, 1 / temperature, weights + begin * own.vocabulary);
+    });
+    own.products.run({.rows = rows, .columns = own.dimension, .inner = own.vocabulary, .to_float = true}, weights, own.table.data(),
+                     nullptr, result + first * own.dimension);
+  }
+}
+
+int64_t SoftmaxHead::growths() const {
+  const State& own = *state_;
+  return own.thread_sums.growths() + own.table_parts.growths() + own.table.growths() + own.bias.growths() +
+         own.point_parts.growths() + own.points.growths() + own.scores.growths() + own.weights.growths() + own.bias_sums.growths();
+}
+
+}  // namespace difflm

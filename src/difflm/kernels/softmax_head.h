@@ -1,0 +1,41 @@
+// Softmax rounding without a second [N,V] in memory: logits = points . table^T + bias are made in chunks of rows that fit the
+// cache, turned into what is asked for, and made again in the backward pass.
+//
+// Near clean text the logits are large and their differences matter, so points and table are taken as sums of two bfloat16 numbers
+// and multiplied in three parts (high high + low high + high low), which gives logits to about 16 bits. The three parts are one
+// product of three times the inner size.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+namespace difflm {
+
+class SoftmaxHead {
+ public:
+  SoftmaxHead();
+  ~SoftmaxHead();
+  SoftmaxHead(const SoftmaxHead&) = delete;
+  SoftmaxHead& operator=(const SoftmaxHead&) = delete;
+
+  // table [V,D] and bias [V] or null, as they are now.
+  void load(const float* table, const float* bias, int64_t vocabulary, int64_t dimension);
+
+  // Cross-entropy in nats of targets [N] at points [N,D] -> loss [N]; log_sums [N] is for the backward pass.
+  void cross_entropy(const float* points, const int64_t* targets, int64_t count, float* loss, float* log_sums);
+
+  // slope [N] is the gradient of loss. Overwrites d_points [N,D], and d_table [V,D] and d_bias [V] unless null.
+  void cross_entropy_backward(const float* points, const int64_t* targets, const float* log_sums, const float* slope, int64_t count,
+                              float* d_points, float* d_table, float* d_bias);
+
+  // Mean embedding softmax(logits / temperature) . table of points [N,D] -> result [N,D].
+  void expectation(const float* points, float temperature, int64_t count, float* result);
+
+  int64_t growths() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace difflm

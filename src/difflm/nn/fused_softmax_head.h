@@ -1,0 +1,31 @@
+// The bridge from softmax rounding to its kernels: cross-entropy with gradients, and the mean embedding without.
+#pragma once
+
+#include <memory>
+
+#include "difflm/nn/torch.h"
+
+namespace difflm {
+
+class SoftmaxHead;
+
+class FusedSoftmaxHead {
+ public:
+  FusedSoftmaxHead();
+  ~FusedSoftmaxHead();
+
+  // True where the kernels can run on these tensors.
+  static bool is_supported(const Tensor& points, const Tensor& table);
+
+  // Nats of tokens [...] int64 under softmax(points . table^T + bias): points [...,D], table [V,D], bias [V] -> [...].
+  // Differentiable in points, table and bias.
+  Tensor cross_entropy(const Tensor& points, const Tensor& table, const Tensor& bias, const Tensor& tokens);
+
+  // softmax((points . table^T + bias) / temperature) . table, [...,D] -> [...,D]. Without gradient.
+  Tensor expectation(const Tensor& points, const Tensor& table, const Tensor& bias, double temperature);
+
+ private:
+  std::shared_ptr<SoftmaxHead> head_;
+};
+
+}  // namespace difflm

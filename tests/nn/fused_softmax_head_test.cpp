@@ -1,0 +1,65 @@
+// The softmax head's kernels against LibTorch's operators in float32.
+#include "difflm/nn/fused_softmax_head.h"
+
+#include <gtest/gtest.h>
+
+#include "difflm/kernels/processor.h"
+
+namespace difflm {
+namespace {
+
+struct Case {
+  int64_t rows, vocabulary, dimension;
+  double scale;  // of the points: 30 gives logits of some tens, with the word ahead of the others by little
+};
+
+double relative_error(const Tensor& value, const Tensor& expected) {
+  return (value - expected).norm().item<double>() / std::max(1e-6, expected.norm().item<double>());
+}
+
+class FusedSoftmaxHeadTest : public testing::TestWithParam<Case> {
+ protected:
+  void SetUp() override {
+    if (!has_avx512_bfloat16()) GTEST_SKIP() << "this processor has no AVX512 bfloat16";
+    const Case& c = GetParam();
+    torch::manual_seed(11);
+    table_ = torch::randn({c.vocabulary, c.dimension}).requires_grad_();
+    bias_ = torch::randn({c.vocabulary}).requires_grad_();
+    tokens_ = torch::randint(c.vocabulary, {c.rows}, torch::kInt64);
+    // Points near their words, so that the loss is neither 0 nor all of it.
+    points_ = (c.scale * (torch::embedding(table_.detach(), tokens_) + 3 * torch::randn({c.rows, c.dimension})) / c.dimension)
+                  .requires_grad_();
+  }
+  Tensor table_, bias_, tokens_, points_;
+};
+
+TEST_P(FusedSoftmaxHeadTest, CrossEntropyAndItsGradients) {
+  const Tensor slope = torch::randn({GetParam().rows});
+  const auto gradients = [&](const Tensor& loss) {
+    return torch::autograd::grad({(loss * slope).sum()}, {points_, table_, bias_});
+  };
+  const Tensor expected = torch::cross_entropy_loss(torch::matmul(points_, table_.t()) + bias_, tokens_, {}, at::Reduction::None);
+  FusedSoftmaxHead head;
+  const Tensor loss = head.cross_entropy(points_, table_, bias_, tokens_);
+  EXPECT_LT((loss - expected).abs().max().item<double>(), 1e-3 * std::max(1.0, GetParam().scale));
+  const auto expected_gradients = gradients(expected);
+  const auto fused_gradients = gradients(loss);
+  for (size_t i = 0; i < 3; ++i) EXPECT_LT(relative_error(fused_gradients[i], expected_gradients[i]), 0.01) << i;
+}
+
+TEST_P(FusedSoftmaxHeadTest, Expectation) {
+  const torch::NoGradGuard no_grad;
+  for (const double temperature : {1.0, 0.7}) {
+    const Tensor logits = torch::matmul(points_, table_.t()) + bias_;
+    const Tensor expected = torch::matmul(torch::softmax(logits / temperature, -1), table_);
+    FusedSoftmaxHead head;
+    EXPECT_LT(relative_error(head.expectation(points_, table_, bias_, temperature), expected), 0.01);
+  }
+}
+
+// The last needs several chunks of rows.
+INSTANTIATE_TEST_SUITE_P(Shapes, FusedSoftmaxHeadTest,
+                         testing::Values(Case{1, 5, 3, 1}, Case{37, 100, 16, 4}, Case{200, 703, 128, 30}, Case{300, 9000, 32, 8}));
+
+}  // namespace
+}  // namespace difflm
