@@ -46,6 +46,7 @@ expect_error 2 'train.steps: is a number, expected an integer' train_tiny r trai
 expect_error 2 'model.self_conditioning: is an integer, expected true or false' train_tiny r model.self_conditioning=1
 expect_error 2 'data.validation: is 2, expected a number from 0.0001 to 0.9' train_tiny r data.validation=2
 expect_error 2 'runtime.threads: is -1' train_tiny r runtime.threads=-1
+expect_error 2 'runtime.kernels: is fused, but' train_tiny fused runtime.kernels=fused runtime.autocast=false
 expect_error 2 "'train.steps' is neither a config file nor key=value" train_tiny r train.steps
 expect_error 2 "'=3' is not an override, expected key=value" train_tiny r =3
 expect_error 2 'nothere.toml: no such file' "$DIFFLM" train nothere.toml -o r

@@ -7,6 +7,8 @@
 #include <cmath>
 
 #include "core/expect_error.h"
+#include "difflm/kernels/processor.h"
+#include "difflm/model/runtime.h"
 #include "difflm/training/optimizer.h"
 #include "model/small_model.h"
 
@@ -52,6 +54,33 @@ TEST(Objective, TrainingIsAFunctionOfItsSeed) {
   const double loss = objective.training(batch, 0, 5).total.item<double>();
   EXPECT_EQ(objective.training(batch, 0, 5).total.item<double>(), loss);
   EXPECT_NE(objective.training(batch, 0, 6).total.item<double>(), loss);
+}
+
+// A whole step through the kernels, with self-conditioning, given tokens and the skip, against LibTorch's operators in float32.
+TEST(DiffusionObjective, KernelsGiveTheLossAndGradientsOfOperators) {
+  if (!has_avx512_bfloat16()) GTEST_SKIP() << "this processor has no AVX512 bfloat16";
+  const auto gradients = [](const std::string& kernels, double* loss) {
+    const auto small =
+        small_model("[model]\nscale = 0.5\n[loss]\nclean_context = 0.5\n[model.transformer]\nwidth = 64\nlayers = 2\n");
+    stir(*small.model, 0.1);
+    RuntimeOptions options;
+    options.threads = 1;
+    options.kernels = kernels;
+    options.autocast = kernels == "fused";
+    use_runtime(options, *small.model);
+    const Tensor total = diffusion_objective(small).training(batches()[0], 0, 5).total;
+    total.backward();
+    *loss = total.item<double>();
+    std::vector<Tensor> flat;
+    for (const auto& parameter : small.model->parameters()) flat.push_back(parameter.grad().flatten());
+    return torch::cat(flat);
+  };
+  double fused_loss = 0;
+  double loss = 0;
+  const Tensor fused = gradients("fused", &fused_loss);
+  const Tensor expected = gradients("eager", &loss);
+  EXPECT_NEAR(fused_loss, loss, 0.01 * loss);
+  EXPECT_LT((fused - expected).norm().item<double>(), 0.03 * expected.norm().item<double>());
 }
 
 TEST(DiffusionObjective, SelfConditionIsTheFirstEstimateWithoutGradient) {

@@ -19,7 +19,7 @@ struct AdamWStep {
   float average_weight;  // the average moves this share of the way to the new value
 };
 
-// Arrays of `count` values each; `gradients` is only read.
+// Arrays of `count` values each; `gradients` is only read. Runs on all threads.
 void adamw_update(const AdamWStep& step, const float* gradients, float* values, float* first, float* second, float* average,
                   int64_t count);
 

@@ -1,7 +1,5 @@
 #include "difflm/training/optimizer.h"
 
-#include <ATen/Parallel.h>
-
 #include <algorithm>
 #include <cmath>
 
@@ -44,12 +42,9 @@ void Optimizer::update(const AdamWStep& step, int64_t begin, int64_t end) {
   const auto part = [&](Tensor& tensor) { return tensor.narrow(0, begin, end - begin); };
   Tensor values = part(parameters_.values());
   if (values.is_cpu()) {
-    constexpr int64_t kGrain = 1 << 15;  // values a thread takes at once
-    const auto data = [&](Tensor& tensor) { return tensor.data_ptr<float>(); };
-    at::parallel_for(begin, end, kGrain, [&](int64_t from, int64_t to) {
-      adamw_update(step, data(parameters_.gradients()) + from, data(parameters_.values()) + from, data(first_) + from,
-                   data(second_) + from, data(average_) + from, to - from);
-    });
+    const auto data = [&](Tensor& tensor) { return tensor.data_ptr<float>() + begin; };
+    adamw_update(step, data(parameters_.gradients()), data(parameters_.values()), data(first_), data(second_), data(average_),
+                 end - begin);
     return;
   }
   const Tensor gradients = part(parameters_.gradients()) * step.gradient_scale;
