@@ -73,12 +73,20 @@ check 'describe --json to be JSON' is_one_json stdout
 expect_exit 0 "$DIFFLM" eval run --no-judge -n 20 --steps 3 --json eval.json --keep texts.jsonl --set evaluation.resamples=50
 expect_stdout 'unigram_entropy|entropy'
 check 'eval.json to be JSON' is_one_json eval.json
-for word in '"unigram_entropy"' '"novelty"' '"distinct-1"' '"origin"'; do check "$word in eval.json" grep -q "$word" eval.json; done
+for word in '"unigram_entropy"' '"grammatical,none"' '"novelty"' '"distinct-1"' '"origin"'; do check "$word in eval.json" grep -q "$word" eval.json; done
 check '20 texts kept' lines_are texts.jsonl 20
 expect_exit 0 "$DIFFLM" eval --samples texts.jsonl --reference run/data --no-judge --json files.json --set evaluation.resamples=50
 check 'files.json to be JSON' is_one_json files.json
 head -12 eight >some.txt
 expect_exit 0 "$DIFFLM" eval --samples some.txt --reference 'run/data/*.jsonl' --no-judge --set evaluation.resamples=50
+# A judge of its own: trained once, then found again.
+judged=(eval --samples texts.jsonl --reference run/data --set evaluation.resamples=20 --set evaluation.judge_steps=2)
+expect_exit 0 "$DIFFLM" "${judged[@]}" --json own_judge.json
+expect_stderr 'training a judge on [0-9]+ texts'
+check 'the perplexity under the new judge' grep -q judge_perplexity own_judge.json
+expect_exit 0 "$DIFFLM" "${judged[@]}" --json own_judge_again.json
+check 'no second training' bash -c '! grep -q "training a judge" stderr'
+check 'the same figures' bash -c 'diff <(grep judge_perplexity own_judge.json) <(grep judge_perplexity own_judge_again.json)'
 expect_error 2 'nothere.jsonl: no such file' "$DIFFLM" eval --samples nothere.jsonl --reference run/data --no-judge
 expect_error 1 'tiny.toml/x' "$DIFFLM" eval run --no-judge --json tiny.toml/x
 

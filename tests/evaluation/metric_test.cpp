@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+#include "difflm/core/random.h"
+#include "difflm/text/builtin_grammar.h"
 #include "evaluation/judges.h"
 #include "evaluation/small_corpus.h"
 
@@ -117,6 +119,20 @@ INSTANTIATE_TEST_SUITE_P(Listed, EveryMetric, testing::ValuesIn(metrics().names(
   std::replace(name.begin(), name.end(), '-', '_');
   return name;
 });
+
+// Two of three texts are the grammar's; the third has its words in a wrong order.
+TEST(Metric, GrammaticalTextsAreThoseOfTheGrammar) {
+  RandomStream random(1, "grammatical");
+  std::vector<std::string> texts;
+  for (int i = 0; i < 2; ++i) {
+    std::string text;
+    for (const auto& word : builtin_grammar().generate(random).words) text += word + " ";
+    texts.push_back(text);
+  }
+  texts.push_back("bakery a is the .");
+  const auto set = make_text_set(texts);
+  EXPECT_DOUBLE_EQ(make("grammatical", {})->compute({set, set, set, nullptr, 1, 50}).value, 2.0 / 3);
+}
 
 // Worked by hand (and the two logarithms by another program): the samples have the words a 4 times, b 3, c 1.
 TEST(Metric, KnownValues) {

@@ -16,7 +16,12 @@ struct Case {
   int64_t batch, length, width, heads, feed_forward, layers;
   bool causal;
   std::vector<std::string> position;
+  bool pre_norm = true;
 };
+
+TransformerShape shape_of(const Case& c, double dropout = 0) {
+  return {c.width, c.layers, c.heads, c.feed_forward, dropout, 1e-5, c.pre_norm};
+}
 
 struct Outcome {
   Tensor result;
@@ -49,7 +54,7 @@ class FusedTransformerTest : public testing::TestWithParam<Case> {};
 
 TEST_P(FusedTransformerTest, AgreesWithOperators) {
   const Case& c = GetParam();
-  const TransformerShape shape = {c.width, c.layers, c.heads, c.feed_forward, 0.0, 1e-5, true};
+  const TransformerShape shape = shape_of(c);
   if (!FusedTransformer::is_supported(shape)) GTEST_SKIP() << "this processor has no AVX512 bfloat16";
   torch::manual_seed(7);
   Transformer transformer(shape);
@@ -73,7 +78,65 @@ TEST_P(FusedTransformerTest, AgreesWithOperators) {
 INSTANTIATE_TEST_SUITE_P(Shapes, FusedTransformerTest,
                          testing::Values(Case{8, 20, 64, 4, 256, 2, false, {"locality"}}, Case{3, 17, 128, 4, 512, 3, false, {}},
                                          Case{2, 130, 96, 3, 200, 1, true, {}}, Case{1, 1, 32, 2, 64, 1, false, {}},
-                                         Case{5, 33, 60, 5, 100, 2, true, {}}, Case{1, 64, 256, 4, 1024, 2, false, {"locality"}}));
+                                         Case{5, 33, 60, 5, 100, 2, true, {}}, Case{1, 64, 256, 4, 1024, 2, false, {"locality"}},
+                                         Case{4, 21, 64, 4, 256, 2, false, {"rotary"}},
+                                         Case{3, 70, 60, 4, 128, 1, true, {"rotary"}},
+                                         Case{4, 24, 64, 4, 256, 2, false, {"absolute"}, false},
+                                         Case{2, 70, 96, 3, 200, 3, true, {"rotary", "locality"}, false}));
+
+// The backward pass must find the forward pass's mask again: a directional derivative by finite differences at a fixed seed.
+TEST(FusedTransformer, DropoutHasTheGradientOfItsOwnMask) {
+  for (const bool pre_norm : {true, false}) {
+    const Case c = {4, 20, 64, 4, 256, 2, false, {}, pre_norm};
+    if (!FusedTransformer::is_supported(shape_of(c))) GTEST_SKIP() << "this processor has no AVX512 bfloat16";
+    torch::manual_seed(10);
+    Transformer transformer(shape_of(c, 0.3));
+    transformer.allow_kernels(true);
+    scatter_parameters(transformer);
+    PositionSum position({}, Config(), {64, 4, 20});
+    const Autocast scope(true, torch::kCPU);
+    const Tensor hidden = torch::randn({4, 20, 64});
+    const Tensor slope = torch::randn({4, 20, 64});
+    const auto value = [&](const Tensor& input, uint64_t seed) {
+      torch::manual_seed(seed);
+      return (transformer.forward(input, {}, position) * slope).sum();
+    };
+    const Tensor input = hidden.clone().requires_grad_();
+    value(input, 3).backward();
+    const torch::NoGradGuard no_grad;
+    const Tensor direction = input.grad() / input.grad().norm();
+    constexpr double kStep = 0.3;
+    const double slope_found =
+        ((value(hidden + kStep * direction, 3) - value(hidden - kStep * direction, 3)) / (2 * kStep)).item<double>();
+    EXPECT_NEAR(slope_found, input.grad().norm().item<double>(), 0.03 * slope_found) << pre_norm;
+    EXPECT_NE(value(hidden, 3).item<double>(), value(hidden, 4).item<double>());
+    transformer.eval();
+    EXPECT_EQ(value(hidden, 3).item<double>(), value(hidden, 4).item<double>());
+  }
+}
+
+TEST(FusedTransformer, GrowsNoBufferInASteadyState) {
+  for (const bool pre_norm : {true, false}) {
+    const TransformerShape shape = {64, 2, 4, 256, 0.1, 1e-5, pre_norm};
+    if (!FusedTransformer::is_supported(shape)) GTEST_SKIP() << "this processor has no AVX512 bfloat16";
+    const Transformer transformer(shape);
+    FusedTransformer fused(shape);
+    const auto step = [&](int64_t length) {
+      const Tensor hidden = torch::randn({4, length, 64}).requires_grad_();
+      fused.forward(hidden, {{}, {}, 0.1}, transformer.parameters()).sum().backward();
+      const torch::NoGradGuard no_grad;
+      fused.forward(hidden, {}, transformer.parameters());
+    };
+    step(20);
+    step(20);
+    const int64_t grown = fused.growths();
+    EXPECT_GT(grown, 0);
+    for (const int64_t length : {20, 7, 20, 13}) step(length);
+    EXPECT_EQ(fused.growths(), grown);
+    step(21);
+    EXPECT_GT(fused.growths(), grown);
+  }
+}
 
 // A gradient with respect to the input alone is the same whether or not the weights take part.
 TEST(FusedTransformer, FrozenWeightsGiveTheSameInputGradient) {

@@ -145,14 +145,16 @@ void run_eval(const EvalArguments& arguments) {
     if (!path.empty()) write_text(path, "", true);  // says no before the work, not after
   }
   const Evaluated evaluated = arguments.run.empty() ? from_files(arguments) : from_run(arguments);
+  const auto options = read_options<EvaluationOptions>(evaluated.config, "evaluation");
   std::unique_ptr<Judge> judge;
   if (!arguments.no_judge) {
-    const std::string folder =
-        arguments.judge.empty() ? train_judge(evaluated.texts.training, cache_folder(), say) : arguments.judge;
+    const std::string folder = arguments.judge.empty()
+                                   ? train_judge(evaluated.texts.training, options.judge_steps, cache_folder(), say)
+                                   : arguments.judge;
     judge = std::make_unique<AutoregressiveJudge>(folder);
   }
   const auto report =
-      evaluate(evaluated.texts, judge.get(), read_options<EvaluationOptions>(evaluated.config, "evaluation"), evaluated.config);
+      evaluate(evaluated.texts, judge.get(), options, evaluated.config);
   fmt::print("{}", evaluation_table(report));
   if (!arguments.json.empty()) {
     nlohmann::ordered_json json = evaluation_json(report);

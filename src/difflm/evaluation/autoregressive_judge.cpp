@@ -35,7 +35,6 @@ split_seed = 1
 [data.bpe]
 vocab_size = 1024
 [train]
-steps = 2000
 batch = 32
 learning_rate = 1.5e-3
 schedule = "cosine"
@@ -115,9 +114,9 @@ std::string cache_folder() {
   return std::string(home == nullptr ? "." : home) + "/.cache/difflm";
 }
 
-std::string train_judge(const std::vector<std::string>& training, const std::string& cache,
+std::string train_judge(const std::vector<std::string>& training, int64_t steps, const std::string& cache,
                         const std::function<void(const std::string&)>& say) {
-  uint64_t hash = hash_text(kJudgeConfig);
+  uint64_t hash = hash_text(fmt::format("{}{}", kJudgeConfig, steps));
   for (const auto& text : training) hash = scatter(hash ^ hash_text(text));
   const std::string folder = fmt::format("{}/judge-{:016x}", cache, hash);
   make_folder(folder);
@@ -132,6 +131,7 @@ std::string train_judge(const std::vector<std::string>& training, const std::str
   replace_file_with_text(corpus, lines);
   Config config;
   config.read_toml(kJudgeConfig, "judge");
+  config.set("train.steps", {steps, "judge"});
   config.set("data.path", {std::vector<std::string>{corpus}, "judge"});
   say(fmt::format("training a judge on {} texts (kept in {})", training.size(), folder));
   const TrainJob job = set_up_run(config, folder, say);

@@ -28,9 +28,9 @@ class AutoregressiveJudge : public Judge {
   std::string name_;
 };
 
-// The folder of a judge trained on `training` texts, from the cache (`cache` / judge-HASH) or trained now, which takes some minutes
-// at most. `say` gets progress.
-std::string train_judge(const std::vector<std::string>& training, const std::string& cache,
+// The folder of a judge trained on `training` texts for at most `steps` steps, from the cache (`cache` / judge-HASH) or trained
+// now: 2,000 steps take some minutes. `say` gets progress.
+std::string train_judge(const std::vector<std::string>& training, int64_t steps, const std::string& cache,
                         const std::function<void(const std::string&)>& say);
 
 // $XDG_CACHE_HOME/difflm or ~/.cache/difflm.

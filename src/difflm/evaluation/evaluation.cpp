@@ -22,10 +22,14 @@ bool has(const Metrics& chosen, const std::string& name) {
 Metrics choose_metrics(const EvaluationTexts& texts, const Judge* judge, const EvaluationOptions& options, const Config& config,
                        std::vector<std::string>& notes) {
   Metrics chosen;
+  const auto* corpus = config.find("data.corpus");
+  const bool builtin = corpus != nullptr && corpus->data == ConfigValue::Data(std::string("builtin"));
   std::vector<std::string> wanted = options.metrics.empty() ? metrics().names() : options.metrics;
   for (size_t i = 0; i < wanted.size(); ++i) {
     if (has(chosen, wanted[i])) continue;
     auto metric = metrics().make(wanted[i], config);
+    const bool asked = std::find(options.metrics.begin(), options.metrics.end(), wanted[i]) != options.metrics.end();
+    if (metric->needs().builtin_corpus && !builtin && !asked) continue;
     if (metric->needs().judge && !judge) {
       notes.push_back(metric->name() + " is left out: there is no judge");
     } else if (metric->needs().training && texts.training.empty()) {

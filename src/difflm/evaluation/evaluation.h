@@ -18,11 +18,13 @@ struct EvaluationOptions {
   std::vector<std::string> metrics;
   int64_t resamples = 1000;
   int64_t seed = 0;
+  int64_t judge_steps = 2000;
 
   void describe(OptionVisitor& visitor) {
     visitor.field("metrics", metrics, "metrics to compute, all where empty; what guards one of them is added");
     visitor.field("resamples", resamples, "bootstrap resamples of the texts", {1, 1e6});
     visitor.field("seed", seed, "of the resamples, the controls and the split of the held-out texts", {0});
+    visitor.field("judge_steps", judge_steps, "longest training of the judge, where one has to be trained", {1, 1e9});
   }
 };
 

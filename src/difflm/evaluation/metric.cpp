@@ -3,6 +3,7 @@
 #include "difflm/evaluation/copied_ngram.h"
 #include "difflm/evaluation/distinct_n.h"
 #include "difflm/evaluation/distinct_words.h"
+#include "difflm/evaluation/grammatical.h"
 #include "difflm/evaluation/judge_perplexity.h"
 #include "difflm/evaluation/length.h"
 #include "difflm/evaluation/length_distance.h"
@@ -42,6 +43,7 @@ const MetricFamily& metrics() {
           variant<MetricFamily, LengthDistance>("length_distance",
                                                 "Wasserstein-1 distance of lengths from held-out text, in words"),
           variant<MetricFamily, Novelty>("novelty", "share of texts that are not a copy of a training text"),
+          variant<MetricFamily, Grammatical>("grammatical", "share of texts that the builtin corpus's grammar could have written"),
           variant<MetricFamily, CopiedNgram>("copied_ngram", "share of a text's n-grams that occur in training text"),
       });
   return family;

@@ -38,6 +38,7 @@ class Metric {
     bool judge = false;
     bool reference = false;
     bool training = false;
+    bool builtin_corpus = false;  // has a meaning for it alone
   };
 
   virtual ~Metric() = default;

@@ -1,62 +1,52 @@
 #include "difflm/kernels/encoder.h"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
-#include "difflm/kernels/parallel.h"
-#include "difflm/kernels/rows.h"
-#include "difflm/kernels/thread_sums.h"
+#include "difflm/kernels/attention_half.h"
+#include "difflm/kernels/avx512/layer_norm.h"
+#include "difflm/kernels/feed_forward_half.h"
 
 namespace difflm {
 namespace {
 
-constexpr int64_t kRowGrain = 8;        // rows a thread takes at least
-constexpr int64_t kValueGrain = 16384;  // values a thread takes at least
+// Normalised states, which are all that the backward pass of a norm needs.
+struct NormRecord {
+  Buffer<Bfloat16> normal;  // [M,H], before scale and shift
+  Buffer<float> inverse;    // [M]
+  int64_t growths() const { return normal.growths() + inverse.growths(); }
+};
 
-// What one block keeps for its backward pass, of M = B * T rows.
+// What one block keeps. Pre-norm, a half's input is the normalised state before it; post-norm it is kept apart, and the norm's
+// record is of the norm behind the half.
 struct BlockRecord {
-  Buffer<Bfloat16> attention_normal;     // [M,H], normalised input of attention
-  Buffer<float> attention_inverse;       // [M]
-  Buffer<Bfloat16> queries_keys_values;  // [M,3H]
-  Buffer<float> log_sums;                // [B,heads,T]
-  Buffer<Bfloat16> mixed;                // [M,H]
-  Buffer<Bfloat16> feed_forward_normal;  // [M,H]
-  Buffer<float> feed_forward_inverse;    // [M]
-  Buffer<Bfloat16> expanded;             // [M,F], before the GELU
+  NormRecord attention_norm;
+  NormRecord feed_forward_norm;
+  Buffer<Bfloat16> attention_input;     // [M,H], post-norm only
+  Buffer<Bfloat16> feed_forward_input;  // [M,H], post-norm only
+  AttentionHalf::Record attention;
+  FeedForwardHalf::Record feed_forward;
 
   int64_t growths() const {
-    return attention_normal.growths() + attention_inverse.growths() + queries_keys_values.growths() + log_sums.growths() +
-           mixed.growths() + feed_forward_normal.growths() + feed_forward_inverse.growths() + expanded.growths();
+    return attention_norm.growths() + feed_forward_norm.growths() + attention_input.growths() + feed_forward_input.growths() +
+           attention.growths() + feed_forward.growths();
   }
 };
 
-// The weights of a block as the products take them, norms folded in.
-struct BlockWeights {
-  Buffer<Bfloat16> queries_keys_values;    // [3H,H]
-  Buffer<float> queries_keys_values_bias;  // [3H]
-  Buffer<Bfloat16> output;                 // [H,H]
-  Buffer<float> output_bias;               // [H]
-  Buffer<Bfloat16> expand;                 // [F,H]
-  Buffer<float> expand_bias;               // [F]
-  Buffer<Bfloat16> contract;               // [H,F]
-  Buffer<float> contract_bias;             // [H]
+struct Block {
+  AttentionHalf attention;
+  FeedForwardHalf feed_forward;
 };
-
-void round_all(const float* values, int64_t count, Bfloat16* result) {
-  for_shares(count, kValueGrain,
-             [&](int64_t begin, int64_t end, int) { round_to_bfloat16(values + begin, end - begin, result + begin); });
-}
 
 }  // namespace
 
 struct Encoder::Record {
-  int64_t batch = 0;
-  int64_t length = 0;
   std::vector<BlockRecord> blocks;
-  Buffer<Bfloat16> final_normal;
-  Buffer<float> final_inverse;
+  NormRecord final_norm;
 
   int64_t growths() const {
-    int64_t sum = final_normal.growths() + final_inverse.growths();
+    int64_t sum = final_norm.growths();
     for (const auto& block : blocks) sum += block.growths();
     return sum;
   }
@@ -64,88 +54,165 @@ struct Encoder::Record {
 
 struct Encoder::State {
   EncoderShape shape;
-  MatrixProducts products;
-  Attention512 attention;
-  std::vector<BlockWeights> weights;
+  Workspace workspace;
+  std::vector<Block> blocks;
+  EncoderArrays<const float> weights;
   std::vector<std::shared_ptr<Record>> free_records;
-  Buffer<float> stream;             // [M,H], the residual stream
-  Buffer<Bfloat16> activated;       // [M,F]
-  Buffer<Bfloat16> d_hidden_short;  // [M,H]
-  Buffer<Bfloat16> d_expanded;      // [M,F]
-  Buffer<Bfloat16> d_normal;        // [M,H]
-  Buffer<Bfloat16> d_mixed;         // [M,H]
-  Buffer<Bfloat16> d_three;         // [M,3H]
-  Buffer<float> d_folded;           // the largest of [3H,H] and [F,H]
-  ThreadSums thread_sums;
-  Buffer<float> sums;              // of one folded weight, [2,H]
-  std::vector<float> hidden_sums;  // [3H], column sums of d_hidden, then of the final norm's scale and shift
-  std::vector<float> bias_sums;    // the larger of [3H] and [F]
-  std::vector<float> d_norm;       // [2,H]
-  NormArrays<const float> final_norm;
+  Buffer<float> stream;          // [M,H], the residual stream
+  Buffer<Bfloat16> d_short;      // [M,H], its gradient in bfloat16
+  Buffer<Bfloat16> d_branch;     // [M,H], the same behind dropout
+  Buffer<Bfloat16> d_input;      // [M,H], gradient of a half's input
+  std::vector<float> sums;       // [3H], column sums of the stream's gradient; then of a norm's scale and shift
+  std::vector<float> drop_sums;  // [H]
 
-  AttentionShape attention_shape(const Record& record) const {
-    return {record.batch, record.length, shape.heads, shape.width / shape.heads};
-  }
-
-  void fold(const LinearArrays<const float>& linear, const NormArrays<const float>& norm, int64_t rows, Bfloat16* folded,
-            float* bias) const {
-    const int64_t inner = shape.width;
+  // normal = the normalised stream, without scale and shift.
+  const Bfloat16* normalise(int64_t rows, NormRecord& record) {
+    const int64_t width = shape.width;
+    const float* from = stream.data();
+    Bfloat16* normal = record.normal.get(rows * width);
+    float* inverse = record.inverse.get(rows);
     for_shares(rows, kRowGrain, [&](int64_t begin, int64_t end, int) {
-      fold_weight(linear.weight + begin * inner, linear.bias + begin, norm.scale, norm.shift, end - begin, inner,
-                  folded + begin * inner, bias + begin);
+      normalise_rows(from + begin * width, end - begin, width, shape.epsilon, normal + begin * width, inverse + begin);
+    });
+    return normal;
+  }
+
+  // result = norm(stream) with scale and shift; null keeps nothing for a backward pass.
+  void normalise_whole(int64_t rows, const NormArrays<const float>& norm, NormRecord* record, float* result) {
+    const int64_t width = shape.width;
+    const float* from = stream.data();
+    Bfloat16* normal = record == nullptr ? nullptr : record->normal.get(rows * width);
+    float* inverse = record == nullptr ? nullptr : record->inverse.get(rows);
+    for_shares(rows, kRowGrain, [&](int64_t begin, int64_t end, int) {
+      normalise_rows_to_float(from + begin * width, end - begin, width, shape.epsilon, norm.scale, norm.shift,
+                              normal == nullptr ? nullptr : normal + begin * width, inverse == nullptr ? nullptr : inverse + begin,
+                              result + begin * width);
     });
   }
 
-  // d_scale_shift [2,width] gains the gradients of the norm's.
-  void fold_backward(const LinearArrays<const float>& linear, const NormArrays<const float>& norm, const float* d_weight_folded,
-                     int64_t rows, const LinearArrays<float>& gradient, float* d_scale_shift) {
-    const int64_t inner = shape.width;
-    float* both = sums.get(2 * inner);
-    thread_sums.run(rows, kRowGrain, 2 * inner, both, [&](int64_t begin, int64_t end, float* own) {
-      fold_weight_backward(linear.weight + begin * inner, norm.scale, norm.shift, d_weight_folded + begin * inner,
-                           gradient.bias + begin, end - begin, inner, gradient.weight + begin * inner, own, own + inner);
+  // d_hidden = gradient before a whole norm, from that behind it, d_result + d_more.
+  void normalise_whole_backward(int64_t rows, const float* d_result, const Bfloat16* d_more, const NormRecord& record,
+                                const NormArrays<const float>& norm, const NormArrays<float>* gradient, float* d_hidden) {
+    const int64_t width = shape.width;
+    Bfloat16* rounded = d_short.get(rows * width);
+    workspace.thread_sums.run(rows, kRowGrain, 3 * width, sums.data(), [&](int64_t begin, int64_t end, float* own) {
+      normalise_rows_to_float_backward(d_result + begin * width, d_more == nullptr ? nullptr : d_more + begin * width,
+                                       record.normal.data() + begin * width, record.inverse.data() + begin, norm.scale, end - begin,
+                                       width, d_hidden + begin * width, rounded + begin * width, own + width, own + 2 * width, own);
     });
-    for (int64_t i = 0; i < 2 * inner; ++i) d_scale_shift[i] += both[i];
+    if (gradient == nullptr) return;
+    std::copy_n(sums.data() + width, width, gradient->scale);
+    std::copy_n(sums.data() + 2 * width, width, gradient->shift);
+  }
+
+  // d_hidden += gradient through a norm whose scale and shift are folded away.
+  void normalise_backward(int64_t rows, const Bfloat16* d_normal, const NormRecord& record, float* d_hidden) {
+    const int64_t width = shape.width;
+    Bfloat16* rounded = d_short.get(rows * width);
+    workspace.thread_sums.run(rows, kRowGrain, width, sums.data(), [&](int64_t begin, int64_t end, float* own) {
+      normalise_rows_backward(d_normal + begin * width, record.normal.data() + begin * width, record.inverse.data() + begin,
+                              end - begin, width, d_hidden + begin * width, rounded + begin * width, own);
+    });
+  }
+
+  // The gradient of a branch and its column sums, from that of the stream that it was added to.
+  std::pair<const Bfloat16*, const float*> branch_gradient(int64_t rows, const float* d_hidden, const Dropout& dropout) {
+    if (!dropout.is_on()) return {d_short.data(), sums.data()};
+    const int64_t width = shape.width;
+    drop_sums.resize(static_cast<size_t>(width));
+    Bfloat16* dropped = d_branch.get(rows * width);
+    workspace.thread_sums.run(rows, kRowGrain, width, drop_sums.data(), [&](int64_t begin, int64_t end, float* own) {
+      drop_rows(d_hidden + begin * width, end - begin, width, begin, dropout, dropped + begin * width, own);
+    });
+    return {dropped, drop_sums.data()};
+  }
+
+  // The stream in bfloat16, as a half's input.
+  const Bfloat16* round_stream(int64_t rows, Buffer<Bfloat16>& input) {
+    const float* from = stream.data();
+    Bfloat16* to = input.get(rows * shape.width);
+    for_shares(rows * shape.width, kValueGrain,
+               [&](int64_t begin, int64_t end, int) { round_to_bfloat16(from + begin, end - begin, to + begin); });
+    return to;
+  }
+
+  void forward_block(const EncoderInput& call, uint32_t place, BlockRecord& record, bool keep) {
+    const int64_t rows = call.rows();
+    const Block& block = blocks[place];
+    float* states = stream.data();
+    if (shape.pre_norm) {
+      block.attention.forward(shape, call, place, normalise(rows, record.attention_norm), workspace, record.attention, states);
+      block.feed_forward.forward(shape, call, place, normalise(rows, record.feed_forward_norm), workspace, record.feed_forward,
+                                 states);
+      return;
+    }
+    const auto& own = weights.blocks[place];
+    block.attention.forward(shape, call, place, round_stream(rows, record.attention_input), workspace, record.attention, states);
+    normalise_whole(rows, own.attention_norm, keep ? &record.attention_norm : nullptr, states);
+    block.feed_forward.forward(shape, call, place, round_stream(rows, record.feed_forward_input), workspace, record.feed_forward,
+                               states);
+    normalise_whole(rows, own.feed_forward_norm, keep ? &record.feed_forward_norm : nullptr, states);
+  }
+
+  // d_hidden [M,H] is the gradient of the stream behind the block on entry, before it on return.
+  void backward_block(const EncoderInput& call, uint32_t place, const BlockRecord& record, const BlockArrays<const float>& own,
+                      const BlockArrays<float>* gradients, float* d_hidden) {
+    const int64_t rows = call.rows();
+    const int64_t width = shape.width;
+    const Block& block = blocks[place];
+    Bfloat16* d_half = d_input.get(rows * width);
+    const bool pre = shape.pre_norm;
+
+    if (!pre) {
+      normalise_whole_backward(rows, d_hidden, nullptr, record.feed_forward_norm, own.feed_forward_norm,
+                               gradients == nullptr ? nullptr : &gradients->feed_forward_norm, d_hidden);
+    }
+    const auto [d_fed, fed_sums] = branch_gradient(rows, d_hidden, call.dropout_at(3 * place + 2));
+    block.feed_forward.backward(shape, call, pre ? record.feed_forward_norm.normal.data() : record.feed_forward_input.data(),
+                                record.feed_forward, d_fed, fed_sums, own, pre ? &own.feed_forward_norm : nullptr, gradients,
+                                workspace, d_half);
+    if (pre) {
+      normalise_backward(rows, d_half, record.feed_forward_norm, d_hidden);
+    } else {
+      normalise_whole_backward(rows, d_hidden, d_half, record.attention_norm, own.attention_norm,
+                               gradients == nullptr ? nullptr : &gradients->attention_norm, d_hidden);
+    }
+    const auto [d_attended, attended_sums] = branch_gradient(rows, d_hidden, call.dropout_at(3 * place + 1));
+    block.attention.backward(shape, call, place, pre ? record.attention_norm.normal.data() : record.attention_input.data(),
+                             record.attention, d_attended, attended_sums, own, pre ? &own.attention_norm : nullptr, gradients,
+                             workspace, d_half);
+    if (pre) {
+      normalise_backward(rows, d_half, record.attention_norm, d_hidden);
+    } else {
+      for_shares(rows * width, kValueGrain, [&](int64_t begin, int64_t end, int) {
+        add_to_float(d_hidden + begin, d_half + begin, end - begin, d_hidden + begin);
+      });
+    }
   }
 };
 
 Encoder::Encoder(const EncoderShape& shape) : state_(std::make_unique<State>()) {
   state_->shape = shape;
-  state_->weights.resize(static_cast<size_t>(shape.layers));
+  state_->blocks.resize(static_cast<size_t>(shape.layers));
+  state_->sums.resize(static_cast<size_t>(3 * shape.width));
 }
 
 Encoder::~Encoder() = default;
 
 void Encoder::load(const EncoderArrays<const float>& weights) {
-  const int64_t width = state_->shape.width;
-  const int64_t inner = state_->shape.feed_forward;
-  for (size_t layer = 0; layer < weights.blocks.size(); ++layer) {
+  State& own = *state_;
+  own.weights = weights;
+  for (size_t layer = 0; layer < own.blocks.size(); ++layer) {
     const auto& block = weights.blocks[layer];
-    auto& own = state_->weights[layer];
-    Bfloat16* three = own.queries_keys_values.get(3 * width * width);
-    float* three_bias = own.queries_keys_values_bias.get(3 * width);
-    int64_t part = 0;
-    for (const auto* linear : {&block.query, &block.key, &block.value}) {
-      state_->fold(*linear, block.attention_norm, width, three + part * width * width, three_bias + part * width);
-      ++part;
-    }
-    round_all(block.output.weight, width * width, own.output.get(width * width));
-    std::copy(block.output.bias, block.output.bias + width, own.output_bias.get(width));
-    state_->fold(block.expand, block.feed_forward_norm, inner, own.expand.get(inner * width), own.expand_bias.get(inner));
-    round_all(block.contract.weight, width * inner, own.contract.get(width * inner));
-    std::copy(block.contract.bias, block.contract.bias + width, own.contract_bias.get(width));
+    own.blocks[layer].attention.load(own.shape, block, own.shape.pre_norm ? &block.attention_norm : nullptr);
+    own.blocks[layer].feed_forward.load(own.shape, block, own.shape.pre_norm ? &block.feed_forward_norm : nullptr);
   }
-  // The final norm is not folded: its result leaves the encoder.
-  state_->final_norm = weights.final_norm;
 }
 
-std::shared_ptr<Encoder::Record> Encoder::forward(int64_t batch, int64_t length, const float* hidden, const float* bias,
-                                                  float* result, bool keep) {
+std::shared_ptr<Encoder::Record> Encoder::forward(const EncoderInput& input, float* result, bool keep) {
   State& own = *state_;
-  const int64_t rows = batch * length;
+  const int64_t rows = input.rows();
   const int64_t width = own.shape.width;
-  const int64_t inner = own.shape.feed_forward;
-  const float epsilon = own.shape.epsilon;
   std::shared_ptr<Record> record;
   if (own.free_records.empty()) {
     record = std::make_shared<Record>();
@@ -153,162 +220,38 @@ std::shared_ptr<Encoder::Record> Encoder::forward(int64_t batch, int64_t length,
     record = std::move(own.free_records.back());
     own.free_records.pop_back();
   }
-  record->batch = batch;
-  record->length = length;
-  record->blocks.resize(std::max(record->blocks.size(), keep ? own.weights.size() : size_t{1}));
+  record->blocks.resize(std::max(record->blocks.size(), keep ? own.blocks.size() : size_t{1}));
 
   float* stream = own.stream.get(rows * width);
   for_shares(rows, kRowGrain, [&](int64_t begin, int64_t end, int) {
-    std::copy(hidden + begin * width, hidden + end * width, stream + begin * width);
+    std::copy(input.hidden + begin * width, input.hidden + end * width, stream + begin * width);
   });
-  for (size_t layer = 0; layer < own.weights.size(); ++layer) {
-    const BlockWeights& weights = own.weights[layer];
-    BlockRecord& kept = record->blocks[keep ? layer : 0];
-    const auto normalise = [&](Buffer<Bfloat16>& normal, Buffer<float>& inverse) {
-      Bfloat16* out = normal.get(rows * width);
-      float* scales = inverse.get(rows);
-      for_shares(rows, kRowGrain, [&](int64_t begin, int64_t end, int) {
-        normalise_rows(stream + begin * width, end - begin, width, epsilon, out + begin * width, scales + begin);
-      });
-      return out;
-    };
-    const Bfloat16* normal = normalise(kept.attention_normal, kept.attention_inverse);
-    Bfloat16* three = kept.queries_keys_values.get(rows * 3 * width);
-    own.products.run({.rows = rows, .columns = 3 * width, .inner = width, .right_transposed = true, .with_bias = true}, normal,
-                     weights.queries_keys_values.data(), weights.queries_keys_values_bias.data(), three);
-    Bfloat16* mixed = kept.mixed.get(rows * width);
-    own.attention.forward(own.attention_shape(*record), three, bias, mixed, kept.log_sums.get(rows * own.shape.heads));
-    own.products.run({.rows = rows,
-                      .columns = width,
-                      .inner = width,
-                      .right_transposed = true,
-                      .with_bias = true,
-                      .to_float = true,
-                      .accumulate = true},
-                     mixed, weights.output.data(), weights.output_bias.data(), stream);
-
-    normal = normalise(kept.feed_forward_normal, kept.feed_forward_inverse);
-    Bfloat16* expanded = kept.expanded.get(rows * inner);
-    own.products.run({.rows = rows, .columns = inner, .inner = width, .right_transposed = true, .with_bias = true}, normal,
-                     weights.expand.data(), weights.expand_bias.data(), expanded);
-    Bfloat16* activated = own.activated.get(rows * inner);
-    for_shares(rows * inner, kValueGrain,
-               [&](int64_t begin, int64_t end, int) { gelu(expanded + begin, end - begin, activated + begin); });
-    own.products.run({.rows = rows,
-                      .columns = width,
-                      .inner = inner,
-                      .right_transposed = true,
-                      .with_bias = true,
-                      .to_float = true,
-                      .accumulate = true},
-                     activated, weights.contract.data(), weights.contract_bias.data(), stream);
+  for (size_t layer = 0; layer < own.blocks.size(); ++layer) {
+    own.forward_block(input, static_cast<uint32_t>(layer), record->blocks[keep ? layer : 0], keep);
   }
-  Bfloat16* normal = keep ? record->final_normal.get(rows * width) : nullptr;
-  float* inverse = keep ? record->final_inverse.get(rows) : nullptr;
-  for_shares(rows, kRowGrain, [&](int64_t begin, int64_t end, int) {
-    normalise_rows_to_float(stream + begin * width, end - begin, width, epsilon, own.final_norm.scale, own.final_norm.shift,
-                            keep ? normal + begin * width : nullptr, keep ? inverse + begin : nullptr, result + begin * width);
-  });
+  if (own.shape.pre_norm) {
+    own.normalise_whole(rows, own.weights.final_norm, keep ? &record->final_norm : nullptr, result);
+  } else {
+    std::copy(stream, stream + rows * width, result);
+  }
   if (keep) return record;
   give_back(std::move(record));
   return nullptr;
 }
 
-void Encoder::backward(std::shared_ptr<Record> record, const EncoderArrays<const float>& weights, const float* bias,
+void Encoder::backward(std::shared_ptr<Record> record, const EncoderArrays<const float>& weights, const EncoderInput& input,
                        const float* d_result, const EncoderArrays<float>* gradients, float* d_hidden) {
   State& own = *state_;
-  const int64_t rows = record->batch * record->length;
-  const int64_t width = own.shape.width;
-  const int64_t inner = own.shape.feed_forward;
-  Bfloat16* d_short = own.d_hidden_short.get(rows * width);
-  std::vector<float>& hidden_sums = own.hidden_sums;  // column sums of d_hidden: the bias gradient of whichever layer wrote it
-  hidden_sums.resize(static_cast<size_t>(3 * width));
-
-  own.thread_sums.run(rows, kRowGrain, 3 * width, hidden_sums.data(), [&](int64_t begin, int64_t end, float* sums) {
-    normalise_rows_to_float_backward(d_result + begin * width, record->final_normal.data() + begin * width,
-                                     record->final_inverse.data() + begin, weights.final_norm.scale, end - begin, width,
-                                     d_hidden + begin * width, d_short + begin * width, sums + width, sums + 2 * width, sums);
-  });
-  if (gradients != nullptr) {
-    std::copy_n(hidden_sums.data() + width, width, gradients->final_norm.scale);
-    std::copy_n(hidden_sums.data() + 2 * width, width, gradients->final_norm.shift);
+  const int64_t rows = input.rows();
+  if (own.shape.pre_norm) {
+    own.normalise_whole_backward(rows, d_result, nullptr, record->final_norm, weights.final_norm,
+                                 gradients == nullptr ? nullptr : &gradients->final_norm, d_hidden);
+  } else {
+    std::copy(d_result, d_result + rows * own.shape.width, d_hidden);
   }
-  // d_hidden += that of the normalised states behind it; hidden_sums are of the new d_hidden.
-  const auto normalise_backward = [&](const Bfloat16* d_normal, const Bfloat16* normal, const float* inverse) {
-    own.thread_sums.run(rows, kRowGrain, width, hidden_sums.data(), [&](int64_t begin, int64_t end, float* sums) {
-      normalise_rows_backward(d_normal + begin * width, normal + begin * width, inverse + begin, end - begin, width,
-                              d_hidden + begin * width, d_short + begin * width, sums);
-    });
-  };
-  // [out,in] = d_output^T . input
-  const auto weight_product = [&](const Bfloat16* d_output, int64_t outputs, const Bfloat16* input, int64_t inputs, float* result) {
-    own.products.run({.rows = outputs, .columns = inputs, .inner = rows, .left_transposed = true, .to_float = true}, d_output,
-                     input, nullptr, result);
-  };
-  const auto norm_gradient = [&](const NormArrays<float>& gradient, const float* sums) {
-    std::copy_n(sums, width, gradient.scale);
-    std::copy_n(sums + width, width, gradient.shift);
-  };
-  std::vector<float>& d_norm = own.d_norm;
-  std::vector<float>& bias_sums = own.bias_sums;
-  bias_sums.resize(static_cast<size_t>(std::max(3 * width, inner)));
-
-  for (size_t layer = own.weights.size(); layer-- > 0;) {
-    const BlockWeights& packed = own.weights[layer];
-    const BlockArrays<const float>& block = weights.blocks[layer];
-    const BlockArrays<float>* gradient = gradients == nullptr ? nullptr : &gradients->blocks[layer];
-    BlockRecord& kept = record->blocks[layer];
-
-    // Feed-forward: d_hidden is the gradient of its result.
-    Bfloat16* d_expanded = own.d_expanded.get(rows * inner);
-    Bfloat16* activated = own.activated.get(rows * inner);
-    if (gradient != nullptr) std::copy_n(hidden_sums.data(), width, gradient->contract.bias);
-    own.products.run({.rows = rows, .columns = inner, .inner = width}, d_short, packed.contract.data(), nullptr, d_expanded);
-    own.thread_sums.run(rows, kRowGrain, inner, bias_sums.data(), [&](int64_t begin, int64_t end, float* sums) {
-      gelu_backward(kept.expanded.data() + begin * inner, end - begin, inner, d_expanded + begin * inner, activated + begin * inner,
-                    sums);
-    });
-    Bfloat16* d_normal = own.d_normal.get(rows * width);
-    own.products.run({.rows = rows, .columns = width, .inner = inner}, d_expanded, packed.expand.data(), nullptr, d_normal);
-    if (gradient != nullptr) {
-      weight_product(d_short, width, activated, inner, gradient->contract.weight);
-      float* d_folded = own.d_folded.get(std::max(3 * width, inner) * width);
-      weight_product(d_expanded, inner, kept.feed_forward_normal.data(), width, d_folded);
-      std::copy_n(bias_sums.data(), inner, gradient->expand.bias);
-      d_norm.assign(static_cast<size_t>(2 * width), 0);
-      own.fold_backward(block.expand, block.feed_forward_norm, d_folded, inner, gradient->expand, d_norm.data());
-      norm_gradient(gradient->feed_forward_norm, d_norm.data());
-    }
-    normalise_backward(d_normal, kept.feed_forward_normal.data(), kept.feed_forward_inverse.data());
-
-    // Attention.
-    Bfloat16* d_mixed = own.d_mixed.get(rows * width);
-    Bfloat16* d_three = own.d_three.get(rows * 3 * width);
-    if (gradient != nullptr) {
-      std::copy_n(hidden_sums.data(), width, gradient->output.bias);
-      weight_product(d_short, width, kept.mixed.data(), width, gradient->output.weight);
-    }
-    own.products.run({.rows = rows, .columns = width, .inner = width}, d_short, packed.output.data(), nullptr, d_mixed);
-    std::fill(bias_sums.begin(), bias_sums.end(), 0.0F);
-    own.attention.backward(own.attention_shape(*record), kept.queries_keys_values.data(), bias, kept.mixed.data(),
-                           kept.log_sums.data(), d_mixed, d_three, bias_sums.data());
-    own.products.run({.rows = rows, .columns = width, .inner = 3 * width}, d_three, packed.queries_keys_values.data(), nullptr,
-                     d_normal);
-    if (gradient != nullptr) {
-      float* d_folded = own.d_folded.get(std::max(3 * width, inner) * width);
-      weight_product(d_three, 3 * width, kept.attention_normal.data(), width, d_folded);
-      d_norm.assign(static_cast<size_t>(2 * width), 0);
-      const std::pair<const LinearArrays<const float>*, const LinearArrays<float>*> parts[] = {
-          {&block.query, &gradient->query}, {&block.key, &gradient->key}, {&block.value, &gradient->value}};
-      int64_t part = 0;
-      for (const auto& [linear, d_linear] : parts) {
-        std::copy_n(bias_sums.data() + part * width, width, d_linear->bias);
-        own.fold_backward(*linear, block.attention_norm, d_folded + part * width * width, width, *d_linear, d_norm.data());
-        ++part;
-      }
-      norm_gradient(gradient->attention_norm, d_norm.data());
-    }
-    normalise_backward(d_normal, kept.attention_normal.data(), kept.attention_inverse.data());
+  for (size_t layer = own.blocks.size(); layer-- > 0;) {
+    own.backward_block(input, static_cast<uint32_t>(layer), record->blocks[layer], weights.blocks[layer],
+                       gradients == nullptr ? nullptr : &gradients->blocks[layer], d_hidden);
   }
   give_back(std::move(record));
 }
@@ -317,9 +260,8 @@ void Encoder::give_back(std::shared_ptr<Record> record) { state_->free_records.p
 
 int64_t Encoder::growths() const {
   const State& own = *state_;
-  int64_t sum = own.stream.growths() + own.activated.growths() + own.d_hidden_short.growths() + own.d_expanded.growths() +
-                own.d_normal.growths() + own.d_mixed.growths() + own.d_three.growths() + own.d_folded.growths() +
-                own.thread_sums.growths() + own.sums.growths();
+  int64_t sum =
+      own.workspace.growths() + own.stream.growths() + own.d_short.growths() + own.d_branch.growths() + own.d_input.growths();
   for (const auto& record : own.free_records) sum += record->growths();
   return sum;
 }

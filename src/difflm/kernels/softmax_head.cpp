@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
+#include "difflm/kernels/avx512/rounding.h"
+#include "difflm/kernels/avx512/softmax_rows.h"
 #include "difflm/kernels/matrix_product.h"
-#include "difflm/kernels/rows.h"
 #include "difflm/kernels/thread_sums.h"
 
 namespace difflm {

@@ -18,8 +18,6 @@ using torch::autograd::variable_list;
 // Parameters of a TransformerBlock in the order they are registered.
 constexpr size_t kPerBlock = 16;
 
-const float* data_or_null(const Tensor& tensor) { return tensor.defined() ? tensor.data_ptr<float>() : nullptr; }
-
 template <class Value>
 EncoderArrays<Value> read_arrays(const std::vector<Tensor>& tensors) {
   size_t next = 0;
@@ -44,7 +42,7 @@ EncoderArrays<Value> read_arrays(const std::vector<Tensor>& tensors) {
     linear(block.contract);
     norm(block.feed_forward_norm);
   }
-  norm(arrays.final_norm);
+  if (next < tensors.size()) norm(arrays.final_norm);
   return arrays;
 }
 
@@ -81,7 +79,7 @@ struct EncoderNode : torch::autograd::Node {
       gradients = read_arrays<float>(parts);
       std::copy(parts.begin(), parts.end(), results.begin() + 1);
     }
-    encoder->backward(std::move(record), read_arrays<const float>(parameters), data_or_null(bias), d_result.data_ptr<float>(),
+    encoder->backward(std::move(record), read_arrays<const float>(parameters), call, d_result.data_ptr<float>(),
                       trains ? &gradients : nullptr, d_hidden.data_ptr<float>());
     return results;
   }
@@ -89,39 +87,55 @@ struct EncoderNode : torch::autograd::Node {
   std::shared_ptr<Encoder> encoder;
   std::shared_ptr<Encoder::Record> record;
   std::vector<Tensor> parameters;
-  Tensor bias;
+  std::vector<Tensor> owned;  // the arrays that `call` points to
+  EncoderInput call;
 };
 
 }  // namespace
 
 FusedTransformer::FusedTransformer(const TransformerShape& shape)
     : heads_(shape.heads),
-      encoder_(std::make_shared<Encoder>(
-          EncoderShape{shape.layers, shape.width, shape.heads, shape.feed_forward, static_cast<float>(shape.norm_epsilon)})) {}
+      encoder_(std::make_shared<Encoder>(EncoderShape{shape.layers, shape.width, shape.heads, shape.feed_forward,
+                                                      static_cast<float>(shape.norm_epsilon), shape.pre_norm})) {}
 
-bool FusedTransformer::is_supported(const TransformerShape& shape) {
-  return shape.pre_norm && shape.layers > 0 && has_avx512_bfloat16();
-}
+bool FusedTransformer::is_supported(const TransformerShape& shape) { return shape.layers > 0 && has_avx512_bfloat16(); }
 
-Tensor FusedTransformer::forward(const Tensor& hidden, const Tensor& bias, const std::vector<Tensor>& parameters) {
+int64_t FusedTransformer::growths() const { return encoder_->growths(); }
+
+Tensor FusedTransformer::forward(const Tensor& hidden, const Extras& extras, const std::vector<Tensor>& parameters) {
   const int64_t length = hidden.size(1);
-  Tensor added;
-  if (bias.defined()) added = bias.detach().to(torch::kFloat32).expand({heads_, length, length}).contiguous();
+  const Tensor input = hidden.detach().contiguous();
+  std::vector<Tensor> owned;
+  const auto keep_data = [&](const Tensor& tensor) {
+    owned.push_back(tensor.detach().to(torch::kFloat32).contiguous());
+    return owned.back().data_ptr<float>();
+  };
+  EncoderInput call = {.batch = input.size(0), .length = length, .hidden = input.data_ptr<float>()};
+  if (extras.bias.defined()) call.bias = keep_data(extras.bias.expand({heads_, length, length}));
+  if (extras.rotation.defined()) {
+    call.cosine = keep_data(extras.rotation.cosine);
+    call.sine = keep_data(extras.rotation.sine);
+    call.half = extras.rotation.cosine.size(1);
+  }
+  if (extras.dropout > 0) {
+    call.dropout = static_cast<float>(extras.dropout);
+    call.seed = static_cast<uint32_t>(torch::randint(int64_t{1} << 32, {1}, torch::kInt64).item<int64_t>());
+  }
   bool keep = hidden.requires_grad();
   for (const auto& parameter : parameters) keep = keep || parameter.requires_grad();
   keep = keep && torch::GradMode::is_enabled();
 
   encoder_->load(read_arrays<const float>(parameters));
-  const Tensor input = hidden.detach().contiguous();
   Tensor result = torch::empty_like(input);
-  auto record =
-      encoder_->forward(input.size(0), length, input.data_ptr<float>(), data_or_null(added), result.data_ptr<float>(), keep);
+  auto record = encoder_->forward(call, result.data_ptr<float>(), keep);
   if (!keep) return result;
   const std::shared_ptr<EncoderNode> node(new EncoderNode(), torch::autograd::deleteNode);
   node->encoder = encoder_;
   node->record = std::move(record);
   node->parameters = parameters;
-  node->bias = added;
+  node->owned = std::move(owned);
+  node->call = call;
+  node->call.hidden = nullptr;  // only the forward pass reads it
   torch::autograd::edge_list edges = {torch::autograd::impl::gradient_edge(hidden)};
   for (const auto& parameter : parameters) edges.push_back(torch::autograd::impl::gradient_edge(parameter));
   node->set_next_edges(std::move(edges));

@@ -1,7 +1,5 @@
 #include "difflm/nn/position.h"
 
-#include <algorithm>
-
 #include "difflm/nn/position/absolute.h"
 #include "difflm/nn/position/both_ends.h"
 #include "difflm/nn/position/locality.h"
@@ -54,14 +52,29 @@ Tensor PositionSum::bias(int64_t length) {
   return result;
 }
 
-bool PositionSum::rotates() const {
-  return std::any_of(parts_.begin(), parts_.end(), [](const auto& part) { return part->rotates(); });
+std::vector<Rotation> PositionSum::rotations(int64_t length) {
+  std::vector<Rotation> result;
+  for (const auto& part : parts_) {
+    const Rotation rotation = part->rotation(length);
+    if (rotation.defined()) result.push_back(rotation);
+  }
+  return result;
 }
 
 Tensor PositionSum::rotated(const Tensor& states) {
   Tensor result = states;
-  for (const auto& part : parts_) result = part->rotated(result);
+  for (const auto& rotation : rotations(states.size(2))) result = rotate(result, rotation);
   return result;
+}
+
+Tensor rotate(const Tensor& states, const Rotation& rotation) {
+  const int64_t half = rotation.cosine.size(1);
+  const Tensor cosine = rotation.cosine.to(states.dtype());
+  const Tensor sine = rotation.sine.to(states.dtype());
+  const Tensor first = states.narrow(-1, 0, half);
+  const Tensor second = states.narrow(-1, half, half);
+  const Tensor rest = states.narrow(-1, 2 * half, states.size(-1) - 2 * half);  // the odd channel of an odd head size
+  return torch::cat({first * cosine - second * sine, first * sine + second * cosine, rest}, -1);
 }
 
 }  // namespace difflm

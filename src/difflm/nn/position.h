@@ -18,6 +18,17 @@ struct PositionShape {
   int64_t max_length = 0;  // longest sequence
 };
 
+// Pairs of channels (i, half + i) of a head are turned by the angle whose cosine and sine are here, [T,half]; channels from 2 half
+// on stay.
+struct Rotation {
+  Tensor cosine;
+  Tensor sine;
+  bool defined() const { return cosine.defined(); }
+};
+
+// States [B,heads,T,H/heads] turned.
+Tensor rotate(const Tensor& states, const Rotation& rotation);
+
 // Each of the three hooks is a no-op unless the variant overrides it.
 class Position : public torch::nn::Module {
  public:
@@ -27,9 +38,8 @@ class Position : public torch::nn::Module {
   // What is added to the attention scores before the softmax: [heads,T,T], or undefined.
   virtual Tensor bias(int64_t /*length*/) { return {}; }
 
-  // Queries or keys [B,heads,T,H/heads] turned by their position.
-  virtual Tensor rotated(const Tensor& states) { return states; }
-  virtual bool rotates() const { return false; }
+  // How queries and keys are turned by their position, or undefined.
+  virtual Rotation rotation(int64_t /*length*/) { return {}; }
 };
 
 using PositionFamily = Family<Position, PositionShape>;
@@ -42,7 +52,7 @@ class PositionSum : public torch::nn::Module {
   Tensor add_to(const Tensor& hidden);   // [B,T,H] -> [B,T,H]
   Tensor bias(int64_t length);           // [heads,T,T] or undefined
   Tensor rotated(const Tensor& states);  // [B,heads,T,H/heads]
-  bool rotates() const;                  // false: `rotated` gives back what it gets
+  std::vector<Rotation> rotations(int64_t length);
 
  private:
   std::vector<std::shared_ptr<Position>> parts_;

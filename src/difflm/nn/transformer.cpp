@@ -46,15 +46,18 @@ Transformer::Transformer(const TransformerShape& shape) : shape_(shape) {
   }
 }
 
-bool Transformer::can_fuse(const Tensor& hidden, const Tensor& bias, const PositionSum& position) const {
-  const bool drops = shape_.dropout > 0 && is_training();
+bool Transformer::can_fuse(const Tensor& hidden, const Tensor& bias, const std::vector<Rotation>& rotations) const {
   const bool learns_bias = bias.defined() && bias.requires_grad();
   return fused_ && kernels_allowed_ && hidden.is_cpu() && hidden.scalar_type() == torch::kFloat32 &&
-         autocast_is_on(hidden.device()) && !drops && !learns_bias && !position.rotates();
+         autocast_is_on(hidden.device()) && !learns_bias && rotations.size() < 2;
 }
 
 Tensor Transformer::forward(const Tensor& hidden, const Tensor& bias, PositionSum& position) {
-  if (can_fuse(hidden, bias, position)) return fused_->forward(hidden, bias, parameters());
+  const auto rotations = position.rotations(hidden.size(1));
+  if (can_fuse(hidden, bias, rotations)) {
+    const double dropout = is_training() ? shape_.dropout : 0;
+    return fused_->forward(hidden, {bias, rotations.empty() ? Rotation{} : rotations.front(), dropout}, parameters());
+  }
   Tensor states = hidden;
   for (const auto& block : blocks_) states = block->forward(states, bias, position);
   return final_norm_.is_empty() ? states : final_norm_->forward(states);

@@ -51,7 +51,7 @@ class Transformer : public torch::nn::Module {
   bool has_kernels() const { return fused_ != nullptr; }
 
  private:
-  bool can_fuse(const Tensor& hidden, const Tensor& bias, const PositionSum& position) const;
+  bool can_fuse(const Tensor& hidden, const Tensor& bias, const std::vector<Rotation>& rotations) const;
 
   TransformerShape shape_;
   bool kernels_allowed_ = false;

@@ -26,17 +26,7 @@ class RotaryPosition : public Position {
     sine_ = register_buffer("sine", torch::sin(angles));
   }
 
-  bool rotates() const override { return true; }
-
-  Tensor rotated(const Tensor& states) override {
-    const int64_t half = cosine_.size(1);
-    const Tensor cosine = cosine_.narrow(0, 0, states.size(2)).to(states.dtype());
-    const Tensor sine = sine_.narrow(0, 0, states.size(2)).to(states.dtype());
-    const Tensor first = states.narrow(-1, 0, half);
-    const Tensor second = states.narrow(-1, half, half);
-    const Tensor rest = states.narrow(-1, 2 * half, states.size(-1) - 2 * half);  // the odd channel of an odd head size
-    return torch::cat({first * cosine - second * sine, first * sine + second * cosine, rest}, -1);
-  }
+  Rotation rotation(int64_t length) override { return {cosine_.narrow(0, 0, length), sine_.narrow(0, 0, length)}; }
 
  private:
   Tensor cosine_;  // [max_length, head size / 2]

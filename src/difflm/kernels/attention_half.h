@@ -1,0 +1,37 @@
+// The attention half of a transformer block: projections, rotary positions, attention, output projection.
+#pragma once
+
+#include "difflm/kernels/workspace.h"
+
+namespace difflm {
+
+class AttentionHalf {
+ public:
+  // What the backward pass needs beside the input.
+  struct Record {
+    Buffer<Bfloat16> queries_keys_values;  // [M,3H], turned
+    Buffer<float> log_sums;                // [B,heads,T]
+    Buffer<Bfloat16> mixed;                // [M,H]
+    int64_t growths() const { return queries_keys_values.growths() + log_sums.growths() + mixed.growths(); }
+  };
+
+  // `norm` is the norm that the input comes from without its scale and shift; null where the input is complete.
+  void load(const EncoderShape& shape, const BlockArrays<const float>& weights, const NormArrays<const float>* norm);
+
+  // stream [M,H] += the half's result for input [M,H]. `place` numbers the block.
+  void forward(const EncoderShape& shape, const EncoderInput& call, uint32_t place, const Bfloat16* input, Workspace& workspace,
+               Record& record, float* stream) const;
+
+  // From d_branch [M,H], the gradient of what was added to the stream (its dropout taken out), with column sums `branch_sums`, to
+  // d_input [M,H]; and the weights' gradients unless `gradients` is null. `norm` as in load.
+  void backward(const EncoderShape& shape, const EncoderInput& call, uint32_t place, const Bfloat16* input, const Record& record,
+                const Bfloat16* d_branch, const float* branch_sums, const BlockArrays<const float>& weights,
+                const NormArrays<const float>* norm, const BlockArrays<float>* gradients, Workspace& workspace,
+                Bfloat16* d_input) const;
+
+ private:
+  PackedLinear queries_keys_values_;  // [3H,H]
+  PackedLinear output_;               // [H,H]
+};
+
+}  // namespace difflm

@@ -1,0 +1,29 @@
+// The feed-forward half of a transformer block: contract(gelu(expand(x))). The GELU is computed again in the backward pass.
+#pragma once
+
+#include "difflm/kernels/workspace.h"
+
+namespace difflm {
+
+// The interface is that of AttentionHalf.
+class FeedForwardHalf {
+ public:
+  struct Record {
+    Buffer<Bfloat16> expanded;  // [M,F], before the GELU
+    int64_t growths() const { return expanded.growths(); }
+  };
+
+  void load(const EncoderShape& shape, const BlockArrays<const float>& weights, const NormArrays<const float>* norm);
+  void forward(const EncoderShape& shape, const EncoderInput& call, uint32_t place, const Bfloat16* input, Workspace& workspace,
+               Record& record, float* stream) const;
+  void backward(const EncoderShape& shape, const EncoderInput& call, const Bfloat16* input, const Record& record,
+                const Bfloat16* d_branch, const float* branch_sums, const BlockArrays<const float>& weights,
+                const NormArrays<const float>* norm, const BlockArrays<float>* gradients, Workspace& workspace,
+                Bfloat16* d_input) const;
+
+ private:
+  PackedLinear expand_;    // [F,H]
+  PackedLinear contract_;  // [H,F]
+};
+
+}  // namespace difflm
