@@ -18,7 +18,7 @@ using testing::HasSubstr;
 
 class EvaluationTest : public testing::Test {
  protected:
-  EvaluationReport run() const { return evaluate(texts_, &judge_, options_, {}); }
+  EvaluationReport run() const { return evaluate(texts_, &judge_, options_, config_); }
   double value(const EvaluationReport& report, const std::string& row, const std::string& metric) const {
     return report.row(row).at(metric).value;
   }
@@ -26,6 +26,14 @@ class EvaluationTest : public testing::Test {
   EvaluationTexts texts_{small_corpus(300, 1), small_corpus(600, 2), small_corpus(1500, 3)};
   BigramJudge judge_{small_corpus(1500, 4)};
   EvaluationOptions options_{{}, 100, 5};
+  Config config_ = builtin();  // so that no metric is left out
+
+ private:
+  static Config builtin() {
+    Config config;
+    config.read_override("data.corpus=builtin");
+    return config;
+  }
 };
 
 std::vector<std::string> names(const EvaluationReport& report) {
