@@ -82,6 +82,8 @@ INSTANTIATE_TEST_SUITE_P(Shapes, FusedTransformerTest,
                                          Case{4, 21, 64, 4, 256, 2, false, {"rotary"}},
                                          Case{3, 70, 60, 4, 128, 1, true, {"rotary"}},
                                          Case{4, 24, 64, 4, 256, 2, false, {"absolute"}, false},
+                                         // The wide inner layers of these need several chunks of rows.
+                                         Case{5, 60, 32, 2, 4096, 2, false, {}}, Case{5, 60, 32, 2, 4096, 2, false, {}, false},
                                          Case{2, 70, 96, 3, 200, 3, true, {"rotary", "locality"}, false}));
 
 // The backward pass must find the forward pass's mask again: a directional derivative by finite differences at a fixed seed.

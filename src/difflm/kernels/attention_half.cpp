@@ -58,7 +58,7 @@ void AttentionHalf::forward(const EncoderShape& shape, const EncoderInput& call,
   for_items(attention, workspace, [&](int64_t begin, int64_t end, float* scratch) {
     attend(attention, begin, end, three, call.bias, call.dropout_at(3 * place), mixed, log_sums, scratch);
   });
-  workspace.add_branch(rows, width, width, mixed, output_.weight(), output_.bias(), call.dropout_at(3 * place + 1), stream);
+  workspace.add_branch(rows, width, width, mixed, output_.weight(), output_.bias(), call.dropout_at(3 * place + 1), 0, stream);
 }
 
 void AttentionHalf::backward(const EncoderShape& shape, const EncoderInput& call, uint32_t place, const Bfloat16* input,

@@ -5,6 +5,22 @@
 #include "difflm/kernels/avx512/gelu.h"
 
 namespace difflm {
+namespace {
+
+// Rows in work at a time: their expanded states and their gradients stay in the second-level cache between the products.
+int64_t chunk_rows(int64_t inner) {
+  constexpr int64_t kValues = 1 << 19;  // 1 MB of bfloat16
+  constexpr int64_t kFewest = 128;
+  return std::max(kFewest, kValues / inner / 32 * 32);
+}
+
+template <class Body>
+void for_chunks(int64_t rows, int64_t inner, const Body& body) {
+  const int64_t most = chunk_rows(inner);
+  for (int64_t first = 0; first < rows; first += most) body(first, std::min(most, rows - first));
+}
+
+}  // namespace
 
 void FeedForwardHalf::load(const EncoderShape& shape, const BlockArrays<const float>& weights,
                            const NormArrays<const float>* norm) {
@@ -14,47 +30,57 @@ void FeedForwardHalf::load(const EncoderShape& shape, const BlockArrays<const fl
 
 void FeedForwardHalf::forward(const EncoderShape& shape, const EncoderInput& call, uint32_t place, const Bfloat16* input,
                               Workspace& workspace, Record& record, float* stream) const {
-  const int64_t rows = call.rows();
+  const int64_t width = shape.width;
   const int64_t inner = shape.feed_forward;
-  Bfloat16* expanded = record.expanded.get(rows * inner);
-  workspace.products.run({.rows = rows, .columns = inner, .inner = shape.width, .right_transposed = true, .with_bias = true}, input,
-                         expand_.weight(), expand_.bias(), expanded);
-  Bfloat16* activated = workspace.activated.get(rows * inner);
-  for_shares(rows * inner, kValueGrain,
-             [&](int64_t begin, int64_t end, int) { gelu(expanded + begin, end - begin, activated + begin); });
-  workspace.add_branch(rows, shape.width, inner, activated, contract_.weight(), contract_.bias(), call.dropout_at(3 * place + 2),
-                       stream);
+  const Dropout dropout = call.dropout_at(3 * place + 2);
+  Bfloat16* expanded = record.expanded.get(call.rows() * inner);
+  Bfloat16* activated = workspace.activated.get(std::min(call.rows(), chunk_rows(inner)) * inner);
+  for_chunks(call.rows(), inner, [&](int64_t first, int64_t rows) {
+    Bfloat16* part = expanded + first * inner;
+    workspace.products.run({.rows = rows, .columns = inner, .inner = width, .right_transposed = true, .with_bias = true},
+                           input + first * width, expand_.weight(), expand_.bias(), part);
+    for_shares(rows * inner, kValueGrain,
+               [&](int64_t begin, int64_t end, int) { gelu(part + begin, end - begin, activated + begin); });
+    workspace.add_branch(rows, width, inner, activated, contract_.weight(), contract_.bias(), dropout, first * width,
+                         stream + first * width);
+  });
 }
 
 void FeedForwardHalf::backward(const EncoderShape& shape, const EncoderInput& call, const Bfloat16* input, const Record& record,
                                const Bfloat16* d_branch, const float* branch_sums, const BlockArrays<const float>& weights,
                                const NormArrays<const float>* norm, const BlockArrays<float>* gradients, Workspace& workspace,
                                Bfloat16* d_input) const {
-  const int64_t rows = call.rows();
   const int64_t width = shape.width;
   const int64_t inner = shape.feed_forward;
-  Bfloat16* d_expanded = workspace.d_expanded.get(rows * inner);
-  Bfloat16* activated = workspace.activated.get(rows * inner);
-  workspace.bias_sums.resize(static_cast<size_t>(std::max(3 * width, inner)));
-  workspace.products.run({.rows = rows, .columns = inner, .inner = width}, d_branch, contract_.weight(), nullptr, d_expanded);
-  workspace.thread_sums.run(rows, kRowGrain, inner, workspace.bias_sums.data(), [&](int64_t begin, int64_t end, float* sums) {
-    gelu_backward(record.expanded.data() + begin * inner, end - begin, inner, d_expanded + begin * inner, activated + begin * inner,
-                  sums);
+  const int64_t most = std::min(call.rows(), chunk_rows(inner));
+  Bfloat16* d_expanded = workspace.d_expanded.get(most * inner);
+  Bfloat16* activated = workspace.activated.get(most * inner);
+  float* d_expand = gradients == nullptr ? nullptr
+                    : norm == nullptr    ? gradients->expand.weight
+                                         : workspace.d_folded.get(inner * width);
+  workspace.bias_sums.assign(static_cast<size_t>(std::max(3 * width, inner)), 0);
+  workspace.chunk_sums.resize(static_cast<size_t>(inner));
+  for_chunks(call.rows(), inner, [&](int64_t first, int64_t rows) {
+    const Bfloat16* slope = d_branch + first * width;
+    workspace.products.run({.rows = rows, .columns = inner, .inner = width}, slope, contract_.weight(), nullptr, d_expanded);
+    workspace.thread_sums.run(rows, kRowGrain, inner, workspace.chunk_sums.data(), [&](int64_t begin, int64_t end, float* sums) {
+      gelu_backward(record.expanded.data() + (first + begin) * inner, end - begin, inner, d_expanded + begin * inner,
+                    activated + begin * inner, sums);
+    });
+    for (size_t i = 0; i < workspace.chunk_sums.size(); ++i) workspace.bias_sums[i] += workspace.chunk_sums[i];
+    workspace.products.run({.rows = rows, .columns = width, .inner = inner}, d_expanded, expand_.weight(), nullptr,
+                           d_input + first * width);
+    if (gradients == nullptr) return;
+    workspace.weight_gradient(rows, slope, width, activated, inner, gradients->contract.weight, first > 0);
+    workspace.weight_gradient(rows, d_expanded, inner, input + first * width, width, d_expand, first > 0);
   });
-  workspace.products.run({.rows = rows, .columns = width, .inner = inner}, d_expanded, expand_.weight(), nullptr, d_input);
   if (gradients == nullptr) return;
 
   std::copy_n(branch_sums, width, gradients->contract.bias);
-  workspace.weight_gradient(rows, d_branch, width, activated, inner, gradients->contract.weight);
   std::copy_n(workspace.bias_sums.data(), inner, gradients->expand.bias);
-  if (norm == nullptr) {
-    workspace.weight_gradient(rows, d_expanded, inner, input, width, gradients->expand.weight);
-    return;
-  }
-  float* d_folded = workspace.d_folded.get(inner * width);
-  workspace.weight_gradient(rows, d_expanded, inner, input, width, d_folded);
+  if (norm == nullptr) return;
   workspace.d_norm.assign(static_cast<size_t>(2 * width), 0);
-  workspace.unfold(weights.expand, *norm, d_folded, inner, width, gradients->expand);
+  workspace.unfold(weights.expand, *norm, d_expand, inner, width, gradients->expand);
   std::copy_n(workspace.d_norm.data(), width, gradients->feed_forward_norm.scale);
   std::copy_n(workspace.d_norm.data() + width, width, gradients->feed_forward_norm.shift);
 }

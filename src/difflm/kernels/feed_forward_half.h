@@ -1,4 +1,5 @@
 // The feed-forward half of a transformer block: contract(gelu(expand(x))). The GELU is computed again in the backward pass.
+// Rows go through in chunks, so that between the products their F states a row are in cache.
 #pragma once
 
 #include "difflm/kernels/workspace.h"
