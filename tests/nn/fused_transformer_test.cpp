@@ -40,6 +40,7 @@ Outcome run(Transformer& transformer, PositionSum& position, const Case& c, cons
   const Autocast scope(fused, torch::kCPU);
   const Tensor bias = c.causal ? causal_bias(c.length, torch::kCPU) : position.bias(c.length);
   const Tensor result = transformer.forward(input, bias, position);
+  EXPECT_EQ(result.grad_fn()->name() == "FusedTransformerBackward", fused);  // else the comparison would be of a thing with itself
   (result * slope).sum().backward();
   Outcome outcome = {result.detach(), {input.grad().clone()}};
   for (const auto& parameter : transformer.parameters()) outcome.gradients.push_back(parameter.grad().clone());
@@ -101,7 +102,11 @@ TEST(FusedTransformer, DropoutHasTheGradientOfItsOwnMask) {
     const Tensor slope = torch::randn({4, 20, 64});
     const auto value = [&](const Tensor& input, uint64_t seed) {
       torch::manual_seed(seed);
-      return (transformer.forward(input, {}, position) * slope).sum();
+      const Tensor result = transformer.forward(input, {}, position);
+      if (result.requires_grad()) {
+        EXPECT_EQ(result.grad_fn()->name(), "FusedTransformerBackward");
+      }
+      return (result * slope).sum();
     };
     const Tensor input = hidden.clone().requires_grad_();
     value(input, 3).backward();
@@ -171,6 +176,7 @@ TEST(FusedTransformer, KeepsSeveralPassesApart) {
   const auto gradient = [&](const Tensor& hidden, bool disturb) {
     const Tensor input = hidden.clone().requires_grad_();
     const Tensor result = transformer.forward(input, {}, position);
+    EXPECT_EQ(result.grad_fn()->name(), "FusedTransformerBackward");
     if (disturb) transformer.forward(torch::randn({2, 9, 64}).requires_grad_(), {}, position);
     result.square().sum().backward();
     return input.grad();

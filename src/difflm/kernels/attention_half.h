@@ -1,6 +1,7 @@
 // The attention half of a transformer block: projections, rotary positions, attention, output projection.
 #pragma once
 
+#include "difflm/kernels/packed_linear.h"
 #include "difflm/kernels/workspace.h"
 
 namespace difflm {

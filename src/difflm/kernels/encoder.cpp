@@ -6,6 +6,7 @@
 
 #include "difflm/kernels/attention_half.h"
 #include "difflm/kernels/avx512/layer_norm.h"
+#include "difflm/kernels/avx512/rounding.h"
 #include "difflm/kernels/feed_forward_half.h"
 
 namespace difflm {

@@ -2,6 +2,7 @@
 // Rows go through in chunks, so that between the products their F states a row are in cache.
 #pragma once
 
+#include "difflm/kernels/packed_linear.h"
 #include "difflm/kernels/workspace.h"
 
 namespace difflm {

@@ -13,6 +13,18 @@ memory::desc describe(int64_t rows, int64_t columns, bool transposed, memory::da
   return {{rows, columns}, type, strides};
 }
 
+// The one call that differs between oneDNN 2 and 3. An empty bias is none.
+dnnl::matmul::primitive_desc describe_product(const dnnl::engine& engine, const memory::desc& left, const memory::desc& right,
+                                              const memory::desc& bias, const memory::desc& result,
+                                              const dnnl::primitive_attr& attributes) {
+#if DNNL_VERSION_MAJOR >= 3
+  return {engine, left, right, bias, result, attributes};
+#else
+  return {bias.is_zero() ? dnnl::matmul::desc(left, right, result) : dnnl::matmul::desc(left, right, bias, result), attributes,
+          engine};
+#endif
+}
+
 // A primitive with the memories it reads and writes; only their addresses change from call to call.
 struct Product {
   Product(const ProductShape& shape, const dnnl::engine& engine) {
@@ -29,10 +41,8 @@ struct Product {
       post.append_sum(1.0F);
       attributes.set_post_ops(post);
     }
-    const auto operation = shape.with_bias
-                               ? dnnl::matmul::desc(left_description, right_description, bias_description, result_description)
-                               : dnnl::matmul::desc(left_description, right_description, result_description);
-    primitive = dnnl::matmul(dnnl::matmul::primitive_desc(operation, attributes, engine));
+    primitive = dnnl::matmul(describe_product(engine, left_description, right_description,
+                                              shape.with_bias ? bias_description : memory::desc(), result_description, attributes));
     left = memory(left_description, engine, nullptr);
     right = memory(right_description, engine, nullptr);
     result = memory(result_description, engine, nullptr);

@@ -8,6 +8,9 @@
 
 namespace difflm {
 
+constexpr int64_t kRowGrain = 8;        // rows a thread takes at least
+constexpr int64_t kValueGrain = 16384;  // values of an array a thread takes at least
+
 inline int thread_count() { return omp_get_max_threads(); }
 
 // body(begin, end, thread) on disjoint shares of [0, count); shares are whole multiples of `grain` but for the last. A range of a

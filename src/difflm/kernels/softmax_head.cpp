@@ -8,11 +8,6 @@
 #include "difflm/kernels/thread_sums.h"
 
 namespace difflm {
-namespace {
-
-constexpr int64_t kRowGrain = 8;
-
-}  // namespace
 
 struct SoftmaxHead::State {
   MatrixProducts products;
@@ -135,12 +130,6 @@ void SoftmaxHead::expectation(const float* points, float temperature, int64_t co
     own.products.run({.rows = rows, .columns = own.dimension, .inner = own.vocabulary, .to_float = true}, weights, own.table.data(),
                      nullptr, result + first * own.dimension);
   }
-}
-
-int64_t SoftmaxHead::growths() const {
-  const State& own = *state_;
-  return own.thread_sums.growths() + own.table_parts.growths() + own.table.growths() + own.bias.growths() +
-         own.point_parts.growths() + own.points.growths() + own.scores.growths() + own.weights.growths() + own.bias_sums.growths();
 }
 
 }  // namespace difflm

@@ -31,8 +31,6 @@ class SoftmaxHead {
   // Mean embedding softmax(logits / temperature) . table of points [N,D] -> result [N,D].
   void expectation(const float* points, float temperature, int64_t count, float* result);
 
-  int64_t growths() const;
-
  private:
   struct State;
   std::unique_ptr<State> state_;

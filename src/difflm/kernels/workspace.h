@@ -1,12 +1,10 @@
-// What the parts of an encoder share: ready products, attention, and buffers for what no later pass needs.
+// What the halves of all blocks share: ready products, buffers for what no later pass needs, and the steps both kinds of half take.
 #pragma once
 
-#include <algorithm>
 #include <vector>
 
 #include "difflm/kernels/avx512/folded_weight.h"
 #include "difflm/kernels/avx512/residual.h"
-#include "difflm/kernels/avx512/rounding.h"
 #include "difflm/kernels/buffer.h"
 #include "difflm/kernels/encoder_shape.h"
 #include "difflm/kernels/matrix_product.h"
@@ -14,16 +12,13 @@
 
 namespace difflm {
 
-constexpr int64_t kRowGrain = 8;        // rows a thread takes at least
-constexpr int64_t kValueGrain = 16384;  // values a thread takes at least
-
 struct Workspace {
   MatrixProducts products;
   ThreadSums thread_sums;
   Buffer<float> scratch;          // of attention, one share a thread
   Buffer<float> branch;           // [M,H], the result of a branch before dropout
-  Buffer<Bfloat16> activated;     // [M,F]
-  Buffer<Bfloat16> d_expanded;    // [M,F]
+  Buffer<Bfloat16> activated;     // [chunk,F]
+  Buffer<Bfloat16> d_expanded;    // [chunk,F]
   Buffer<Bfloat16> d_mixed;       // [M,H]
   Buffer<Bfloat16> d_three;       // [M,3H]
   Buffer<float> d_folded;         // a weight's gradient before the norm is taken out again
@@ -72,35 +67,6 @@ struct Workspace {
     });
     for (int64_t i = 0; i < 2 * inner; ++i) d_norm[static_cast<size_t>(i)] += both[i];
   }
-};
-
-// A linear layer as the products take it: its weight in bfloat16, with the norm before it folded in where there is one.
-class PackedLinear {
- public:
-  Bfloat16* weight_rows(int64_t rows, int64_t inner) { return weight_.get(rows * inner); }
-  float* bias_rows(int64_t rows) { return bias_.get(rows); }
-  const Bfloat16* weight() const { return weight_.data(); }
-  const float* bias() const { return bias_.data(); }
-
-  // Rows `first` .. first + rows - 1 of `all` rows. `norm` may be null.
-  void load(const LinearArrays<const float>& linear, const NormArrays<const float>* norm, int64_t rows, int64_t inner,
-            int64_t first, int64_t all) {
-    Bfloat16* weight = weight_.get(all * inner) + first * inner;
-    float* bias = bias_.get(all) + first;
-    for_shares(rows, kRowGrain, [&](int64_t begin, int64_t end, int) {
-      const float* from = linear.weight + begin * inner;
-      if (norm != nullptr) {
-        fold_weight(from, linear.bias + begin, norm->scale, norm->shift, end - begin, inner, weight + begin * inner, bias + begin);
-      } else {
-        round_to_bfloat16(from, (end - begin) * inner, weight + begin * inner);
-        std::copy(linear.bias + begin, linear.bias + end, bias + begin);
-      }
-    });
-  }
-
- private:
-  Buffer<Bfloat16> weight_;
-  Buffer<float> bias_;
 };
 
 }  // namespace difflm

@@ -34,10 +34,9 @@ void use_kernels(const RuntimeOptions& options, LanguageModel& model, const torc
   }
   if (options.kernels != "fused") return;
   if (!device.is_cpu() || !model.autocast() || !found) {
-    throw usage_error(
-        "runtime.kernels",
-        "is fused, but the fused kernels need a CPU with AVX512 bfloat16, runtime.autocast and a pre-norm transformer",
-        "runtime.kernels=auto takes them where they can be had");
+    throw usage_error("runtime.kernels",
+                      "is fused, but the fused kernels need a CPU with AVX512 bfloat16, runtime.autocast and a transformer",
+                      "runtime.kernels=auto takes them where they can be had");
   }
 }
 
