@@ -103,13 +103,15 @@ TEST(Optimizer, ClipsToTheNormLikeTorch) {
   expect_equal_parameters(*ours, *theirs, 2e-6);
 }
 
-// average_n = average_{n-1} + (1 - m) (values_n - average_{n-1}), m = min(ema, (1 + n) / (10 + n)).
+// average_n = average_{n-1} + (1 - m) (values_n - average_{n-1}), m = ema, at most (1 + n) / (10 + n) with warm-up.
 TEST(Optimizer, AverageFollowsItsFormula) {
-  for (const double ema : {0.0, 0.25, 0.999}) {
+  for (const auto& [ema, warmup] :
+       {std::pair{0.0, true}, {0.25, true}, {0.999, true}, {0.0, false}, {0.25, false}, {0.999, false}}) {
     const auto module = net();
     OptimizerOptions options;
     options.learning_rate = 0.05;
     options.ema = ema;
+    options.ema_warmup = warmup;
     FlatParameters flat(*module);
     Optimizer optimizer(flat, options);
     Tensor expected = flat.values().to(torch::kFloat64);
@@ -118,7 +120,7 @@ TEST(Optimizer, AverageFollowsItsFormula) {
       flat.gradients().zero_();
       loss_of(*module, step).backward();
       optimizer.step(1);
-      const double memory = ema == 0 ? 0 : std::min(ema, (1.0 + step) / (10.0 + step));
+      const double memory = ema == 0 ? 0 : warmup ? std::min(ema, (1.0 + step) / (10.0 + step)) : ema;
       expected = memory * expected + (1 - memory) * flat.values().to(torch::kFloat64);
       EXPECT_LT((optimizer.average().to(torch::kFloat64) - expected).abs().max().item<double>(), 1e-5) << ema << " " << step;
     }

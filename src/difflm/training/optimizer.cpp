@@ -27,8 +27,8 @@ double Optimizer::step(double factor) {
   step.rate = static_cast<float>(rate / (1 - std::pow(options_.beta1, age)));
   step.second_scale = static_cast<float>(1 / std::sqrt(1 - std::pow(options_.beta2, age)));
   step.epsilon = static_cast<float>(options_.epsilon);
-  // A young average forgets faster, or it would stay near the random start for its first thousands of steps.
-  step.average_weight = static_cast<float>(options_.ema == 0 ? 1 : 1 - std::min(options_.ema, (1 + age) / (10 + age)));
+  const double memory = options_.ema_warmup ? std::min(options_.ema, (1 + age) / (10 + age)) : options_.ema;
+  step.average_weight = static_cast<float>(options_.ema == 0 ? 1 : 1 - memory);
 
   const int64_t decayed = parameters_.decayed();
   step.decay = static_cast<float>(1 - rate * options_.weight_decay);

@@ -15,6 +15,7 @@ struct OptimizerOptions {
   double weight_decay = 0.01;
   double clip = 1.0;
   double ema = 0.999;
+  bool ema_warmup = true;
   void describe(OptionVisitor& visitor) {
     visitor.field("learning_rate", learning_rate, "AdamW's step size after warm-up", {0, 10});
     visitor.field("beta1", beta1, "AdamW's memory of gradients", {0, 0.99999});
@@ -23,6 +24,8 @@ struct OptimizerOptions {
     visitor.field("weight_decay", weight_decay, "AdamW's decay of matrices (not of biases, norms and embedding tables)", {0, 10});
     visitor.field("clip", clip, "largest gradient norm, 0 for no clipping", {0, 1e9});
     visitor.field("ema", ema, "memory of the averaged weights that samples are drawn with, 0 for none", {0, 0.9999999});
+    visitor.field("ema_warmup", ema_warmup,
+                  "the average forgets faster while it is young, or the random start would stay in it for long");
   }
 };
 
