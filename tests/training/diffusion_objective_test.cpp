@@ -7,7 +7,6 @@
 #include <cmath>
 
 #include "core/expect_error.h"
-#include "difflm/kernels/processor.h"
 #include "difflm/model/runtime.h"
 #include "difflm/training/optimizer.h"
 #include "model/small_model.h"
@@ -58,7 +57,6 @@ TEST(Objective, TrainingIsAFunctionOfItsSeed) {
 
 // A whole step through the kernels, with self-conditioning, given tokens and the skip, against LibTorch's operators in float32.
 TEST(DiffusionObjective, KernelsGiveTheLossAndGradientsOfOperators) {
-  if (!has_avx512_bfloat16()) GTEST_SKIP() << "this processor has no AVX512 bfloat16";
   const auto gradients = [](const std::string& kernels, double* loss) {
     const auto small =
         small_model("[model]\nscale = 0.5\n[loss]\nclean_context = 0.5\n[model.transformer]\nwidth = 64\nlayers = 2\n");

@@ -1,7 +1,6 @@
 // The attention half of a transformer block: projections, rotary positions, attention, output projection.
 #pragma once
 
-#include "difflm/kernels/packed_linear.h"
 #include "difflm/kernels/workspace.h"
 
 namespace difflm {
@@ -17,18 +16,20 @@ class AttentionHalf {
   };
 
   // `norm` is the norm that the input comes from without its scale and shift; null where the input is complete.
-  void load(const EncoderShape& shape, const BlockArrays<const float>& weights, const NormArrays<const float>* norm);
+  void load(const EncoderShape& shape, const VectorKernels& vector, const BlockArrays<const float>& weights,
+            const NormArrays<const float>* norm);
 
   // stream [M,H] += the half's result for input [M,H]. `place` numbers the block.
   void forward(const EncoderShape& shape, const EncoderInput& call, uint32_t place, const Bfloat16* input, Workspace& workspace,
-               Record& record, float* stream) const;
+               Record& record, float* stream);
 
   // From d_branch [M,H], the gradient of what was added to the stream (its dropout taken out), with column sums `branch_sums`, to
   // d_input [M,H]; and the weights' gradients unless `gradients` is null. `norm` as in load.
   void backward(const EncoderShape& shape, const EncoderInput& call, uint32_t place, const Bfloat16* input, const Record& record,
                 const Bfloat16* d_branch, const float* branch_sums, const BlockArrays<const float>& weights,
-                const NormArrays<const float>* norm, const BlockArrays<float>* gradients, Workspace& workspace,
-                Bfloat16* d_input) const;
+                const NormArrays<const float>* norm, const BlockArrays<float>* gradients, Workspace& workspace, Bfloat16* d_input);
+
+  int64_t growths() const { return queries_keys_values_.growths() + output_.growths(); }
 
  private:
   PackedLinear queries_keys_values_;  // [3H,H]

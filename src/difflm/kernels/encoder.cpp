@@ -5,8 +5,6 @@
 #include <vector>
 
 #include "difflm/kernels/attention_half.h"
-#include "difflm/kernels/avx512/layer_norm.h"
-#include "difflm/kernels/avx512/rounding.h"
 #include "difflm/kernels/feed_forward_half.h"
 
 namespace difflm {
@@ -54,6 +52,8 @@ struct Encoder::Record {
 };
 
 struct Encoder::State {
+  explicit State(Instructions level) : workspace(level) {}
+
   EncoderShape shape;
   Workspace workspace;
   std::vector<Block> blocks;
@@ -73,7 +73,8 @@ struct Encoder::State {
     Bfloat16* normal = record.normal.get(rows * width);
     float* inverse = record.inverse.get(rows);
     for_shares(rows, kRowGrain, [&](int64_t begin, int64_t end, int) {
-      normalise_rows(from + begin * width, end - begin, width, shape.epsilon, normal + begin * width, inverse + begin);
+      workspace.vector.normalise_rows(from + begin * width, end - begin, width, shape.epsilon, normal + begin * width,
+                                      inverse + begin);
     });
     return normal;
   }
@@ -85,9 +86,9 @@ struct Encoder::State {
     Bfloat16* normal = record == nullptr ? nullptr : record->normal.get(rows * width);
     float* inverse = record == nullptr ? nullptr : record->inverse.get(rows);
     for_shares(rows, kRowGrain, [&](int64_t begin, int64_t end, int) {
-      normalise_rows_to_float(from + begin * width, end - begin, width, shape.epsilon, norm.scale, norm.shift,
-                              normal == nullptr ? nullptr : normal + begin * width, inverse == nullptr ? nullptr : inverse + begin,
-                              result + begin * width);
+      workspace.vector.normalise_rows_to_float(from + begin * width, end - begin, width, shape.epsilon, norm.scale, norm.shift,
+                                               normal == nullptr ? nullptr : normal + begin * width,
+                                               inverse == nullptr ? nullptr : inverse + begin, result + begin * width);
     });
   }
 
@@ -97,9 +98,10 @@ struct Encoder::State {
     const int64_t width = shape.width;
     Bfloat16* rounded = d_short.get(rows * width);
     workspace.thread_sums.run(rows, kRowGrain, 3 * width, sums.data(), [&](int64_t begin, int64_t end, float* own) {
-      normalise_rows_to_float_backward(d_result + begin * width, d_more == nullptr ? nullptr : d_more + begin * width,
-                                       record.normal.data() + begin * width, record.inverse.data() + begin, norm.scale, end - begin,
-                                       width, d_hidden + begin * width, rounded + begin * width, own + width, own + 2 * width, own);
+      workspace.vector.normalise_rows_to_float_backward(
+          d_result + begin * width, d_more == nullptr ? nullptr : d_more + begin * width, record.normal.data() + begin * width,
+          record.inverse.data() + begin, norm.scale, end - begin, width, d_hidden + begin * width, rounded + begin * width,
+          own + width, own + 2 * width, own);
     });
     if (gradient == nullptr) return;
     std::copy_n(sums.data() + width, width, gradient->scale);
@@ -111,8 +113,9 @@ struct Encoder::State {
     const int64_t width = shape.width;
     Bfloat16* rounded = d_short.get(rows * width);
     workspace.thread_sums.run(rows, kRowGrain, width, sums.data(), [&](int64_t begin, int64_t end, float* own) {
-      normalise_rows_backward(d_normal + begin * width, record.normal.data() + begin * width, record.inverse.data() + begin,
-                              end - begin, width, d_hidden + begin * width, rounded + begin * width, own);
+      workspace.vector.normalise_rows_backward(d_normal + begin * width, record.normal.data() + begin * width,
+                                               record.inverse.data() + begin, end - begin, width, d_hidden + begin * width,
+                                               rounded + begin * width, own);
     });
   }
 
@@ -123,7 +126,7 @@ struct Encoder::State {
     drop_sums.resize(static_cast<size_t>(width));
     Bfloat16* dropped = d_branch.get(rows * width);
     workspace.thread_sums.run(rows, kRowGrain, width, drop_sums.data(), [&](int64_t begin, int64_t end, float* own) {
-      drop_rows(d_hidden + begin * width, end - begin, width, begin, dropout, dropped + begin * width, own);
+      workspace.vector.drop_rows(d_hidden + begin * width, end - begin, width, begin, dropout, dropped + begin * width, own);
     });
     return {dropped, drop_sums.data()};
   }
@@ -133,13 +136,13 @@ struct Encoder::State {
     const float* from = stream.data();
     Bfloat16* to = input.get(rows * shape.width);
     for_shares(rows * shape.width, kValueGrain,
-               [&](int64_t begin, int64_t end, int) { round_to_bfloat16(from + begin, end - begin, to + begin); });
+               [&](int64_t begin, int64_t end, int) { workspace.vector.round_to_bfloat16(from + begin, end - begin, to + begin); });
     return to;
   }
 
   void forward_block(const EncoderInput& call, uint32_t place, BlockRecord& record, bool keep) {
     const int64_t rows = call.rows();
-    const Block& block = blocks[place];
+    Block& block = blocks[place];
     float* states = stream.data();
     if (shape.pre_norm) {
       block.attention.forward(shape, call, place, normalise(rows, record.attention_norm), workspace, record.attention, states);
@@ -160,7 +163,7 @@ struct Encoder::State {
                       const BlockArrays<float>* gradients, float* d_hidden) {
     const int64_t rows = call.rows();
     const int64_t width = shape.width;
-    const Block& block = blocks[place];
+    Block& block = blocks[place];
     Bfloat16* d_half = d_input.get(rows * width);
     const bool pre = shape.pre_norm;
 
@@ -186,13 +189,13 @@ struct Encoder::State {
       normalise_backward(rows, d_half, record.attention_norm, d_hidden);
     } else {
       for_shares(rows * width, kValueGrain, [&](int64_t begin, int64_t end, int) {
-        add_to_float(d_hidden + begin, d_half + begin, end - begin, d_hidden + begin);
+        workspace.vector.add_to_float(d_hidden + begin, d_half + begin, end - begin, d_hidden + begin);
       });
     }
   }
 };
 
-Encoder::Encoder(const EncoderShape& shape) : state_(std::make_unique<State>()) {
+Encoder::Encoder(const EncoderShape& shape, Instructions level) : state_(std::make_unique<State>(level)) {
   state_->shape = shape;
   state_->blocks.resize(static_cast<size_t>(shape.layers));
   state_->sums.resize(static_cast<size_t>(3 * shape.width));
@@ -205,8 +208,9 @@ void Encoder::load(const EncoderArrays<const float>& weights) {
   own.weights = weights;
   for (size_t layer = 0; layer < own.blocks.size(); ++layer) {
     const auto& block = weights.blocks[layer];
-    own.blocks[layer].attention.load(own.shape, block, own.shape.pre_norm ? &block.attention_norm : nullptr);
-    own.blocks[layer].feed_forward.load(own.shape, block, own.shape.pre_norm ? &block.feed_forward_norm : nullptr);
+    own.blocks[layer].attention.load(own.shape, own.workspace.vector, block, own.shape.pre_norm ? &block.attention_norm : nullptr);
+    own.blocks[layer].feed_forward.load(own.shape, own.workspace.vector, block,
+                                        own.shape.pre_norm ? &block.feed_forward_norm : nullptr);
   }
 }
 
@@ -263,6 +267,7 @@ int64_t Encoder::growths() const {
   const State& own = *state_;
   int64_t sum =
       own.workspace.growths() + own.stream.growths() + own.d_short.growths() + own.d_branch.growths() + own.d_input.growths();
+  for (const auto& block : own.blocks) sum += block.attention.growths() + block.feed_forward.growths();
   for (const auto& record : own.free_records) sum += record->growths();
   return sum;
 }

@@ -12,6 +12,7 @@
 #include <memory>
 
 #include "difflm/kernels/encoder_shape.h"
+#include "difflm/kernels/processor.h"
 
 namespace difflm {
 
@@ -20,7 +21,8 @@ class Encoder {
   // What a forward pass leaves for its backward pass.
   struct Record;
 
-  explicit Encoder(const EncoderShape& shape);
+  // The processor must offer `level`.
+  Encoder(const EncoderShape& shape, Instructions level);
   ~Encoder();
   Encoder(const Encoder&) = delete;
   Encoder& operator=(const Encoder&) = delete;

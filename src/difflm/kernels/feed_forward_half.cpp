@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "difflm/kernels/avx512/gelu.h"
-
 namespace difflm {
 namespace {
 
@@ -22,34 +20,34 @@ void for_chunks(int64_t rows, int64_t inner, const Body& body) {
 
 }  // namespace
 
-void FeedForwardHalf::load(const EncoderShape& shape, const BlockArrays<const float>& weights,
+void FeedForwardHalf::load(const EncoderShape& shape, const VectorKernels& vector, const BlockArrays<const float>& weights,
                            const NormArrays<const float>* norm) {
-  expand_.load(weights.expand, norm, shape.feed_forward, shape.width, 0, shape.feed_forward);
-  contract_.load(weights.contract, nullptr, shape.width, shape.feed_forward, 0, shape.width);
+  expand_.load(vector, weights.expand, norm, shape.feed_forward, shape.width, 0, shape.feed_forward);
+  contract_.load(vector, weights.contract, nullptr, shape.width, shape.feed_forward, 0, shape.width);
 }
 
 void FeedForwardHalf::forward(const EncoderShape& shape, const EncoderInput& call, uint32_t place, const Bfloat16* input,
-                              Workspace& workspace, Record& record, float* stream) const {
+                              Workspace& workspace, Record& record, float* stream) {
   const int64_t width = shape.width;
   const int64_t inner = shape.feed_forward;
   const Dropout dropout = call.dropout_at(3 * place + 2);
   Bfloat16* expanded = record.expanded.get(call.rows() * inner);
   Bfloat16* activated = workspace.activated.get(std::min(call.rows(), chunk_rows(inner)) * inner);
   for_chunks(call.rows(), inner, [&](int64_t first, int64_t rows) {
-    Bfloat16* part = expanded + first * inner;
-    workspace.products.run({.rows = rows, .columns = inner, .inner = width, .right_transposed = true, .with_bias = true},
-                           input + first * width, expand_.weight(), expand_.bias(), part);
-    for_shares(rows * inner, kValueGrain,
-               [&](int64_t begin, int64_t end, int) { gelu(part + begin, end - begin, activated + begin); });
-    workspace.add_branch(rows, width, inner, activated, contract_.weight(), contract_.bias(), dropout, first * width,
-                         stream + first * width);
+    workspace.products.forward(input + first * width, rows, expand_.weight(),
+                               {.kind = Epilogue::Kind::gelu,
+                                .columns = inner,
+                                .bias = expand_.bias(),
+                                .result = expanded + first * inner,
+                                .activated = activated});
+    workspace.add_branch(activated, rows, contract_, dropout, first * width, stream + first * width);
   });
 }
 
 void FeedForwardHalf::backward(const EncoderShape& shape, const EncoderInput& call, const Bfloat16* input, const Record& record,
                                const Bfloat16* d_branch, const float* branch_sums, const BlockArrays<const float>& weights,
                                const NormArrays<const float>* norm, const BlockArrays<float>* gradients, Workspace& workspace,
-                               Bfloat16* d_input) const {
+                               Bfloat16* d_input) {
   const int64_t width = shape.width;
   const int64_t inner = shape.feed_forward;
   const int64_t most = std::min(call.rows(), chunk_rows(inner));
@@ -62,17 +60,18 @@ void FeedForwardHalf::backward(const EncoderShape& shape, const EncoderInput& ca
   workspace.chunk_sums.resize(static_cast<size_t>(inner));
   for_chunks(call.rows(), inner, [&](int64_t first, int64_t rows) {
     const Bfloat16* slope = d_branch + first * width;
-    workspace.products.run({.rows = rows, .columns = inner, .inner = width}, slope, contract_.weight(), nullptr, d_expanded);
-    workspace.thread_sums.run(rows, kRowGrain, inner, workspace.chunk_sums.data(), [&](int64_t begin, int64_t end, float* sums) {
-      gelu_backward(record.expanded.data() + (first + begin) * inner, end - begin, inner, d_expanded + begin * inner,
-                    activated + begin * inner, sums);
-    });
+    workspace.products.backward(slope, rows, contract_.weight(),
+                                {.kind = Epilogue::Kind::gelu_backward,
+                                 .columns = inner,
+                                 .result = d_expanded,
+                                 .activated = activated,
+                                 .before = record.expanded.data() + first * inner},
+                                workspace.chunk_sums.data());
     for (size_t i = 0; i < workspace.chunk_sums.size(); ++i) workspace.bias_sums[i] += workspace.chunk_sums[i];
-    workspace.products.run({.rows = rows, .columns = width, .inner = inner}, d_expanded, expand_.weight(), nullptr,
-                           d_input + first * width);
+    workspace.products.backward(d_expanded, rows, expand_.weight(), {.columns = width, .result = d_input + first * width});
     if (gradients == nullptr) return;
-    workspace.weight_gradient(rows, slope, width, activated, inner, gradients->contract.weight, first > 0);
-    workspace.weight_gradient(rows, d_expanded, inner, input + first * width, width, d_expand, first > 0);
+    workspace.products.weight_gradient(rows, slope, width, activated, inner, gradients->contract.weight, first > 0);
+    workspace.products.weight_gradient(rows, d_expanded, inner, input + first * width, width, d_expand, first > 0);
   });
   if (gradients == nullptr) return;
 

@@ -2,7 +2,6 @@
 // Rows go through in chunks, so that between the products their F states a row are in cache.
 #pragma once
 
-#include "difflm/kernels/packed_linear.h"
 #include "difflm/kernels/workspace.h"
 
 namespace difflm {
@@ -15,13 +14,14 @@ class FeedForwardHalf {
     int64_t growths() const { return expanded.growths(); }
   };
 
-  void load(const EncoderShape& shape, const BlockArrays<const float>& weights, const NormArrays<const float>* norm);
+  void load(const EncoderShape& shape, const VectorKernels& vector, const BlockArrays<const float>& weights,
+            const NormArrays<const float>* norm);
   void forward(const EncoderShape& shape, const EncoderInput& call, uint32_t place, const Bfloat16* input, Workspace& workspace,
-               Record& record, float* stream) const;
+               Record& record, float* stream);
   void backward(const EncoderShape& shape, const EncoderInput& call, const Bfloat16* input, const Record& record,
                 const Bfloat16* d_branch, const float* branch_sums, const BlockArrays<const float>& weights,
-                const NormArrays<const float>* norm, const BlockArrays<float>* gradients, Workspace& workspace,
-                Bfloat16* d_input) const;
+                const NormArrays<const float>* norm, const BlockArrays<float>* gradients, Workspace& workspace, Bfloat16* d_input);
+  int64_t growths() const { return expand_.growths() + contract_.growths(); }
 
  private:
   PackedLinear expand_;    // [F,H]

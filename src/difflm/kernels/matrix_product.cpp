@@ -13,27 +13,24 @@ memory::desc describe(int64_t rows, int64_t columns, bool transposed, memory::da
   return {{rows, columns}, type, strides};
 }
 
-// The one call that differs between oneDNN 2 and 3. An empty bias is none.
+// The one call that differs between oneDNN 2 and 3.
 dnnl::matmul::primitive_desc describe_product(const dnnl::engine& engine, const memory::desc& left, const memory::desc& right,
-                                              const memory::desc& bias, const memory::desc& result,
-                                              const dnnl::primitive_attr& attributes) {
+                                              const memory::desc& result, const dnnl::primitive_attr& attributes) {
 #if DNNL_VERSION_MAJOR >= 3
-  return {engine, left, right, bias, result, attributes};
+  return {engine, left, right, result, attributes};
 #else
-  return {bias.is_zero() ? dnnl::matmul::desc(left, right, result) : dnnl::matmul::desc(left, right, bias, result), attributes,
-          engine};
+  return {dnnl::matmul::desc(left, right, result), attributes, engine};
 #endif
 }
 
 // A primitive with the memories it reads and writes; only their addresses change from call to call.
 struct Product {
   Product(const ProductShape& shape, const dnnl::engine& engine) {
-    const auto bfloat16 = memory::data_type::bf16;
-    const auto result_type = shape.to_float ? memory::data_type::f32 : bfloat16;
-    const auto left_description = describe(shape.rows, shape.inner, shape.left_transposed, bfloat16);
-    const auto right_description = describe(shape.inner, shape.columns, shape.right_transposed, bfloat16);
+    const auto operand_type = shape.from_float ? memory::data_type::f32 : memory::data_type::bf16;
+    const auto result_type = shape.to_float ? memory::data_type::f32 : memory::data_type::bf16;
+    const auto left_description = describe(shape.rows, shape.inner, shape.left_transposed, operand_type);
+    const auto right_description = describe(shape.inner, shape.columns, shape.right_transposed, operand_type);
     const auto result_description = describe(shape.rows, shape.columns, false, result_type);
-    const auto bias_description = memory::desc({1, shape.columns}, memory::data_type::f32, memory::dims{shape.columns, 1});
     dnnl::primitive_attr attributes;
     attributes.set_scratchpad_mode(dnnl::scratchpad_mode::library);
     if (shape.accumulate) {
@@ -41,20 +38,15 @@ struct Product {
       post.append_sum(1.0F);
       attributes.set_post_ops(post);
     }
-    primitive = dnnl::matmul(describe_product(engine, left_description, right_description,
-                                              shape.with_bias ? bias_description : memory::desc(), result_description, attributes));
+    primitive = dnnl::matmul(describe_product(engine, left_description, right_description, result_description, attributes));
     left = memory(left_description, engine, nullptr);
     right = memory(right_description, engine, nullptr);
     result = memory(result_description, engine, nullptr);
     arguments = {{DNNL_ARG_SRC, left}, {DNNL_ARG_WEIGHTS, right}, {DNNL_ARG_DST, result}};
-    if (shape.with_bias) {
-      bias = memory(bias_description, engine, nullptr);
-      arguments.emplace(DNNL_ARG_BIAS, bias);
-    }
   }
 
   dnnl::matmul primitive;
-  memory left, right, bias, result;
+  memory left, right, result;
   std::unordered_map<int, memory> arguments;
 };
 
@@ -69,7 +61,7 @@ struct MatrixProducts::State {
 MatrixProducts::MatrixProducts() : state_(std::make_unique<State>()) {}
 MatrixProducts::~MatrixProducts() = default;
 
-void MatrixProducts::run(const ProductShape& shape, const Bfloat16* left, const Bfloat16* right, const float* bias, void* result) {
+void MatrixProducts::run(const ProductShape& shape, const void* left, const void* right, void* result) {
   auto found = state_->products.find(shape);
   if (found == state_->products.end()) {
     // Batches of many lengths give many shapes; beyond a generous number the oldest code is not worth keeping.
@@ -78,11 +70,10 @@ void MatrixProducts::run(const ProductShape& shape, const Bfloat16* left, const 
     found = state_->products.emplace(shape, Product(shape, state_->engine)).first;
   }
   Product& product = found->second;
-  // oneDNN takes all addresses as writable; left, right and bias are only read.
-  product.left.set_data_handle(const_cast<Bfloat16*>(left));
-  product.right.set_data_handle(const_cast<Bfloat16*>(right));
+  // oneDNN takes all addresses as writable; left and right are only read.
+  product.left.set_data_handle(const_cast<void*>(left));
+  product.right.set_data_handle(const_cast<void*>(right));
   product.result.set_data_handle(result);
-  if (shape.with_bias) product.bias.set_data_handle(const_cast<float*>(bias));
   product.primitive.execute(state_->stream, product.arguments);
 }
 

@@ -1,4 +1,4 @@
-// Matrix products in bfloat16 with float32 accumulation, by oneDNN (AMX or AVX512-BF16 underneath).
+// Matrix products in bfloat16 or float32 with float32 accumulation, by oneDNN.
 //
 // oneDNN generates machine code for each shape and keeps it; a MatrixProducts keeps the ready primitives, so that a product
 // costs a look-up. Buffers are the caller's, row-major and dense.
@@ -7,20 +7,18 @@
 #include <cstdint>
 #include <memory>
 
-#include "difflm/kernels/bfloat16.h"
-
 namespace difflm {
 
-// result [rows, columns] (+)= left [rows, inner] . right [inner, columns] + bias [columns]
+// result [rows, columns] (+)= left [rows, inner] . right [inner, columns]
 struct ProductShape {
   int64_t rows = 0;
   int64_t columns = 0;
   int64_t inner = 0;
   bool left_transposed = false;   // left is stored [inner, rows]
   bool right_transposed = false;  // right is stored [columns, inner], as a linear layer keeps its weight
-  bool with_bias = false;
-  bool to_float = false;    // the result is float32, else bfloat16
-  bool accumulate = false;  // adds to the result in place of overwriting it
+  bool from_float = false;        // the operands are float32, else bfloat16
+  bool to_float = false;          // the result is float32, else bfloat16
+  bool accumulate = false;        // adds to the result in place of overwriting it
   auto operator<=>(const ProductShape&) const = default;
 };
 
@@ -31,8 +29,8 @@ class MatrixProducts {
   MatrixProducts(const MatrixProducts&) = delete;
   MatrixProducts& operator=(const MatrixProducts&) = delete;
 
-  // `bias` may be null where the shape has none; `result` is float or Bfloat16 as the shape says.
-  void run(const ProductShape& shape, const Bfloat16* left, const Bfloat16* right, const float* bias, void* result);
+  // Operands and result are float or Bfloat16 as the shape says.
+  void run(const ProductShape& shape, const void* left, const void* right, void* result);
 
  private:
   struct State;

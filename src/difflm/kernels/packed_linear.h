@@ -3,37 +3,37 @@
 
 #include <algorithm>
 
-#include "difflm/kernels/avx512/folded_weight.h"
-#include "difflm/kernels/avx512/rounding.h"
-#include "difflm/kernels/buffer.h"
 #include "difflm/kernels/encoder_shape.h"
 #include "difflm/kernels/parallel.h"
+#include "difflm/kernels/products.h"
 
 namespace difflm {
 
 class PackedLinear {
  public:
-  const Bfloat16* weight() const { return weight_.data(); }
+  PackedMatrix& weight() { return weight_; }
   const float* bias() const { return bias_.data(); }
+  int64_t growths() const { return weight_.growths() + bias_.growths(); }
 
   // Rows `first` .. first + rows - 1 of `all` rows. `norm` may be null.
-  void load(const LinearArrays<const float>& linear, const NormArrays<const float>* norm, int64_t rows, int64_t inner,
-            int64_t first, int64_t all) {
-    Bfloat16* weight = weight_.get(all * inner) + first * inner;
+  void load(const VectorKernels& vector, const LinearArrays<const float>& linear, const NormArrays<const float>* norm, int64_t rows,
+            int64_t inner, int64_t first, int64_t all) {
+    Bfloat16* weight = weight_.refill(all, inner) + first * inner;
     float* bias = bias_.get(all) + first;
     for_shares(rows, kRowGrain, [&](int64_t begin, int64_t end, int) {
       const float* from = linear.weight + begin * inner;
       if (norm != nullptr) {
-        fold_weight(from, linear.bias + begin, norm->scale, norm->shift, end - begin, inner, weight + begin * inner, bias + begin);
+        vector.fold_weight(from, linear.bias + begin, norm->scale, norm->shift, end - begin, inner, weight + begin * inner,
+                           bias + begin);
       } else {
-        round_to_bfloat16(from, (end - begin) * inner, weight + begin * inner);
+        vector.round_to_bfloat16(from, (end - begin) * inner, weight + begin * inner);
         std::copy(linear.bias + begin, linear.bias + end, bias + begin);
       }
     });
   }
 
  private:
-  Buffer<Bfloat16> weight_;
+  PackedMatrix weight_;
   Buffer<float> bias_;
 };
 

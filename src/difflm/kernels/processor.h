@@ -1,16 +1,25 @@
-// What this processor offers beyond what every x86-64 has.
+// What this processor offers, and the levels of instructions that the kernels are written for.
 #pragma once
+
+#include <string>
 
 namespace difflm {
 
-// True where the kernels can run: they are compiled for AVX512, and their products want bfloat16 (AVX512-BF16, better AMX).
-inline bool has_avx512_bfloat16() {
-#if defined(__x86_64__)
-  return __builtin_cpu_supports("avx512bf16") != 0 && __builtin_cpu_supports("avx512bw") != 0 &&
-         __builtin_cpu_supports("avx512dq") != 0 && __builtin_cpu_supports("avx512vl") != 0;
-#else
-  return false;
-#endif
-}
+// Each level has all of those before it.
+enum class Instructions {
+  plain,        // what every processor of this architecture has; products in float32
+  avx2,         // vectors of 8 numbers, fused multiply-add
+  avx512,       // vectors of 16 numbers
+  avx512_bf16,  // products in bfloat16
+  amx,          // products in bfloat16 by the matrix unit
+};
+
+// The highest level that this processor and operating system offer. Asks the latter once for the use of the matrix unit.
+Instructions best_instructions();
+
+// "auto" is the best; a name above the best throws a usage error that names `option`.
+Instructions choose_instructions(const std::string& name, const std::string& option);
+
+std::string name_of(Instructions level);
 
 }  // namespace difflm

@@ -2,21 +2,22 @@
 
 #include <algorithm>
 
-#include "difflm/kernels/avx512/rounding.h"
-#include "difflm/kernels/avx512/softmax_rows.h"
-#include "difflm/kernels/matrix_product.h"
+#include "difflm/kernels/products.h"
 #include "difflm/kernels/thread_sums.h"
 
 namespace difflm {
 
 struct SoftmaxHead::State {
-  MatrixProducts products;
+  explicit State(Instructions level) : products(level), vector(products.vector()) {}
+
+  Products products;
+  const VectorKernels& vector;
   ThreadSums thread_sums;
   int64_t vocabulary = 0;
   int64_t dimension = 0;
   bool has_bias = false;
-  Buffer<Bfloat16> table_parts;  // [V,3D], high high low
-  Buffer<Bfloat16> table;        // [V,D]
+  PackedMatrix table_parts;      // [V,3D], high high low
+  PackedMatrix table;            // [V,D]
   Buffer<float> bias;            // [V]
   Buffer<Bfloat16> point_parts;  // [chunk,3D], high low high
   Buffer<Bfloat16> points;       // [chunk,D]
@@ -28,7 +29,7 @@ struct SoftmaxHead::State {
   float* logits(const float* points, int64_t rows);  // [rows,V]
 };
 
-SoftmaxHead::SoftmaxHead() : state_(std::make_unique<State>()) {}
+SoftmaxHead::SoftmaxHead(Instructions level) : state_(std::make_unique<State>(level)) {}
 SoftmaxHead::~SoftmaxHead() = default;
 
 int64_t SoftmaxHead::State::chunk() const {
@@ -43,12 +44,12 @@ void SoftmaxHead::load(const float* table, const float* bias, int64_t vocabulary
   own.dimension = dimension;
   own.has_bias = bias != nullptr;
   if (own.has_bias) std::copy_n(bias, vocabulary, own.bias.get(vocabulary));
-  Bfloat16* parts = own.table_parts.get(vocabulary * 3 * dimension);
-  Bfloat16* rounded = own.table.get(vocabulary * dimension);
+  Bfloat16* parts = own.table_parts.refill(vocabulary, 3 * dimension);
+  Bfloat16* rounded = own.table.refill(vocabulary, dimension);
   for_shares(vocabulary, kRowGrain, [&](int64_t begin, int64_t end, int) {
     for (int64_t row = begin; row < end; ++row) {
       Bfloat16* to = parts + row * 3 * dimension;
-      split_bfloat16(table + row * dimension, dimension, to, to + 2 * dimension);
+      own.vector.split_bfloat16(table + row * dimension, dimension, to, to + 2 * dimension);
       std::copy_n(to, dimension, to + dimension);
       std::copy_n(to, dimension, rounded + row * dimension);
     }
@@ -60,18 +61,14 @@ float* SoftmaxHead::State::logits(const float* from, int64_t rows) {
   for_shares(rows, kRowGrain, [&](int64_t begin, int64_t end, int) {
     for (int64_t row = begin; row < end; ++row) {
       Bfloat16* to = parts + row * 3 * dimension;
-      split_bfloat16(from + row * dimension, dimension, to, to + dimension);
+      vector.split_bfloat16(from + row * dimension, dimension, to, to + dimension);
       std::copy_n(to, dimension, to + 2 * dimension);
     }
   });
   float* result = scores.get(rows * vocabulary);
-  products.run({.rows = rows,
-                .columns = vocabulary,
-                .inner = 3 * dimension,
-                .right_transposed = true,
-                .with_bias = has_bias,
-                .to_float = true},
-               parts, table_parts.data(), bias.data(), result);
+  products.forward(
+      parts, rows, table_parts,
+      {.kind = Epilogue::Kind::keep, .columns = vocabulary, .bias = has_bias ? bias.data() : nullptr, .total = result});
   return result;
 }
 
@@ -81,8 +78,8 @@ void SoftmaxHead::cross_entropy(const float* points, const int64_t* targets, int
     const int64_t rows = std::min(own.chunk(), count - first);
     const float* made = own.logits(points + first * own.dimension, rows);
     for_shares(rows, kRowGrain, [&](int64_t begin, int64_t end, int) {
-      softmax_loss(made + begin * own.vocabulary, end - begin, own.vocabulary, targets + first + begin, loss + first + begin,
-                   log_sums + first + begin);
+      own.vector.softmax_loss(made + begin * own.vocabulary, end - begin, own.vocabulary, targets + first + begin,
+                              loss + first + begin, log_sums + first + begin);
     });
   }
 }
@@ -97,24 +94,18 @@ void SoftmaxHead::cross_entropy_backward(const float* points, const int64_t* tar
     const float* made = own.logits(points + first * own.dimension, rows);
     Bfloat16* d_logits = own.weights.get(rows * own.vocabulary);
     own.thread_sums.run(rows, kRowGrain, own.vocabulary, bias_sums, [&](int64_t begin, int64_t end, float* sums) {
-      softmax_loss_backward(made + begin * own.vocabulary, end - begin, own.vocabulary, targets + first + begin,
-                            log_sums + first + begin, slope + first + begin, d_logits + begin * own.vocabulary, sums);
+      own.vector.softmax_loss_backward(made + begin * own.vocabulary, end - begin, own.vocabulary, targets + first + begin,
+                                       log_sums + first + begin, slope + first + begin, d_logits + begin * own.vocabulary, sums);
     });
     if (d_bias != nullptr) {
       for (int64_t i = 0; i < own.vocabulary; ++i) d_bias[i] += bias_sums[i];
     }
-    own.products.run({.rows = rows, .columns = own.dimension, .inner = own.vocabulary, .to_float = true}, d_logits,
-                     own.table.data(), nullptr, d_points + first * own.dimension);
+    own.products.backward(d_logits, rows, own.table,
+                          {.kind = Epilogue::Kind::keep, .columns = own.dimension, .total = d_points + first * own.dimension});
     if (d_table == nullptr) continue;
     Bfloat16* rounded = own.points.get(rows * own.dimension);
-    round_to_bfloat16(points + first * own.dimension, rows * own.dimension, rounded);
-    own.products.run({.rows = own.vocabulary,
-                      .columns = own.dimension,
-                      .inner = rows,
-                      .left_transposed = true,
-                      .to_float = true,
-                      .accumulate = first > 0},
-                     d_logits, rounded, nullptr, d_table);
+    own.vector.round_to_bfloat16(points + first * own.dimension, rows * own.dimension, rounded);
+    own.products.weight_gradient(rows, d_logits, own.vocabulary, rounded, own.dimension, d_table, first > 0);
   }
 }
 
@@ -125,10 +116,11 @@ void SoftmaxHead::expectation(const float* points, float temperature, int64_t co
     float* made = own.logits(points + first * own.dimension, rows);
     Bfloat16* weights = own.weights.get(rows * own.vocabulary);
     for_shares(rows, kRowGrain, [&](int64_t begin, int64_t end, int) {
-      softmax_rows(made + begin * own.vocabulary, end - begin, own.vocabulary, 1 / temperature, weights + begin * own.vocabulary);
+      own.vector.softmax_rows(made + begin * own.vocabulary, end - begin, own.vocabulary, 1 / temperature,
+                              weights + begin * own.vocabulary);
     });
-    own.products.run({.rows = rows, .columns = own.dimension, .inner = own.vocabulary, .to_float = true}, weights, own.table.data(),
-                     nullptr, result + first * own.dimension);
+    own.products.backward(weights, rows, own.table,
+                          {.kind = Epilogue::Kind::keep, .columns = own.dimension, .total = result + first * own.dimension});
   }
 }
 

@@ -9,11 +9,13 @@
 #include <cstdint>
 #include <memory>
 
+#include "difflm/kernels/processor.h"
+
 namespace difflm {
 
 class SoftmaxHead {
  public:
-  SoftmaxHead();
+  explicit SoftmaxHead(Instructions level);
   ~SoftmaxHead();
   SoftmaxHead(const SoftmaxHead&) = delete;
   SoftmaxHead& operator=(const SoftmaxHead&) = delete;

@@ -3,20 +3,18 @@
 
 #include <vector>
 
-#include "difflm/kernels/avx512/folded_weight.h"
-#include "difflm/kernels/avx512/residual.h"
-#include "difflm/kernels/buffer.h"
-#include "difflm/kernels/encoder_shape.h"
-#include "difflm/kernels/matrix_product.h"
+#include "difflm/kernels/packed_linear.h"
 #include "difflm/kernels/thread_sums.h"
 
 namespace difflm {
 
 struct Workspace {
-  MatrixProducts products;
+  explicit Workspace(Instructions level) : products(level), vector(products.vector()) {}
+
+  Products products;
+  const VectorKernels& vector;
   ThreadSums thread_sums;
   Buffer<float> scratch;          // of attention, one share a thread
-  Buffer<float> branch;           // [M,H], the result of a branch before dropout
   Buffer<Bfloat16> activated;     // [chunk,F]
   Buffer<Bfloat16> d_expanded;    // [chunk,F]
   Buffer<Bfloat16> d_mixed;       // [M,H]
@@ -28,33 +26,19 @@ struct Workspace {
   std::vector<float> d_norm;      // [2,H]
 
   int64_t growths() const {
-    return thread_sums.growths() + scratch.growths() + branch.growths() + activated.growths() + d_expanded.growths() +
+    return products.growths() + thread_sums.growths() + scratch.growths() + activated.growths() + d_expanded.growths() +
            d_mixed.growths() + d_three.growths() + d_folded.growths() + fold_sums.growths();
   }
 
-  // stream [rows,columns] += left . right^T + bias, with dropout on what is added; `place` is the stream's first value among all.
-  void add_branch(int64_t rows, int64_t columns, int64_t inner, const Bfloat16* left, const Bfloat16* right, const float* bias,
-                  const Dropout& dropout, int64_t place, float* stream) {
-    ProductShape shape = {
-        .rows = rows, .columns = columns, .inner = inner, .right_transposed = true, .with_bias = true, .to_float = true};
-    if (!dropout.is_on()) {
-      shape.accumulate = true;
-      products.run(shape, left, right, bias, stream);
-      return;
-    }
-    float* result = branch.get(rows * columns);
-    products.run(shape, left, right, bias, result);
-    for_shares(rows * columns, kValueGrain, [&](int64_t begin, int64_t end, int) {
-      add_dropped(result + begin, end - begin, place + begin, dropout, stream + begin);
-    });
-  }
-
-  // d_weight [outputs,inputs] (+)= d_output^T . input
-  void weight_gradient(int64_t rows, const Bfloat16* d_output, int64_t outputs, const Bfloat16* input, int64_t inputs,
-                       float* d_weight, bool accumulate = false) {
-    products.run(
-        {.rows = outputs, .columns = inputs, .inner = rows, .left_transposed = true, .to_float = true, .accumulate = accumulate},
-        d_output, input, nullptr, d_weight);
+  // stream [rows,outputs] += dropped(left . weight^T + bias); `place` is the stream's first value among all.
+  void add_branch(const Bfloat16* left, int64_t rows, PackedLinear& linear, const Dropout& dropout, int64_t place, float* stream) {
+    products.forward(left, rows, linear.weight(),
+                     {.kind = Epilogue::Kind::add,
+                      .columns = linear.weight().outputs(),
+                      .bias = linear.bias(),
+                      .total = stream,
+                      .dropout = dropout,
+                      .place = place});
   }
 
   // From the gradient of a folded weight [rows,inner] to that of the weight; d_norm gains the norm's.
@@ -62,8 +46,8 @@ struct Workspace {
               int64_t rows, int64_t inner, const LinearArrays<float>& gradient) {
     float* both = fold_sums.get(2 * inner);
     thread_sums.run(rows, kRowGrain, 2 * inner, both, [&](int64_t begin, int64_t end, float* own) {
-      fold_weight_backward(linear.weight + begin * inner, norm.scale, norm.shift, d_folded_weight + begin * inner,
-                           gradient.bias + begin, end - begin, inner, gradient.weight + begin * inner, own, own + inner);
+      vector.fold_weight_backward(linear.weight + begin * inner, norm.scale, norm.shift, d_folded_weight + begin * inner,
+                                  gradient.bias + begin, end - begin, inner, gradient.weight + begin * inner, own, own + inner);
     });
     for (int64_t i = 0; i < 2 * inner; ++i) d_norm[static_cast<size_t>(i)] += both[i];
   }

@@ -1,7 +1,10 @@
 // Roundings: latents [B,T,D] -> scores of words [B,T,V]; the best score is the word. A family.
 #pragma once
 
+#include <optional>
+
 #include "difflm/core/family.h"
+#include "difflm/kernels/processor.h"
 #include "difflm/nn/torch.h"
 
 namespace difflm {
@@ -22,14 +25,8 @@ class Rounding : public torch::nn::Module {
   // The mean embedding softmax(logits / temperature) . table, [...,D] -> [...,D].
   virtual Tensor expectation(const Tensor& points, const Tensor& table, double temperature);
 
-  // Whether kernels may take the place of LibTorch's operators; they compute in bfloat16.
-  void allow_kernels(bool allowed) { kernels_allowed_ = allowed; }
-
- protected:
-  bool kernels_allowed() const { return kernels_allowed_; }
-
- private:
-  bool kernels_allowed_ = false;
+  // Kernels of a level, which compute in bfloat16, may take the place of LibTorch's operators; none: nowhere.
+  virtual void use_kernels(std::optional<Instructions>) {}
 };
 
 using RoundingFamily = Family<Rounding, RoundingShape>;

@@ -24,18 +24,20 @@ void calm_openblas() {
 }
 
 void use_kernels(const RuntimeOptions& options, LanguageModel& model, const torch::Device& device) {
+  const Instructions level = choose_instructions(options.instructions, "runtime.instructions");
+  const bool wanted = options.kernels == "fused" || (options.kernels == "auto" && level >= Instructions::avx512_bf16);
+  std::optional<Instructions> used;
+  if (wanted && device.is_cpu() && options.autocast) used = level;
   bool found = false;
   for (const auto& module : model.modules()) {
     if (auto* transformer = module->as<Transformer>()) {
-      transformer->allow_kernels(options.kernels != "eager");
+      transformer->use_kernels(used);
       found = found || transformer->has_kernels();
     }
-    if (auto* rounding = module->as<Rounding>()) rounding->allow_kernels(options.kernels != "eager" && model.autocast());
+    if (auto* rounding = module->as<Rounding>()) rounding->use_kernels(used);
   }
-  if (options.kernels != "fused") return;
-  if (!device.is_cpu() || !model.autocast() || !found) {
-    throw usage_error("runtime.kernels",
-                      "is fused, but the fused kernels need a CPU with AVX512 bfloat16, runtime.autocast and a transformer",
+  if (options.kernels == "fused" && !found) {
+    throw usage_error("runtime.kernels", "is fused, but the fused kernels need a CPU, runtime.autocast and a transformer",
                       "runtime.kernels=auto takes them where they can be had");
   }
 }
@@ -47,6 +49,8 @@ void RuntimeOptions::describe(OptionVisitor& visitor) {
   visitor.choice("kernels", kernels,
                  "transformer blocks: fused kernels, LibTorch's operators (eager), or fused where they can be (auto)",
                  {"auto", "fused", "eager"});
+  visitor.choice("instructions", instructions, "level of instructions of the fused kernels, auto for the processor's best",
+                 {"auto", "plain", "avx2", "avx512", "avx512_bf16", "amx"});
   visitor.field("threads", threads, "CPU threads, 0 for all", {0, 4096});
   visitor.field("autocast", autocast, "matrix products in bfloat16 where the hardware has it");
 }

@@ -9,6 +9,7 @@ namespace difflm {
 struct RuntimeOptions {
   std::string device = "auto";
   std::string kernels = "auto";
+  std::string instructions = "auto";
   int64_t threads = 0;
   bool autocast = true;
   void describe(OptionVisitor& visitor);

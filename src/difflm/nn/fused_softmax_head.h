@@ -3,15 +3,15 @@
 
 #include <memory>
 
+#include "difflm/kernels/processor.h"
+#include "difflm/nn/loaded_weights.h"
 #include "difflm/nn/torch.h"
 
 namespace difflm {
 
-class SoftmaxHead;
-
 class FusedSoftmaxHead {
  public:
-  FusedSoftmaxHead();
+  explicit FusedSoftmaxHead(Instructions level);
   ~FusedSoftmaxHead();
 
   // True where the kernels can run on these tensors.
@@ -24,8 +24,10 @@ class FusedSoftmaxHead {
   // softmax((points . table^T + bias) / temperature) . table, [...,D] -> [...,D]. Without gradient.
   Tensor expectation(const Tensor& points, const Tensor& table, const Tensor& bias, double temperature);
 
+  struct State;  // outlives the head in the graphs it made
+
  private:
-  std::shared_ptr<SoftmaxHead> head_;
+  std::shared_ptr<State> state_;
 };
 
 }  // namespace difflm

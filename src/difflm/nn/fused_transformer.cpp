@@ -7,7 +7,6 @@
 
 #include "difflm/core/error.h"
 #include "difflm/kernels/encoder.h"
-#include "difflm/kernels/processor.h"
 #include "difflm/nn/transformer.h"
 
 namespace difflm {
@@ -93,12 +92,11 @@ struct EncoderNode : torch::autograd::Node {
 
 }  // namespace
 
-FusedTransformer::FusedTransformer(const TransformerShape& shape)
+FusedTransformer::FusedTransformer(const TransformerShape& shape, Instructions level)
     : heads_(shape.heads),
       encoder_(std::make_shared<Encoder>(EncoderShape{shape.layers, shape.width, shape.heads, shape.feed_forward,
-                                                      static_cast<float>(shape.norm_epsilon), shape.pre_norm})) {}
-
-bool FusedTransformer::is_supported(const TransformerShape& shape) { return shape.layers > 0 && has_avx512_bfloat16(); }
+                                                      static_cast<float>(shape.norm_epsilon), shape.pre_norm},
+                                         level)) {}
 
 int64_t FusedTransformer::growths() const { return encoder_->growths(); }
 
@@ -125,7 +123,7 @@ Tensor FusedTransformer::forward(const Tensor& hidden, const Extras& extras, con
   for (const auto& parameter : parameters) keep = keep || parameter.requires_grad();
   keep = keep && torch::GradMode::is_enabled();
 
-  encoder_->load(read_arrays<const float>(parameters));
+  if (loaded_.replace(parameters)) encoder_->load(read_arrays<const float>(parameters));
   Tensor result = torch::empty_like(input);
   auto record = encoder_->forward(call, result.data_ptr<float>(), keep);
   if (!keep) return result;

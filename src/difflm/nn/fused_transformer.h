@@ -1,12 +1,14 @@
 // The bridge from a Transformer to the encoder kernels: one autograd function for all blocks.
 //
-// The kernels compute in bfloat16, on CPUs with AVX512 bfloat16; every other case, and a bias that is learned, stays with
-// LibTorch's operators (transformer.cpp). Both ways are held equal by tests/nn/fused_transformer_test.cpp.
+// The kernels compute in bfloat16 on CPUs; every other case, and a bias that is learned, stays with LibTorch's operators
+// (transformer.cpp). Both ways are held equal by tests/nn/fused_transformer_test.cpp.
 #pragma once
 
 #include <memory>
 #include <vector>
 
+#include "difflm/kernels/processor.h"
+#include "difflm/nn/loaded_weights.h"
 #include "difflm/nn/position.h"
 
 namespace difflm {
@@ -16,7 +18,7 @@ struct TransformerShape;
 
 class FusedTransformer {
  public:
-  explicit FusedTransformer(const TransformerShape& shape);
+  FusedTransformer(const TransformerShape& shape, Instructions level);
 
   // What goes into the blocks beside the states.
   struct Extras {
@@ -24,9 +26,6 @@ class FusedTransformer {
     Rotation rotation;   // of queries and keys, or undefined
     double dropout = 0;  // of branches and attention weights; random numbers come from LibTorch's default generator
   };
-
-  // True where the kernels can stand in for blocks of this shape on this processor.
-  static bool is_supported(const TransformerShape& shape);
 
   // hidden [B,T,H] float32 on the CPU; parameters in the order of Transformer::parameters(). Returns [B,T,H], behind the final norm
   // where there is one; differentiable in hidden and parameters, once.
@@ -38,6 +37,7 @@ class FusedTransformer {
  private:
   int64_t heads_;
   std::shared_ptr<Encoder> encoder_;
+  LoadedWeights loaded_;
 };
 
 }  // namespace difflm

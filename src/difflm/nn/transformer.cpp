@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "difflm/core/error.h"
-#include "difflm/nn/autocast.h"
 
 namespace difflm {
 
@@ -36,7 +35,6 @@ Tensor TransformerBlock::forward(const Tensor& hidden, const Tensor& bias, Posit
 }
 
 Transformer::Transformer(const TransformerShape& shape) : shape_(shape) {
-  if (FusedTransformer::is_supported(shape)) fused_ = std::make_unique<FusedTransformer>(shape);
   for (int64_t layer = 0; layer < shape.layers; ++layer) {
     blocks_.push_back(register_module(fmt::format("block{}", layer), std::make_shared<TransformerBlock>(shape)));
   }
@@ -46,10 +44,13 @@ Transformer::Transformer(const TransformerShape& shape) : shape_(shape) {
   }
 }
 
+void Transformer::use_kernels(std::optional<Instructions> level) {
+  fused_ = level && shape_.layers > 0 ? std::make_unique<FusedTransformer>(shape_, *level) : nullptr;
+}
+
 bool Transformer::can_fuse(const Tensor& hidden, const Tensor& bias, const std::vector<Rotation>& rotations) const {
   const bool learns_bias = bias.defined() && bias.requires_grad();
-  return fused_ && kernels_allowed_ && hidden.is_cpu() && hidden.scalar_type() == torch::kFloat32 &&
-         autocast_is_on(hidden.device()) && !learns_bias && rotations.size() < 2;
+  return fused_ && hidden.is_cpu() && hidden.scalar_type() == torch::kFloat32 && !learns_bias && rotations.size() < 2;
 }
 
 Tensor Transformer::forward(const Tensor& hidden, const Tensor& bias, PositionSum& position) {

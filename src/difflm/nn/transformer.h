@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "difflm/nn/attention.h"
@@ -46,16 +47,15 @@ class Transformer : public torch::nn::Module {
   // hidden [B,T,H] with positions already added, bias [heads,T,T] or undefined -> [B,T,H]
   Tensor forward(const Tensor& hidden, const Tensor& bias, PositionSum& position);
 
-  // Where allowed, the fused kernels take the place of LibTorch's operators under autocast on a CPU if they know the case.
-  void allow_kernels(bool allowed) { kernels_allowed_ = allowed; }
+  // The fused kernels of a level take the place of LibTorch's operators on a CPU wherever they know the case; none: nowhere.
+  void use_kernels(std::optional<Instructions> level);
   bool has_kernels() const { return fused_ != nullptr; }
 
  private:
   bool can_fuse(const Tensor& hidden, const Tensor& bias, const std::vector<Rotation>& rotations) const;
 
   TransformerShape shape_;
-  bool kernels_allowed_ = false;
-  std::unique_ptr<FusedTransformer> fused_;  // null where no kernels are for this shape or processor
+  std::unique_ptr<FusedTransformer> fused_;  // null without kernels
   std::vector<std::shared_ptr<TransformerBlock>> blocks_;
   torch::nn::LayerNorm final_norm_{nullptr};  // pre-norm only
 };

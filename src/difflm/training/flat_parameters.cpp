@@ -33,7 +33,12 @@ FlatParameters::FlatParameters(torch::nn::Module& module) {
     item.tensor.set_data(view);
     item.tensor.mutable_grad() = gradients_.narrow(0, at, size).view(item.tensor.sizes());
     at += size;
+    parameters_.push_back(item.tensor);
   }
+}
+
+void FlatParameters::changed() {
+  for (const auto& parameter : parameters_) parameter.unsafeGetTensorImpl()->bump_version();
 }
 
 }  // namespace difflm

@@ -4,6 +4,8 @@
 // hundreds of small tensors, and a checkpoint of their state is one tensor each.
 #pragma once
 
+#include <vector>
+
 #include "difflm/nn/torch.h"
 
 namespace difflm {
@@ -14,8 +16,10 @@ class FlatParameters {
   // norms, embedding and position tables after them, so that weight decay is one contiguous part.
   explicit FlatParameters(torch::nn::Module& module);
 
-  Tensor& values() { return values_; }          // [N]
-  Tensor& gradients() { return gradients_; }    // [N], views of it are the parameters' .grad
+  Tensor& values() { return values_; }        // [N]
+  Tensor& gradients() { return gradients_; }  // [N], views of it are the parameters' .grad
+  // To be called after writing into `values`, whose memory the parameters share: LibTorch's counts of their changes go up.
+  void changed();
   int64_t decayed() const { return decayed_; }  // the first so many values get weight decay
 
   // The modules' parameters see `values` in place of their own while `use` runs, for instance averaged weights in validation.
@@ -23,17 +27,22 @@ class FlatParameters {
   void with_values(const Tensor& values, Use use) {
     const torch::NoGradGuard no_grad;
     const Tensor own = values_.clone();
-    values_.copy_(values);
+    const auto set = [&](const Tensor& from) {
+      values_.copy_(from);
+      changed();
+    };
+    set(values);
     try {
       use();
     } catch (...) {
-      values_.copy_(own);
+      set(own);
       throw;
     }
-    values_.copy_(own);
+    set(own);
   }
 
  private:
+  std::vector<Tensor> parameters_;
   Tensor values_;
   Tensor gradients_;
   int64_t decayed_ = 0;

@@ -35,6 +35,7 @@ double Optimizer::step(double factor) {
   update(step, 0, decayed);
   step.decay = 1;
   update(step, decayed, values.numel());
+  parameters_.changed();
   return norm;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cmath>
+#include <memory>
 
 #include "difflm/model/rounding.h"
 #include "difflm/nn/fused_softmax_head.h"
@@ -21,21 +22,23 @@ class SoftmaxRounding : public Rounding {
 
   Tensor cross_entropy(const Tensor& points, const Tensor& table, const Tensor& tokens) override {
     if (!can_fuse(points, table)) return Rounding::cross_entropy(points, table, tokens);
-    return fused_.cross_entropy(points, table, bias_, tokens);
+    return fused_->cross_entropy(points, table, bias_, tokens);
   }
 
   Tensor expectation(const Tensor& points, const Tensor& table, double temperature) override {
     const bool differentiated = torch::GradMode::is_enabled() && (points.requires_grad() || table.requires_grad());
     if (differentiated || !can_fuse(points, table)) return Rounding::expectation(points, table, temperature);
-    return fused_.expectation(points, table, bias_, temperature);
+    return fused_->expectation(points, table, bias_, temperature);
+  }
+
+  void use_kernels(std::optional<Instructions> level) override {
+    fused_ = level ? std::make_unique<FusedSoftmaxHead>(*level) : nullptr;
   }
 
  private:
-  bool can_fuse(const Tensor& points, const Tensor& table) const {
-    return kernels_allowed() && FusedSoftmaxHead::is_supported(points, table);
-  }
+  bool can_fuse(const Tensor& points, const Tensor& table) const { return fused_ && FusedSoftmaxHead::is_supported(points, table); }
 
-  FusedSoftmaxHead fused_;
+  std::unique_ptr<FusedSoftmaxHead> fused_;
   Tensor bias_;  // [V]
 };
 

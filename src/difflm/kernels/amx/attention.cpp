@@ -1,0 +1,525 @@
+// One head of one sequence at a time. What fills whole blocks of tiles goes to the matrix unit as it lies; all else is first copied
+// into tiles whose padding is zero, so any length and head size will do and nothing beyond a head is read. What meets padding in a
+// product must be finite.
+//
+// Forward, scores lie [queries, keys]: their rounded rows are left operands of weights . values as they lie. Backward, they lie
+// [keys, queries]: then weights^T . d_mixed and d_scores^T . queries find their left operands as they lie, what belongs to a query
+// stands in a lane, and only d_scores . keys needs a transpose.
+//
+// Softmax is in powers of two: 2^(x log2 e) = e^x.
+#include "difflm/kernels/amx/attention.h"
+
+#include "difflm/kernels/amx/lanes.h"
+#include "difflm/kernels/amx/pack.h"
+
+namespace difflm::amx {
+namespace {
+
+constexpr int64_t kQueries = 2 * kBlock;  // that the backward pass works on at a time
+constexpr float kInfinity = __builtin_inff();
+
+int64_t padded(int64_t count) { return tiles_of(count, kBlock) * kBlock; }
+
+int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
+
+// [count, size], rows `step` apart.
+struct Rows {
+  const Bfloat16* values;
+  int64_t step;
+  int64_t count;
+  int64_t size;
+};
+
+// What the passes know of an item, and where it stands in the arrays.
+struct Item {
+  Item(const AttentionShape& shape, int64_t index)
+      : length(shape.length),
+        size(shape.head_size),
+        width(shape.width()),
+        head(index % shape.heads),
+        row(index / shape.heads * length),
+        first_log_sum(index * length) {}
+
+  // Rows first .. first + count - 1 of queries (part 0), keys (1) or values (2).
+  Rows part(const Bfloat16* queries_keys_values, int64_t number, int64_t first, int64_t count) const {
+    return {queries_keys_values + three_place(number, first), 3 * width, count, size};
+  }
+  int64_t three_place(int64_t number, int64_t first) const { return (row + first) * 3 * width + number * width + head * size; }
+  int64_t place(int64_t first) const { return (row + first) * width + head * size; }
+  const float* bias_rows(const float* bias, int64_t first) const {
+    return bias == nullptr ? nullptr : bias + (head * length + first) * length;
+  }
+  // Of dropout, for key 0.
+  uint32_t dropout_place(int64_t query) const { return static_cast<uint32_t>((first_log_sum + query) * length); }
+
+  int64_t length;
+  int64_t size;
+  int64_t width;
+  int64_t head;
+  int64_t row;            // of the sequence's first token in [B * T, ...]
+  int64_t first_log_sum;  // of the item in [B,heads,T]
+};
+
+// Tiles of 16 rows x 32 columns, row by row, up to whole blocks of rows. `pack` is compiled for whole tiles apart, without masks.
+template <class Pack>
+[[gnu::always_inline]] inline void pack_by_rows(const Rows& from, Bfloat16* tiles, const Pack& pack) {
+  for (int64_t row = 0; row < padded(from.count); row += kTile) {
+    for (int64_t column = 0; column < from.size; column += kInner, tiles += kTileValues) {
+      const Bfloat16* corner = from.values + row * from.step + column;
+      const int64_t rows = from.count - row;
+      const int64_t columns = from.size - column;
+      if (rows >= kTile && columns >= kInner) {
+        pack(corner, from.step, kTile, kInner, tiles);
+      } else {
+        pack(corner, from.step, rows, columns, tiles);
+      }
+    }
+  }
+}
+
+// The transpose as right operand of a product over the columns.
+void pack_right_columns(const Rows& from, Bfloat16* tiles) {
+  pack_by_rows(
+      from, tiles, [](auto... arguments) __attribute__((always_inline)) { pack_right_transposed(arguments...); });
+}
+
+// As right operand of a product over the rows: tiles of 32 rows x 16 columns, column by column, up to whole blocks of columns.
+void pack_right_rows(const Rows& from, Bfloat16* tiles) {
+  for (int64_t column = 0; column < padded(from.size); column += kTile) {
+    for (int64_t row = 0; row < from.count; row += kInner, tiles += kTileValues) {
+      const Bfloat16* corner = from.values + row * from.step + column;
+      const int64_t rows = from.count - row;
+      const int64_t columns = from.size - column;
+      if (rows >= kInner && columns >= kTile) {
+        pack_right(corner, from.step, kInner, kTile, tiles);
+      } else {
+        pack_right(corner, from.step, rows, columns > 0 ? columns : 0, tiles);
+      }
+    }
+  }
+}
+
+// What the functions above have packed, for a product over `steps` tiles.
+LeftRows left_tiles(const Bfloat16* tiles, int64_t steps) { return {tiles, kInner, steps * kTileValues, kTileValues}; }
+RightTiles right_tiles(const Bfloat16* tiles, int64_t steps) { return {tiles, steps * kTileValues, kTileValues}; }
+
+// A dense row-major left operand.
+LeftRows left_rows(const Bfloat16* rows, int64_t step) { return {rows, step, kTile * step, kInner}; }
+
+// Left operand of a product over the columns: the rows as they lie if they fill their blocks, else a copy in `tiles`.
+LeftRows left_operand(const Rows& from, Bfloat16* tiles) {
+  if (from.count % kBlock == 0 && from.size % kInner == 0) return left_rows(from.values, from.step);
+  pack_by_rows(
+      from, tiles, [](auto... arguments) __attribute__((always_inline)) { pack_left(arguments...); });
+  return left_tiles(tiles, tiles_of(from.size, kInner));
+}
+
+// result [rows, columns] (+)= left . right in whole blocks.
+struct Product {
+  int64_t rows;
+  int64_t columns;
+  int64_t steps;
+  bool accumulate = false;
+
+  void run(LeftRows left, const RightTiles& right, float* result, int64_t result_step) const {
+    for (int64_t row = 0; row < rows; row += kBlock) {
+      RightTiles block = right;
+      for (int64_t column = 0; column < columns; column += kBlock) {
+        multiply_block(left, block, steps, accumulate, result + row * result_step + column, result_step);
+        block.values += 2 * right.next;
+      }
+      left.values += 2 * left.lower;
+    }
+  }
+};
+
+float inverse_root(int64_t size) { return 1.0F / __builtin_sqrtf(static_cast<float>(size)); }
+
+// Hands out scratch in multiples of 64 bytes.
+class Shelf {
+ public:
+  explicit Shelf(float* next) : next_(next) {}
+  float* floats(int64_t count) {
+    float* taken = next_;
+    next_ += count;
+    return taken;
+  }
+  Bfloat16* words(int64_t count) { return reinterpret_cast<Bfloat16*>(floats(count / 2)); }
+
+ private:
+  float* next_;
+};
+
+class Forward {
+ public:
+  Forward(const AttentionShape& shape, const float* bias, const Dropout& dropout, float* scratch)
+      : keys_(padded(shape.length)),
+        columns_(padded(shape.head_size)),
+        scale_(inverse_root(shape.head_size) * kLog2E),
+        bias_(bias),
+        is_dropped_(dropout.is_on()),
+        mask_(dropout) {
+    Shelf shelf(scratch);
+    key_tiles_ = shelf.words(keys_ * columns_);
+    value_tiles_ = shelf.words(keys_ * columns_);
+    query_tiles_ = shelf.words(kBlock * columns_);
+    scores_ = shelf.floats(kBlock * keys_);
+    weights_ = shelf.words(kBlock * keys_);
+    result_ = shelf.floats(kBlock * columns_);
+    shares_ = shelf.floats(kBlock);
+  }
+
+  static int64_t scratch(int64_t keys, int64_t columns) {
+    return keys * columns + kBlock * columns / 2 + kBlock * keys * 3 / 2 + kBlock * columns + kBlock;
+  }
+
+  void run(const Item& item, const Bfloat16* queries_keys_values, Bfloat16* mixed, float* log_sums) {
+    pack_right_columns(item.part(queries_keys_values, 1, 0, item.length), key_tiles_);
+    pack_right_rows(item.part(queries_keys_values, 2, 0, item.length), value_tiles_);
+    score(item, queries_keys_values, 0);
+    for (int64_t first = 0; first < item.length; first += kBlock) {
+      const int64_t count = smaller(kBlock, item.length - first);
+      for (int64_t row = 0; row < count; row += kTile) {
+        weigh(item, first + row, row, smaller(kTile, count - row), log_sums + item.first_log_sum + first + row);
+      }
+      Product{kBlock, columns_, keys_ / kInner}.run(left_rows(weights_, keys_), right_tiles(value_tiles_, keys_ / kInner), result_,
+                                                    columns_);
+      if (first + kBlock < item.length) score(item, queries_keys_values, first + kBlock);  // before the result is waited for
+      for (int64_t i = 0; i < count; ++i) {
+        store_rounded(result_ + i * columns_, item.size, shares_[i], mixed + item.place(first + i));
+      }
+    }
+  }
+
+ private:
+  // A row of scores and of bias, in powers of two.
+  struct ScoreRow {
+    const float* scores;
+    const float* bias;
+    __m512 scale;
+
+    // Less `base`; lanes that the mask hides are -infinity.
+    [[gnu::always_inline]] __m512 at(int64_t key, __mmask16 mask, __m512 base) const {
+      if (bias != nullptr) base = _mm512_fnmadd_ps(_mm512_set1_ps(kLog2E), _mm512_maskz_loadu_ps(mask, bias + key), base);
+      return _mm512_fmsub_ps(scale, _mm512_mask_loadu_ps(_mm512_set1_ps(-kInfinity), mask, scores + key), base);
+    }
+  };
+
+  // Of a block of queries from `first` on with all keys.
+  void score(const Item& item, const Bfloat16* queries_keys_values, int64_t first) {
+    const int64_t steps = columns_ / kInner;
+    const Rows queries = item.part(queries_keys_values, 0, first, smaller(kBlock, item.length - first));
+    Product{kBlock, keys_, steps}.run(left_operand(queries, query_tiles_), right_tiles(key_tiles_, steps), scores_, keys_);
+  }
+
+  // Weights of up to 16 queries from `query` on, which are not yet divided by their sum: shares_ keeps 1 / sum.
+  void weigh(const Item& item, int64_t query, int64_t row, int64_t count, float* log_sums) {
+    const float* bias = item.bias_rows(bias_, query);
+    const auto row_of = [&](int64_t i) {
+      return ScoreRow{scores_ + (row + i) * keys_, bias == nullptr ? nullptr : bias + i * item.length, _mm512_set1_ps(scale_)};
+    };
+    __m512 lines[kTile] = {};
+    for (int64_t i = 0; i < count; ++i) lines[i] = largest(row_of(i), item.length);
+    alignas(64) float most[kTile];
+    _mm512_store_ps(most, largest_of_lines(lines));
+    for (int64_t i = 0; i < count; ++i) {
+      lines[i] = raise(row_of(i), item.length, most[i], item.dropout_place(query + i), weights_ + (row + i) * keys_);
+    }
+    const __m512 sums = sums_of_lines(lines);
+    _mm512_store_ps(shares_ + row, _mm512_div_ps(_mm512_set1_ps(1), sums));
+    const __m512 log_sum = _mm512_mul_ps(_mm512_set1_ps(kLn2), _mm512_add_ps(_mm512_load_ps(most), logarithm_of_two(sums)));
+    _mm512_mask_storeu_ps(log_sums, first_lanes(count), log_sum);
+  }
+
+  [[gnu::always_inline]] static __m512 largest(const ScoreRow& row, int64_t length) {
+    __m512 most = _mm512_set1_ps(-kInfinity);
+    int64_t key = 0;
+    const __m512 zero = _mm512_setzero_ps();
+    for (; key + kTile <= length; key += kTile) most = _mm512_max_ps(most, row.at(key, 0xFFFFU, zero));
+    if (key < length) most = _mm512_max_ps(most, row.at(key, first_lanes(length - key), zero));
+    return most;
+  }
+
+  // weights = 2^(score - most) with dropout, up to whole tiles; returns their sum without dropout, spread over the lanes.
+  [[gnu::always_inline]] __m512 raise(const ScoreRow& row, int64_t length, float most, uint32_t place, Bfloat16* weights) const {
+    __m512 sum = _mm512_setzero_ps();
+    const auto weights_at = [&](int64_t key, __mmask16 mask) __attribute__((always_inline)) {
+      const __m512 power = power_of_two(row.at(key, mask, _mm512_set1_ps(most)));
+      sum = _mm512_add_ps(sum, power);
+      if (!is_dropped_) return power;
+      return _mm512_mul_ps(power, dropout_factors(mask_, place + static_cast<uint32_t>(key), 1));
+    };
+    int64_t key = 0;
+    for (; key + kInner <= length; key += kInner) {
+      _mm512_store_si512(weights + key, round_pair(weights_at(key, 0xFFFFU), weights_at(key + kTile, 0xFFFFU)));
+    }
+    if (key < length) {
+      const __m512 front = weights_at(key, first_lanes(length - key));
+      _mm512_store_si512(weights + key, round_pair(front, weights_at(key + kTile, first_lanes(length - key - kTile))));
+    }
+    return sum;
+  }
+
+  int64_t keys_;     // length in whole blocks
+  int64_t columns_;  // head size in whole blocks
+  float scale_;
+  const float* bias_;
+  bool is_dropped_;
+  DropoutMask mask_;
+  Bfloat16* key_tiles_;    // [size, T]
+  Bfloat16* value_tiles_;  // [T, size]
+  Bfloat16* query_tiles_;  // [kBlock, size]
+  float* scores_;          // [kBlock, T]
+  Bfloat16* weights_;      // [kBlock, T]
+  float* result_;          // [kBlock, size]
+  float* shares_;          // [kBlock]
+};
+
+struct BackwardArrays {
+  const Bfloat16* queries_keys_values;
+  const Bfloat16* mixed;
+  const float* log_sums;
+  const Bfloat16* d_mixed;
+  Bfloat16* d_queries_keys_values;
+};
+
+class Backward {
+ public:
+  Backward(const AttentionShape& shape, const float* bias, const Dropout& dropout, float* scratch)
+      : keys_(padded(shape.length)),
+        columns_(padded(shape.head_size)),
+        steps_(columns_ / kInner),
+        root_(inverse_root(shape.head_size)),
+        bias_(bias),
+        is_dropped_(dropout.is_on()),
+        mask_(dropout) {
+    Shelf shelf(scratch);
+    left_ = shelf.words(kBlock * columns_);
+    key_tiles_ = shelf.words(keys_ * columns_);
+    query_tiles_ = shelf.words(kQueries * columns_);
+    query_columns_ = shelf.words(kQueries * columns_);
+    slope_tiles_ = shelf.words(kQueries * columns_);
+    slope_columns_ = shelf.words(kQueries * columns_);
+    d_score_tiles_ = shelf.words(kQueries * keys_);
+    weights_ = shelf.words(kBlock * kQueries);
+    d_score_rows_ = shelf.words(kBlock * kQueries);
+    scores_ = shelf.floats(kBlock * kQueries);
+    d_weights_ = shelf.floats(kBlock * kQueries);
+    key_bias_ = shelf.floats(kBlock * kQueries);
+    d_key_ = shelf.floats(keys_ * columns_);
+    d_value_ = shelf.floats(keys_ * columns_);
+    d_query_ = shelf.floats(kQueries * columns_);
+    log_sums_ = shelf.floats(kQueries);
+    products_ = shelf.floats(kQueries);
+  }
+
+  static int64_t scratch(int64_t keys, int64_t columns) {
+    return keys * columns * 5 / 2 + kBlock * columns / 2 + kQueries * columns * 3 + kQueries * keys / 2 + kBlock * kQueries * 4 +
+           kQueries * 2;
+  }
+
+  void run(const Item& item, const BackwardArrays& arrays) {
+    pack_right_rows(item.part(arrays.queries_keys_values, 1, 0, item.length), key_tiles_);
+    for (int64_t first = 0; first < item.length; first += kQueries) {
+      const int64_t count = smaller(kQueries, item.length - first);
+      load_queries(item, arrays, first, count);
+      for (int64_t key = 0; key < item.length; key += kBlock) {
+        weigh(item, arrays.queries_keys_values, first, count, key);
+        add_key_gradients(key, padded(count), first > 0);
+        if (first + count == item.length) store_key_gradients(item, key, arrays.d_queries_keys_values);
+      }
+      Product{padded(count), columns_, keys_ / kInner}.run(left_tiles(d_score_tiles_, keys_ / kInner),
+                                                           right_tiles(key_tiles_, keys_ / kInner), d_query_, columns_);
+      store(item, d_query_, 0, first, count, root_, arrays.d_queries_keys_values);
+    }
+  }
+
+ private:
+  void load_queries(const Item& item, const BackwardArrays& arrays, int64_t first, int64_t count) {
+    const Rows queries = item.part(arrays.queries_keys_values, 0, first, count);
+    const Rows slopes = {arrays.d_mixed + item.place(first), item.width, count, item.size};
+    pack_right_rows(queries, query_tiles_);
+    pack_right_columns(queries, query_columns_);
+    pack_right_rows(slopes, slope_tiles_);
+    pack_right_columns(slopes, slope_columns_);
+    for (int64_t query = 0; query < padded(count); query += kTile) {
+      // Queries that are not there get no weight: 2^-infinity.
+      const __m512 log_sums = _mm512_mask_loadu_ps(_mm512_set1_ps(kInfinity), first_lanes(count - query),
+                                                   arrays.log_sums + item.first_log_sum + first + query);
+      _mm512_store_ps(log_sums_ + query, _mm512_mul_ps(_mm512_set1_ps(kLog2E), log_sums));
+      __m512 lines[kTile] = {};
+      for (int64_t i = 0; i < smaller(kTile, count - query); ++i) {
+        const int64_t place = item.place(first + query + i);
+        lines[i] = dot(arrays.d_mixed + place, arrays.mixed + place, item.size);
+      }
+      _mm512_store_ps(products_ + query, sums_of_lines(lines));
+    }
+  }
+
+  // Spread over the lanes.
+  [[gnu::always_inline]] static __m512 dot(const Bfloat16* left, const Bfloat16* right, int64_t size) {
+    __m512 sum = _mm512_setzero_ps();
+    for (int64_t i = 0; i < size; i += kInner) {
+      sum = _mm512_dpbf16_ps(sum, reinterpret_cast<__m512bh>(load_words(left + i, size - i)),
+                             reinterpret_cast<__m512bh>(load_words(right + i, size - i)));
+    }
+    return sum;
+  }
+
+  // Weights and gradients of the scores of a block of keys.
+  void weigh(const Item& item, const Bfloat16* queries_keys_values, int64_t first, int64_t count, int64_t key) {
+    const Product product = {kBlock, padded(count), steps_};
+    const int64_t keys = smaller(kBlock, item.length - key);
+    product.run(left_operand(item.part(queries_keys_values, 1, key, keys), left_), right_tiles(query_columns_, steps_), scores_,
+                kQueries);
+    product.run(left_operand(item.part(queries_keys_values, 2, key, keys), left_), right_tiles(slope_columns_, steps_), d_weights_,
+                kQueries);
+    if (bias_ != nullptr) load_bias(item, first, count, key, keys);
+    if (keys % 2 != 0) hide_key(keys);
+    for (int64_t query = 0; query < padded(count); query += kTile) {
+      weigh_lanes(item, first + query, query, key, tiles_of(keys, 2));
+    }
+  }
+
+  // bias [queries, keys] -> [keys, queries]
+  void load_bias(const Item& item, int64_t first, int64_t count, int64_t key, int64_t keys) {
+    const float* rows = item.bias_rows(bias_, first) + key;
+    for (int64_t query = 0; query < padded(count); query += kTile) {
+      for (int64_t tile = 0; tile < keys; tile += kTile) {
+        __m512i lines[kTile] = {};
+        for (int64_t i = 0; i < smaller(kTile, count - query); ++i) {
+          lines[i] = _mm512_maskz_loadu_epi32(first_lanes(keys - tile), rows + (query + i) * item.length + tile);
+        }
+        transpose(lines);
+        for (int64_t i = 0; i < kTile; ++i) _mm512_store_si512(key_bias_ + (tile + i) * kQueries + query, lines[i]);
+      }
+    }
+  }
+
+  // A key that is not there but shares a pair with one that is.
+  void hide_key(int64_t key) {
+    for (int64_t query = 0; query < kQueries; query += kTile) {
+      _mm512_store_ps(scores_ + key * kQueries + query, _mm512_set1_ps(-kInfinity));
+    }
+  }
+
+  // 16 queries, one in a lane, and pairs of keys.
+  void weigh_lanes(const Item& item, int64_t query, int64_t lane, int64_t key, int64_t pairs) {
+    const __m512 log_sum = _mm512_load_ps(log_sums_ + lane);
+    const __m512 product = _mm512_load_ps(products_ + lane);
+    const uint32_t place = item.dropout_place(query) + static_cast<uint32_t>(key);
+    __m512 weights[2];
+    __m512 d_scores[2];
+    const auto weigh_key = [&](int64_t row, int64_t side) __attribute__((always_inline)) {
+      const int64_t at = row * kQueries + lane;
+      __m512 power = _mm512_fmsub_ps(_mm512_set1_ps(root_ * kLog2E), _mm512_load_ps(scores_ + at), log_sum);
+      if (bias_ != nullptr) power = _mm512_fmadd_ps(_mm512_set1_ps(kLog2E), _mm512_load_ps(key_bias_ + at), power);
+      weights[side] = power_of_two(power);
+      __m512 slope = _mm512_load_ps(d_weights_ + at);
+      __m512 kept = weights[side];
+      if (is_dropped_) {
+        const __m512 factors = dropout_factors(mask_, place + static_cast<uint32_t>(row), static_cast<uint32_t>(item.length));
+        slope = _mm512_mul_ps(slope, factors);
+        kept = _mm512_mul_ps(kept, factors);
+      }
+      d_scores[side] = _mm512_mul_ps(weights[side], _mm512_sub_ps(slope, product));
+      weights[side] = kept;
+    };
+    const __m512i alternate = alternate_words();
+    __m512i lines[kTile] = {};
+    for (int64_t pair = 0; pair < pairs; ++pair) {
+      weigh_key(2 * pair, 0);
+      weigh_key(2 * pair + 1, 1);
+      store_pair(round_pair(weights[0], weights[1]), weights_ + 2 * pair * kQueries + lane);
+      const __m512i words = round_pair(d_scores[0], d_scores[1]);
+      store_pair(words, d_score_rows_ + 2 * pair * kQueries + lane);
+      lines[pair] = _mm512_permutexvar_epi16(alternate, words);
+    }
+    transpose(lines);
+    store_tile(lines, d_score_tiles_ + lane * keys_ + key * kTile);
+  }
+
+  [[gnu::always_inline]] static void store_pair(__m512i words, Bfloat16* to) {
+    _mm256_store_si256(reinterpret_cast<__m256i*>(to), low_half(words));
+    _mm256_store_si256(reinterpret_cast<__m256i*>(to + kQueries), high_half(words));
+  }
+
+  // Words 0, 16, 1, 17 ...
+  [[gnu::always_inline]] static __m512i alternate_words() {
+    const __m512i low = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    return _mm512_or_si512(low, _mm512_slli_epi32(_mm512_add_epi32(low, _mm512_set1_epi32(16)), 16));
+  }
+
+  void add_key_gradients(int64_t key, int64_t queries, bool accumulate) {
+    const int64_t steps = queries / kInner;
+    const Product product = {kBlock, columns_, steps, accumulate};
+    product.run(left_rows(weights_, kQueries), right_tiles(slope_tiles_, steps), d_value_ + key * columns_, columns_);
+    product.run(left_rows(d_score_rows_, kQueries), right_tiles(query_tiles_, steps), d_key_ + key * columns_, columns_);
+  }
+
+  void store_key_gradients(const Item& item, int64_t key, Bfloat16* d_queries_keys_values) {
+    const int64_t count = smaller(kBlock, item.length - key);
+    store(item, d_key_ + key * columns_, 1, key, count, root_, d_queries_keys_values);
+    store(item, d_value_ + key * columns_, 2, key, count, 1, d_queries_keys_values);
+  }
+
+  void store(const Item& item, const float* from, int64_t part, int64_t first, int64_t count, float factor, Bfloat16* to) {
+    for (int64_t i = 0; i < count; ++i) {
+      store_rounded(from + i * columns_, item.size, factor, to + item.three_place(part, first + i));
+    }
+  }
+
+  int64_t keys_;     // length in whole blocks
+  int64_t columns_;  // head size in whole blocks
+  int64_t steps_;    // tiles of a head's columns
+  float root_;
+  const float* bias_;
+  bool is_dropped_;
+  DropoutMask mask_;
+  Bfloat16* left_;           // [kBlock, size], keys or values that do not fill their block
+  Bfloat16* key_tiles_;      // [T, size], right
+  Bfloat16* query_tiles_;    // [kQueries, size], right
+  Bfloat16* query_columns_;  // [size, kQueries], right
+  Bfloat16* slope_tiles_;    // of d_mixed [kQueries, size], right
+  Bfloat16* slope_columns_;  // of d_mixed [size, kQueries], right
+  Bfloat16* d_score_tiles_;  // [kQueries, T], left
+  Bfloat16* weights_;        // [kBlock keys, kQueries]
+  Bfloat16* d_score_rows_;   // [kBlock keys, kQueries]
+  float* scores_;            // [kBlock keys, kQueries]
+  float* d_weights_;         // [kBlock keys, kQueries]
+  float* key_bias_;          // [kBlock keys, kQueries]
+  float* d_key_;             // [T, size]
+  float* d_value_;           // [T, size]
+  float* d_query_;           // [kQueries, size]
+  float* log_sums_;          // [kQueries], in powers of two
+  float* products_;          // [kQueries], of d_mixed and mixed
+};
+
+}  // namespace
+
+int64_t attention_scratch(const AttentionShape& shape) {
+  const int64_t keys = padded(shape.length);
+  const int64_t columns = padded(shape.head_size);
+  const int64_t forward = Forward::scratch(keys, columns);
+  const int64_t backward = Backward::scratch(keys, columns);
+  return forward > backward ? forward : backward;
+}
+
+void attend(const AttentionShape& shape, int64_t begin, int64_t end, const Bfloat16* queries_keys_values, const float* bias,
+            const Dropout& dropout, Bfloat16* mixed, float* log_sums, float* scratch) {
+  const TileScope tiles;
+  Forward forward(shape, bias, dropout, scratch);
+  for (int64_t item = begin; item < end; ++item) forward.run(Item(shape, item), queries_keys_values, mixed, log_sums);
+}
+
+void attend_backward(const AttentionShape& shape, int64_t begin, int64_t end, const Bfloat16* queries_keys_values,
+                     const float* bias, const Dropout& dropout, const Bfloat16* mixed, const float* log_sums,
+                     const Bfloat16* d_mixed, Bfloat16* d_queries_keys_values, float* scratch) {
+  const TileScope tiles;
+  Backward backward(shape, bias, dropout, scratch);
+  for (int64_t item = begin; item < end; ++item) {
+    backward.run(Item(shape, item), {queries_keys_values, mixed, log_sums, d_mixed, d_queries_keys_values});
+  }
+}
+
+}  // namespace difflm::amx

@@ -1,0 +1,57 @@
+// Matrix products on the matrix unit: a linear layer with its epilogue, and the gradient of its weight.
+//
+// oneDNN 2.6, which Debian 12 has, reaches 1.1 to 1.5 TFLOP/s on the shapes of small transformers on two cores whose matrix units
+// together do 5.8 on data in the first-level cache; the tiles here reach 2.2 to 3.1 with the epilogue done (docs/performance.md).
+// Operands are laid out in tiles once (tiles.h), so that the inner loop is four loads and four products.
+//
+// All functions work on the calling thread; their callers give out shares.
+#pragma once
+
+#include <cstdint>
+
+#include "difflm/kernels/epilogue.h"
+
+namespace difflm::amx {
+
+// How a weight [outputs, inputs] lies in right tiles for left . weight^T (forward) or left . weight (backward): blocks of 32
+// columns, in each the steps of 32 inner values, in each two tiles.
+struct PackedShape {
+  int64_t inner = 0;
+  int64_t columns = 0;
+  int64_t steps() const { return (inner + 31) / 32; }
+  int64_t blocks() const { return (columns + 31) / 32; }
+  int64_t values() const { return blocks() * steps() * 1024; }
+};
+
+// Blocks begin .. end - 1 of the tiles of weight [outputs, inputs] in rows.
+void pack_forward(const Bfloat16* weight, int64_t outputs, int64_t inputs, int64_t begin, int64_t end, Bfloat16* tiles);
+void pack_backward(const Bfloat16* weight, int64_t outputs, int64_t inputs, int64_t begin, int64_t end, Bfloat16* tiles);
+
+// A part of left [rows, inner] . right [inner, columns].
+struct ProductShare {
+  const Bfloat16* left = nullptr;  // dense
+  int64_t rows = 0;
+  const Bfloat16* tiles = nullptr;
+  PackedShape right;
+  int64_t row_begin = 0;  // multiples of 32
+  int64_t row_end = 0;
+  int64_t block_begin = 0;  // of 32 columns
+  int64_t block_end = 0;
+};
+
+// Bfloat16 values of scratch that multiply_share needs.
+int64_t product_scratch(const PackedShape& right);
+
+// column_sums [columns] gains sums where the epilogue has them.
+void multiply_share(const ProductShare& share, const Epilogue& epilogue, float* column_sums, Bfloat16* scratch);
+
+// values [rows, columns] as the operands of values_left^T . values_right, summed over rows: blocks begin .. end - 1 of 32 columns,
+// each [2][steps] left tiles or [steps][2] right tiles, where steps = ceil(rows / 32).
+void pack_gradient_left(const Bfloat16* values, int64_t rows, int64_t columns, int64_t begin, int64_t end, Bfloat16* tiles);
+void pack_gradient_right(const Bfloat16* values, int64_t rows, int64_t columns, int64_t begin, int64_t end, Bfloat16* tiles);
+
+// Rows of left blocks begin .. end - 1 of gradient [outputs, inputs] (+)= left^T . right.
+void weight_gradient_share(const Bfloat16* left_tiles, const Bfloat16* right_tiles, int64_t rows, int64_t outputs, int64_t inputs,
+                           int64_t begin, int64_t end, bool accumulate, float* gradient);
+
+}  // namespace difflm::amx

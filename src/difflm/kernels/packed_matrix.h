@@ -1,0 +1,44 @@
+// A weight [outputs, inputs] in bfloat16 as the products want it: in rows, and laid out for the two directions in which it is used.
+#pragma once
+
+#include "difflm/kernels/bfloat16.h"
+#include "difflm/kernels/buffer.h"
+
+namespace difflm {
+
+class PackedMatrix {
+ public:
+  // Room for the rows, to be filled by the caller; what was laid out before is void.
+  Bfloat16* refill(int64_t outputs, int64_t inputs) {
+    outputs_ = outputs;
+    inputs_ = inputs;
+    forward_.is_made = backward_.is_made = floats_.is_made = false;
+    return rows_.get(outputs * inputs);
+  }
+
+  int64_t outputs() const { return outputs_; }
+  int64_t inputs() const { return inputs_; }
+  const Bfloat16* rows() const { return rows_.data(); }
+  int64_t growths() const {
+    return rows_.growths() + forward_.values.growths() + backward_.values.growths() + floats_.values.growths();
+  }
+
+ private:
+  friend class Products;
+
+  template <class Value>
+  struct Form {
+    Buffer<Value> values;
+    bool is_made = false;
+  };
+
+  int64_t outputs_ = 0;
+  int64_t inputs_ = 0;
+  Buffer<Bfloat16> rows_;
+  // Each made when first used.
+  Form<Bfloat16> forward_;   // tiles of the transpose
+  Form<Bfloat16> backward_;  // tiles
+  Form<float> floats_;       // rows
+};
+
+}  // namespace difflm

@@ -1,0 +1,213 @@
+#include "difflm/kernels/products.h"
+
+#include <algorithm>
+
+#include "difflm/core/error.h"
+#include "difflm/kernels/matrix_product.h"
+#include "difflm/kernels/thread_sums.h"
+
+#ifdef DIFFLM_X86
+#include "difflm/kernels/amx/product.h"
+#endif
+
+namespace difflm {
+
+struct Products::State {
+  MatrixProducts library;
+  ThreadSums thread_sums;
+  Buffer<float> product;     // [chunk, columns], of a library
+  Buffer<float> left;        // float32 copies of operands
+  Buffer<float> right;       //
+  Buffer<Bfloat16> scratch;  // of tiles, one share a thread
+  Buffer<Bfloat16> left_tiles;
+  Buffer<Bfloat16> right_tiles;
+  int64_t growths() const {
+    return thread_sums.growths() + product.growths() + left.growths() + right.growths() + scratch.growths() + left_tiles.growths() +
+           right_tiles.growths();
+  }
+};
+
+Products::Products(Instructions level) : level_(level), vector_(vector_kernels(level)), state_(std::make_unique<State>()) {
+  if (level > best_instructions()) throw failure("kernels", "this processor has no " + name_of(level));
+}
+Products::~Products() = default;
+
+int64_t Products::growths() const { return state_->growths(); }
+
+namespace {
+
+// Rows that a library makes at a time: their float32 results stay in cache until the epilogue.
+int64_t chunk_rows(int64_t columns) {
+  constexpr int64_t kValues = 1 << 18;
+  constexpr int64_t kFewest = 64;
+  return std::max(kFewest, kValues / columns);
+}
+
+const float* widen(const VectorKernels& vector, const Bfloat16* values, int64_t count, Buffer<float>& buffer) {
+  float* to = buffer.get(count);
+  for_shares(count, kValueGrain,
+             [&](int64_t begin, int64_t end, int) { vector.widen_to_float(values + begin, end - begin, to + begin); });
+  return to;
+}
+
+}  // namespace
+
+void Products::multiply_by_library(const Bfloat16* left, int64_t rows, PackedMatrix& weight, bool transposed,
+                                   const Epilogue& epilogue, float* column_sums) {
+  State& own = *state_;
+  const int64_t inner = transposed ? weight.inputs() : weight.outputs();
+  const bool in_float = level_ < Instructions::avx512_bf16;
+  if (in_float && !weight.floats_.is_made) {
+    widen(vector_, weight.rows(), weight.outputs() * weight.inputs(), weight.floats_.values);
+    weight.floats_.is_made = true;
+  }
+  const void* right = weight.rows();
+  if (in_float) right = weight.floats_.values.data();
+  const int64_t most = std::min(rows, chunk_rows(epilogue.columns));
+  float* product = own.product.get(most * epilogue.columns);
+  const bool sums = epilogue.kind == Epilogue::Kind::gelu_backward;
+  float* totals = nullptr;
+  if (sums) std::fill_n(column_sums, epilogue.columns, 0.0F);
+  if (sums) totals = own.right.get(epilogue.columns);
+  for (int64_t first = 0; first < rows; first += most) {
+    const int64_t count = std::min(most, rows - first);
+    const Bfloat16* part = left + first * inner;
+    const void* from = part;
+    if (in_float) from = widen(vector_, part, count * inner, own.left);
+    own.library.run({.rows = count,
+                     .columns = epilogue.columns,
+                     .inner = inner,
+                     .right_transposed = transposed,
+                     .from_float = in_float,
+                     .to_float = true},
+                    from, right, product);
+    const auto finish = [&](int64_t begin, int64_t end, float* own_sums) {
+      vector_.finish_rows(epilogue, product + begin * epilogue.columns, first + begin, end - begin, own_sums);
+    };
+    if (!sums) {
+      for_shares(count, kRowGrain, [&](int64_t begin, int64_t end, int) { finish(begin, end, nullptr); });
+      continue;
+    }
+    own.thread_sums.run(count, kRowGrain, epilogue.columns, totals, finish);
+    for (int64_t i = 0; i < epilogue.columns; ++i) column_sums[i] += totals[i];
+  }
+}
+
+#ifdef DIFFLM_X86
+
+void Products::multiply_tiles(const Bfloat16* left, int64_t rows, const Bfloat16* tiles, int64_t inner, const Epilogue& epilogue,
+                              float* column_sums) {
+  State& own = *state_;
+  const amx::PackedShape shape = {inner, epilogue.columns};
+  const int64_t needed = amx::product_scratch(shape);
+  const int64_t threads = thread_count();
+  Bfloat16* scratch = own.scratch.get(needed * threads);
+  const int64_t row_blocks = (rows + 31) / 32;
+  const bool by_rows = row_blocks >= 4 * threads || row_blocks >= shape.blocks();
+  const auto share_of = [&](int64_t begin, int64_t end) {
+    amx::ProductShare share = {
+        .left = left, .rows = rows, .tiles = tiles, .right = shape, .row_end = row_blocks * 32, .block_end = shape.blocks()};
+    if (by_rows) {
+      share.row_begin = begin * 32;
+      share.row_end = end * 32;
+    } else {
+      share.block_begin = begin;
+      share.block_end = end;
+    }
+    return share;
+  };
+  const int64_t count = by_rows ? row_blocks : shape.blocks();
+  if (epilogue.kind != Epilogue::Kind::gelu_backward) {
+    for_shares(count, 1, [&](int64_t begin, int64_t end, int thread) {
+      amx::multiply_share(share_of(begin, end), epilogue, nullptr, scratch + thread * needed);
+    });
+    return;
+  }
+  own.thread_sums.run(count, 1, epilogue.columns, column_sums, [&](int64_t begin, int64_t end, float* sums) {
+    amx::multiply_share(share_of(begin, end), epilogue, sums, scratch + omp_get_thread_num() * needed);
+  });
+}
+
+#else
+
+void Products::multiply_tiles(const Bfloat16*, int64_t, const Bfloat16*, int64_t, const Epilogue&, float*) {}
+
+#endif
+
+void Products::forward(const Bfloat16* left, int64_t rows, PackedMatrix& weight, const Epilogue& epilogue) {
+#ifdef DIFFLM_X86
+  if (level_ == Instructions::amx) {
+    const amx::PackedShape shape = {weight.inputs(), weight.outputs()};
+    if (!weight.forward_.is_made) {
+      Bfloat16* tiles = weight.forward_.values.get(shape.values());
+      for_shares(shape.blocks(), 1, [&](int64_t begin, int64_t end, int) {
+        amx::pack_forward(weight.rows(), weight.outputs(), weight.inputs(), begin, end, tiles);
+      });
+      weight.forward_.is_made = true;
+    }
+    return multiply_tiles(left, rows, weight.forward_.values.data(), weight.inputs(), epilogue, nullptr);
+  }
+#endif
+  multiply_by_library(left, rows, weight, true, epilogue, nullptr);
+}
+
+void Products::backward(const Bfloat16* left, int64_t rows, PackedMatrix& weight, const Epilogue& epilogue, float* column_sums) {
+#ifdef DIFFLM_X86
+  if (level_ == Instructions::amx) {
+    const amx::PackedShape shape = {weight.outputs(), weight.inputs()};
+    if (!weight.backward_.is_made) {
+      Bfloat16* tiles = weight.backward_.values.get(shape.values());
+      for_shares(shape.blocks(), 1, [&](int64_t begin, int64_t end, int) {
+        amx::pack_backward(weight.rows(), weight.outputs(), weight.inputs(), begin, end, tiles);
+      });
+      weight.backward_.is_made = true;
+    }
+    return multiply_tiles(left, rows, weight.backward_.values.data(), weight.outputs(), epilogue, column_sums);
+  }
+#endif
+  multiply_by_library(left, rows, weight, false, epilogue, column_sums);
+}
+
+void Products::weight_gradient(int64_t rows, const Bfloat16* d_output, int64_t outputs, const Bfloat16* input, int64_t inputs,
+                               float* gradient, bool accumulate) {
+  State& own = *state_;
+#ifdef DIFFLM_X86
+  if (level_ == Instructions::amx) {
+    // Rows whose tiles are made at a time, so that they are still in cache when they are used.
+    constexpr int64_t kRows = 256;
+    const int64_t most = std::min(rows, kRows);
+    const amx::PackedShape left = {most, outputs};
+    const amx::PackedShape right = {most, inputs};
+    Bfloat16* left_tiles = own.left_tiles.get(left.values());
+    Bfloat16* right_tiles = own.right_tiles.get(right.values());
+    for (int64_t first = 0; first < rows; first += most) {
+      const int64_t count = std::min(most, rows - first);
+      for_shares(right.blocks(), 1, [&](int64_t begin, int64_t end, int) {
+        amx::pack_gradient_right(input + first * inputs, count, inputs, begin, end, right_tiles);
+      });
+      for_shares(left.blocks(), 1, [&](int64_t begin, int64_t end, int) {
+        amx::pack_gradient_left(d_output + first * outputs, count, outputs, begin, end, left_tiles);
+        amx::weight_gradient_share(left_tiles, right_tiles, count, outputs, inputs, begin, end, accumulate || first > 0, gradient);
+      });
+    }
+    return;
+  }
+#endif
+  const bool in_float = level_ < Instructions::avx512_bf16;
+  const void* left = d_output;
+  const void* right = input;
+  if (in_float) {
+    left = widen(vector_, d_output, rows * outputs, own.left);
+    right = widen(vector_, input, rows * inputs, own.right);
+  }
+  own.library.run({.rows = outputs,
+                   .columns = inputs,
+                   .inner = rows,
+                   .left_transposed = true,
+                   .from_float = in_float,
+                   .to_float = true,
+                   .accumulate = accumulate},
+                  left, right, gradient);
+}
+
+}  // namespace difflm

@@ -1,0 +1,48 @@
+// The matrix products of the kernels, by the best means that a level of instructions has: own tiles on the matrix unit (amx/),
+// oneDNN in bfloat16, or oneDNN in float32. Operands are bfloat16 and sums float32 at every level, so that the levels agree but for
+// the order of sums. All run on all threads.
+#pragma once
+
+#include <memory>
+
+#include "difflm/kernels/epilogue.h"
+#include "difflm/kernels/packed_matrix.h"
+#include "difflm/kernels/vector_kernels.h"
+
+namespace difflm {
+
+class Products {
+ public:
+  explicit Products(Instructions level);
+  ~Products();
+  Products(const Products&) = delete;
+  Products& operator=(const Products&) = delete;
+
+  const VectorKernels& vector() const { return vector_; }
+
+  // left [rows, inputs] . weight^T -> epilogue of columns = outputs
+  void forward(const Bfloat16* left, int64_t rows, PackedMatrix& weight, const Epilogue& epilogue);
+
+  // left [rows, outputs] . weight -> epilogue of columns = inputs. `column_sums` [inputs] is overwritten if the epilogue has sums.
+  void backward(const Bfloat16* left, int64_t rows, PackedMatrix& weight, const Epilogue& epilogue, float* column_sums = nullptr);
+
+  // gradient [outputs, inputs] (+)= d_output^T . input, d_output [rows, outputs], input [rows, inputs]
+  void weight_gradient(int64_t rows, const Bfloat16* d_output, int64_t outputs, const Bfloat16* input, int64_t inputs,
+                       float* gradient, bool accumulate = false);
+
+  // How often any buffer had to grow.
+  int64_t growths() const;
+
+ private:
+  struct State;
+  void multiply_tiles(const Bfloat16* left, int64_t rows, const Bfloat16* tiles, int64_t inner, const Epilogue& epilogue,
+                      float* column_sums);
+  void multiply_by_library(const Bfloat16* left, int64_t rows, PackedMatrix& weight, bool transposed, const Epilogue& epilogue,
+                           float* column_sums);
+
+  Instructions level_;
+  const VectorKernels& vector_;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace difflm
