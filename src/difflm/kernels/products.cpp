@@ -157,8 +157,8 @@ void Products::backward(const Bfloat16* left, int64_t rows, PackedMatrix& weight
     const amx::PackedShape shape = {weight.outputs(), weight.inputs()};
     if (!weight.backward_.is_made) {
       Bfloat16* tiles = weight.backward_.values.get(shape.values());
-      for_shares(shape.blocks(), 1, [&](int64_t begin, int64_t end, int) {
-        amx::pack_backward(weight.rows(), weight.outputs(), weight.inputs(), begin, end, tiles);
+      for_shares(shape.steps(), 1, [&](int64_t begin, int64_t end, int) {
+        amx::pack_gradient_right(weight.rows(), weight.outputs(), weight.inputs(), begin, end, tiles);
       });
       weight.backward_.is_made = true;
     }
@@ -174,7 +174,7 @@ void Products::weight_gradient(int64_t rows, const Bfloat16* d_output, int64_t o
 #ifdef DIFFLM_X86
   if (level_ == Instructions::amx) {
     // Rows whose tiles are made at a time, so that they are still in cache when they are used.
-    constexpr int64_t kRows = 256;
+    constexpr int64_t kRows = 512;
     const int64_t most = std::min(rows, kRows);
     const amx::PackedShape left = {most, outputs};
     const amx::PackedShape right = {most, inputs};
@@ -182,11 +182,12 @@ void Products::weight_gradient(int64_t rows, const Bfloat16* d_output, int64_t o
     Bfloat16* right_tiles = own.right_tiles.get(right.values());
     for (int64_t first = 0; first < rows; first += most) {
       const int64_t count = std::min(most, rows - first);
-      for_shares(right.blocks(), 1, [&](int64_t begin, int64_t end, int) {
+      // A thread's share of rows is that which it made the operands of.
+      for_shares(amx::PackedShape{count, 0}.steps(), 1, [&](int64_t begin, int64_t end, int) {
         amx::pack_gradient_right(input + first * inputs, count, inputs, begin, end, right_tiles);
+        amx::pack_gradient_left(d_output + first * outputs, count, outputs, begin, end, left_tiles);
       });
       for_shares(left.blocks(), 1, [&](int64_t begin, int64_t end, int) {
-        amx::pack_gradient_left(d_output + first * outputs, count, outputs, begin, end, left_tiles);
         amx::weight_gradient_share(left_tiles, right_tiles, count, outputs, inputs, begin, end, accumulate || first > 0, gradient);
       });
     }

@@ -59,6 +59,20 @@ namespace difflm::amx {
   store_tile(lines, tile);
 }
 
+// The two right tiles of from [32 inner, 32 columns], whose rows fill a cache line each.
+[[gnu::always_inline]] inline void pack_right_pair(const Bfloat16* from, int64_t step, Bfloat16* tiles) {
+  const __m512i first = _mm512_setr_epi64(0, 1, 8, 9, 2, 3, 10, 11);
+  const __m512i second = _mm512_setr_epi64(4, 5, 12, 13, 6, 7, 14, 15);
+  for (int64_t p = 0; p < kTile; ++p) {
+    const __m512i even = _mm512_loadu_si512(from + 2 * p * step);
+    const __m512i odd = _mm512_loadu_si512(from + (2 * p + 1) * step);
+    const __m512i low = _mm512_unpacklo_epi16(even, odd);  // columns 0-3, 8-11, 16-19, 24-27
+    const __m512i high = _mm512_unpackhi_epi16(even, odd);
+    _mm512_storeu_si512(tiles + p * kInner, _mm512_permutex2var_epi64(low, first, high));
+    _mm512_storeu_si512(tiles + kTileValues + p * kInner, _mm512_permutex2var_epi64(low, second, high));
+  }
+}
+
 // A right tile of the transpose of from [rows <= 16 columns of the tile, columns <= 32 inner].
 [[gnu::always_inline]] inline void pack_right_transposed(const Bfloat16* from, int64_t step, int64_t rows, int64_t columns,
                                                          Bfloat16* tile) {

@@ -94,10 +94,6 @@ void pack_forward(const Bfloat16* weight, int64_t outputs, int64_t inputs, int64
   }
 }
 
-void pack_backward(const Bfloat16* weight, int64_t outputs, int64_t inputs, int64_t begin, int64_t end, Bfloat16* tiles) {
-  pack_gradient_right(weight, outputs, inputs, begin, end, tiles);
-}
-
 int64_t product_scratch(const PackedShape& right) { return 2 * right.steps() * kTileValues; }
 
 void multiply_share(const ProductShare& share, const Epilogue& epilogue, float* column_sums, Bfloat16* scratch) {
@@ -116,20 +112,19 @@ void multiply_share(const ProductShare& share, const Epilogue& epilogue, float* 
   }
 }
 
+// Row by row of tiles, as the values lie. Whole tiles are compiled apart, without masks.
 void pack_gradient_left(const Bfloat16* values, int64_t rows, int64_t columns, int64_t begin, int64_t end, Bfloat16* tiles) {
   const int64_t steps = tiles_of(rows, kInner);
-  for (int64_t block = begin; block < end; ++block) {
-    for (int64_t half = 0; half < 2; ++half) {
-      const int64_t column = block * kBlock + half * kTile;
-      for (int64_t step = 0; step < steps; ++step) {
-        const Bfloat16* from = values + step * kInner * columns + column;
-        Bfloat16* tile = tiles + ((block * 2 + half) * steps + step) * kTileValues;
-        // Whole tiles are compiled apart, without masks.
-        if (rows - step * kInner >= kInner && columns - column >= kTile) {
-          pack_left_transposed(from, columns, kInner, kTile, tile);
-        } else {
-          pack_left_transposed(from, columns, rows - step * kInner, columns - column, tile);
-        }
+  for (int64_t step = begin; step < end; ++step) {
+    const int64_t height = rows - step * kInner;
+    for (int64_t half = 0; half < 2 * tiles_of(columns, kBlock); ++half) {
+      const int64_t width = columns - half * kTile;
+      const Bfloat16* from = values + step * kInner * columns + half * kTile;
+      Bfloat16* tile = tiles + (half * steps + step) * kTileValues;
+      if (height >= kInner && width >= kTile) {
+        pack_left_transposed(from, columns, kInner, kTile, tile);
+      } else {
+        pack_left_transposed(from, columns, height, width, tile);
       }
     }
   }
@@ -137,17 +132,17 @@ void pack_gradient_left(const Bfloat16* values, int64_t rows, int64_t columns, i
 
 void pack_gradient_right(const Bfloat16* values, int64_t rows, int64_t columns, int64_t begin, int64_t end, Bfloat16* tiles) {
   const int64_t steps = tiles_of(rows, kInner);
-  for (int64_t block = begin; block < end; ++block) {
-    for (int64_t step = 0; step < steps; ++step) {
-      for (int64_t half = 0; half < 2; ++half) {
-        const int64_t column = block * kBlock + half * kTile;
-        const Bfloat16* from = values + step * kInner * columns + column;
-        Bfloat16* tile = tiles + ((block * steps + step) * 2 + half) * kTileValues;
-        if (rows - step * kInner >= kInner && columns - column >= kTile) {
-          pack_right(from, columns, kInner, kTile, tile);
-        } else {
-          pack_right(from, columns, rows - step * kInner, columns - column, tile);
-        }
+  for (int64_t step = begin; step < end; ++step) {
+    const int64_t height = rows - step * kInner;
+    for (int64_t block = 0; block < tiles_of(columns, kBlock); ++block) {
+      const int64_t width = columns - block * kBlock;
+      const Bfloat16* from = values + step * kInner * columns + block * kBlock;
+      Bfloat16* tile = tiles + (block * steps + step) * 2 * kTileValues;
+      if (height >= kInner && width >= kBlock) {
+        pack_right_pair(from, columns, tile);
+      } else {
+        pack_right(from, columns, height, width, tile);
+        pack_right(from + kTile, columns, height, width - kTile, tile + kTileValues);
       }
     }
   }

@@ -23,9 +23,8 @@ struct PackedShape {
   int64_t values() const { return blocks() * steps() * 1024; }
 };
 
-// Blocks begin .. end - 1 of the tiles of weight [outputs, inputs] in rows.
+// Blocks begin .. end - 1 of the tiles for left . weight^T. Those for left . weight are the right operand of a gradient, below.
 void pack_forward(const Bfloat16* weight, int64_t outputs, int64_t inputs, int64_t begin, int64_t end, Bfloat16* tiles);
-void pack_backward(const Bfloat16* weight, int64_t outputs, int64_t inputs, int64_t begin, int64_t end, Bfloat16* tiles);
 
 // A part of left [rows, inner] . right [inner, columns].
 struct ProductShare {
@@ -45,8 +44,8 @@ int64_t product_scratch(const PackedShape& right);
 // column_sums [columns] gains sums where the epilogue has them.
 void multiply_share(const ProductShare& share, const Epilogue& epilogue, float* column_sums, Bfloat16* scratch);
 
-// values [rows, columns] as the operands of values_left^T . values_right, summed over rows: blocks begin .. end - 1 of 32 columns,
-// each [2][steps] left tiles or [steps][2] right tiles, where steps = ceil(rows / 32).
+// values [rows, columns] as the operands of values_left^T . values_right, summed over rows: blocks of 32 columns, in each
+// [2][steps] left tiles or [steps][2] right tiles. Makes steps begin .. end - 1 of ceil(rows / 32) of all blocks.
 void pack_gradient_left(const Bfloat16* values, int64_t rows, int64_t columns, int64_t begin, int64_t end, Bfloat16* tiles);
 void pack_gradient_right(const Bfloat16* values, int64_t rows, int64_t columns, int64_t begin, int64_t end, Bfloat16* tiles);
 
