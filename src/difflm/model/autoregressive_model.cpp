@@ -23,11 +23,19 @@ AutoregressiveModel::AutoregressiveModel(const Options& options, const ModelSour
   blocks_ = register_module("blocks", std::make_shared<Transformer>(shape));
 }
 
+Tensor AutoregressiveModel::hidden(const Tensor& inputs) {
+  const Tensor bias = causal_bias(inputs.size(1), inputs.device());
+  return blocks_->forward(embedding_->forward(inputs), bias, *position_);
+}
+
 Tensor AutoregressiveModel::logits(const Tensor& inputs) {
   const Autocast scope(autocast(), inputs.device());
-  const Tensor bias = causal_bias(inputs.size(1), inputs.device());
-  const Tensor hidden = blocks_->forward(embedding_->forward(inputs), bias, *position_);
-  return torch::matmul(hidden, embedding_->weight.t()).to(torch::kFloat32);
+  return torch::matmul(hidden(inputs), embedding_->weight.t()).to(torch::kFloat32);
+}
+
+Tensor AutoregressiveModel::next_logits(const Tensor& inputs) {
+  const Autocast scope(autocast(), inputs.device());
+  return torch::matmul(hidden(inputs).select(1, -1), embedding_->weight.t()).to(torch::kFloat32);
 }
 
 NextTokens next_tokens(const Tensor& sequences, Frame frame) {

@@ -26,9 +26,14 @@ class AutoregressiveModel : public LanguageModel {
   // Scores of the next token: inputs [B,T] int64, T <= max_length + 1 -> [B,T,V].
   Tensor logits(const Tensor& inputs);
 
+  // Those behind the last token alone, [B,T] -> [B,V].
+  Tensor next_logits(const Tensor& inputs);
+
   int64_t max_length() const { return max_length_; }
 
  private:
+  Tensor hidden(const Tensor& inputs);  // [B,T] -> [B,T,H]
+
   int64_t max_length_;
   torch::nn::Embedding embedding_{nullptr};
   std::shared_ptr<PositionSum> position_;

@@ -1,5 +1,9 @@
 #include "difflm/sampling/autoregressive_generator.h"
 
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
 #include "difflm/core/error.h"
 
 namespace difflm {
@@ -20,8 +24,9 @@ std::vector<SampledText> AutoregressiveGenerator::generate(const std::vector<int
   std::vector<RandomStream> random;
   for (const int64_t index : indices) random.emplace_back(request_.seed, "sample", static_cast<uint64_t>(index));
   std::vector<std::vector<Token>> written(indices.size());
-  std::vector<bool> done(indices.size(), false);
   std::vector<double> sure(indices.size(), 0);
+  std::vector<size_t> open(indices.size());  // texts that go on; the batch holds these alone
+  std::iota(open.begin(), open.end(), size_t{0});
   Tensor inputs = torch::full({rows, 1}, kStart, torch::TensorOptions().dtype(torch::kInt64).device(device));
 
   const auto read_texts = [&] {
@@ -34,29 +39,36 @@ std::vector<SampledText> AutoregressiveGenerator::generate(const std::vector<int
     return texts;
   };
   for (int64_t at = 0; at < length && !stopped; ++at) {
-    Tensor logits = model_.logits(inputs).select(1, -1) / options_.temperature;  // [B,V]
+    Tensor logits = model_.next_logits(inputs) / options_.temperature;  // [B,V]
     logits.narrow(1, kStart, 1).fill_(-INFINITY);
     logits.narrow(1, kPad, 1).fill_(-INFINITY);
     const Tensor chances = torch::softmax(logits.to(torch::kFloat64), -1).to(torch::kCPU);
     const Tensor cumulative = chances.cumsum(-1).contiguous();
-    Tensor next = torch::full({rows, 1}, kEnd, torch::kInt64);
-    for (size_t row = 0; row < indices.size(); ++row) {
-      const double* begin = cumulative.data_ptr<double>() + static_cast<int64_t>(row) * cumulative.size(1);
+    std::vector<size_t> still_open;
+    std::vector<int64_t> kept;  // rows of the batch
+    std::vector<int64_t> next;
+    for (size_t place = 0; place < open.size(); ++place) {
+      const auto row = static_cast<int64_t>(place);
+      const size_t text = open[place];
+      const double* begin = cumulative.data_ptr<double>() + row * cumulative.size(1);
       const double* end = begin + cumulative.size(1);
-      const double draw = random[row].uniform() * *(end - 1);
-      if (done[row]) continue;
+      const double draw = random[text].uniform() * *(end - 1);
       const auto token = std::min<int64_t>(std::upper_bound(begin, end, draw) - begin, cumulative.size(1) - 1);
-      next[static_cast<int64_t>(row)][0] = token;
-      sure[row] += chances[static_cast<int64_t>(row)][token].item<double>();
-      written[row].push_back(static_cast<Token>(token));
+      sure[text] += chances[row][token].item<double>();
+      written[text].push_back(static_cast<Token>(token));
       // In a stream END only separates documents, so a block goes on to its full length.
-      done[row] = token == kEnd && run_.packing->frame() != Frame::stream;
+      if (token == kEnd && run_.packing->frame() != Frame::stream) continue;
+      still_open.push_back(text);
+      kept.push_back(row);
+      next.push_back(token);
     }
-    inputs = torch::cat({inputs, next.to(device)}, 1);
+    open = std::move(still_open);
+    const auto column = torch::tensor(next, torch::kInt64).unsqueeze(1).to(device);
+    inputs = torch::cat({inputs.index_select(0, torch::tensor(kept, torch::kInt64).to(device)), column}, 1);
     if (events.on_step) {
       stopped = !events.on_step({static_cast<size_t>(at), static_cast<size_t>(length), 0, indices, read_texts, {}});
     }
-    if (std::all_of(done.begin(), done.end(), [](bool value) { return value; })) break;
+    if (open.empty()) break;
   }
   return read_texts();
 }
