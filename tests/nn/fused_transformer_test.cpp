@@ -183,6 +183,31 @@ TEST(FusedTransformer, KeepsSeveralPassesApart) {
   EXPECT_TRUE(torch::equal(gradient(hidden, true), gradient(hidden, false)));
 }
 
+// backward() adds to gradients that are there, and autograd::grad leaves them alone.
+TEST(FusedTransformer, AddsToGradients) {
+  for (const bool pre_norm : {true, false}) {
+    const TransformerShape shape = {64, 2, 4, 256, 0.0, 1e-5, pre_norm};
+    torch::manual_seed(13);
+    Transformer transformer(shape);
+    transformer.use_kernels(best_instructions());
+    scatter_parameters(transformer);
+    PositionSum position({}, Config(), {64, 4, 16});
+    const Tensor hidden = torch::randn({4, 16, 64});
+    const auto loss = [&] { return transformer.forward(hidden, {}, position).square().sum(); };
+    loss().backward();
+    std::vector<Tensor> once;
+    for (const auto& parameter : transformer.parameters()) once.push_back(parameter.grad().clone());
+    loss().backward();
+    const auto asked = torch::autograd::grad({loss()}, transformer.parameters());
+    for (size_t i = 0; i < once.size(); ++i) {
+      const Tensor& gradient = transformer.parameters()[i].grad();
+      EXPECT_LT((gradient - 2 * once[i]).abs().max().item<double>(), 1e-4 * once[i].abs().max().item<double>()) << i;
+      EXPECT_TRUE(torch::allclose(asked[i], once[i], 1e-5, 1e-6)) << i;
+      EXPECT_NE(asked[i].data_ptr(), gradient.data_ptr());
+    }
+  }
+}
+
 // The kernels take weights in once per change: any change must be seen, one past LibTorch's sight if it is said.
 TEST(FusedTransformer, SeesThatWeightsChanged) {
   const TransformerShape shape = {64, 2, 4, 256, 0.0, 1e-5, true};

@@ -79,8 +79,8 @@ void AttentionHalf::backward(const EncoderShape& shape, const EncoderInput& call
   workspace.products.backward(d_three, rows, queries_keys_values_.weight(), {.columns = width, .result = d_input});
   if (gradients == nullptr) return;
 
-  std::copy_n(branch_sums, width, gradients->output.bias);
-  workspace.products.weight_gradient(rows, d_branch, width, record.mixed.data(), width, gradients->output.weight);
+  add_values(branch_sums, width, gradients->output.bias);
+  workspace.products.weight_gradient(rows, d_branch, width, record.mixed.data(), width, gradients->output.weight, true);
   float* d_folded = workspace.d_folded.get(3 * width * width);
   workspace.products.weight_gradient(rows, d_three, 3 * width, input, width, d_folded);
   workspace.bias_sums.resize(static_cast<size_t>(std::max(3 * width, shape.feed_forward)));
@@ -96,18 +96,18 @@ void AttentionHalf::backward(const EncoderShape& shape, const EncoderInput& call
                                      Part{&weights.value, &gradients->value}};
   workspace.d_norm.assign(static_cast<size_t>(2 * width), 0);
   for (const Part& part : parts) {
-    std::copy_n(sums, width, part.gradient->bias);
+    add_values(sums, width, part.gradient->bias);
     if (norm != nullptr) {
-      workspace.unfold(*part.linear, *norm, d_folded, width, width, *part.gradient);
+      workspace.unfold(*part.linear, *norm, d_folded, sums, width, width, part.gradient->weight);
     } else {
-      std::copy_n(d_folded, width * width, part.gradient->weight);
+      add_values(d_folded, width * width, part.gradient->weight);
     }
     sums += width;
     d_folded += width * width;
   }
   if (norm == nullptr) return;
-  std::copy_n(workspace.d_norm.data(), width, gradients->attention_norm.scale);
-  std::copy_n(workspace.d_norm.data() + width, width, gradients->attention_norm.shift);
+  add_values(workspace.d_norm.data(), width, gradients->attention_norm.scale);
+  add_values(workspace.d_norm.data() + width, width, gradients->attention_norm.shift);
 }
 
 }  // namespace difflm

@@ -104,8 +104,8 @@ struct Encoder::State {
           own + width, own + 2 * width, own);
     });
     if (gradient == nullptr) return;
-    std::copy_n(sums.data() + width, width, gradient->scale);
-    std::copy_n(sums.data() + 2 * width, width, gradient->shift);
+    add_values(sums.data() + width, width, gradient->scale);
+    add_values(sums.data() + 2 * width, width, gradient->shift);
   }
 
   // d_hidden += gradient through a norm whose scale and shift are folded away.

@@ -34,8 +34,8 @@ class Encoder {
   // `keep`, else null. (Shared only so that its type may stay inside.)
   std::shared_ptr<Record> forward(const EncoderInput& input, float* result, bool keep);
 
-  // Overwrites d_hidden [B,T,width], and the gradients of all weights unless `gradients` is null. `weights` and `input` are those
-  // of the forward pass. The record is given back for the next forward pass to use.
+  // Overwrites d_hidden [B,T,width]; the gradients of all weights gain theirs unless `gradients` is null. `weights` and `input` are
+  // those of the forward pass. The record is given back for the next forward pass to use.
   void backward(std::shared_ptr<Record> record, const EncoderArrays<const float>& weights, const EncoderInput& input,
                 const float* d_result, const EncoderArrays<float>* gradients, float* d_hidden);
 

@@ -70,18 +70,19 @@ void FeedForwardHalf::backward(const EncoderShape& shape, const EncoderInput& ca
     for (size_t i = 0; i < workspace.chunk_sums.size(); ++i) workspace.bias_sums[i] += workspace.chunk_sums[i];
     workspace.products.backward(d_expanded, rows, expand_.weight(), {.columns = width, .result = d_input + first * width});
     if (gradients == nullptr) return;
-    workspace.products.weight_gradient(rows, slope, width, activated, inner, gradients->contract.weight, first > 0);
-    workspace.products.weight_gradient(rows, d_expanded, inner, input + first * width, width, d_expand, first > 0);
+    workspace.products.weight_gradient(rows, slope, width, activated, inner, gradients->contract.weight, true);
+    workspace.products.weight_gradient(rows, d_expanded, inner, input + first * width, width, d_expand,
+                                       norm == nullptr || first > 0);
   });
   if (gradients == nullptr) return;
 
-  std::copy_n(branch_sums, width, gradients->contract.bias);
-  std::copy_n(workspace.bias_sums.data(), inner, gradients->expand.bias);
+  add_values(branch_sums, width, gradients->contract.bias);
+  add_values(workspace.bias_sums.data(), inner, gradients->expand.bias);
   if (norm == nullptr) return;
   workspace.d_norm.assign(static_cast<size_t>(2 * width), 0);
-  workspace.unfold(weights.expand, *norm, d_expand, inner, width, gradients->expand);
-  std::copy_n(workspace.d_norm.data(), width, gradients->feed_forward_norm.scale);
-  std::copy_n(workspace.d_norm.data() + width, width, gradients->feed_forward_norm.shift);
+  workspace.unfold(weights.expand, *norm, d_expand, workspace.bias_sums.data(), inner, width, gradients->expand.weight);
+  add_values(workspace.d_norm.data(), width, gradients->feed_forward_norm.scale);
+  add_values(workspace.d_norm.data() + width, width, gradients->feed_forward_norm.shift);
 }
 
 }  // namespace difflm

@@ -8,6 +8,10 @@
 
 namespace difflm {
 
+inline void add_values(const float* from, int64_t count, float* to) {
+  for (int64_t i = 0; i < count; ++i) to[i] += from[i];
+}
+
 struct Workspace {
   explicit Workspace(Instructions level) : products(level), vector(products.vector()) {}
 
@@ -41,13 +45,13 @@ struct Workspace {
                       .place = place});
   }
 
-  // From the gradient of a folded weight [rows,inner] to that of the weight; d_norm gains the norm's.
+  // From the gradients of a folded weight [rows,inner] and its bias: that of the weight gains its own, d_norm the norm's.
   void unfold(const LinearArrays<const float>& linear, const NormArrays<const float>& norm, const float* d_folded_weight,
-              int64_t rows, int64_t inner, const LinearArrays<float>& gradient) {
+              const float* d_bias, int64_t rows, int64_t inner, float* d_weight) {
     float* both = fold_sums.get(2 * inner);
     thread_sums.run(rows, kRowGrain, 2 * inner, both, [&](int64_t begin, int64_t end, float* own) {
       vector.fold_weight_backward(linear.weight + begin * inner, norm.scale, norm.shift, d_folded_weight + begin * inner,
-                                  gradient.bias + begin, end - begin, inner, gradient.weight + begin * inner, own, own + inner);
+                                  d_bias + begin, end - begin, inner, d_weight + begin * inner, own, own + inner);
     });
     for (int64_t i = 0; i < 2 * inner; ++i) d_norm[static_cast<size_t>(i)] += both[i];
   }

@@ -1,7 +1,9 @@
 #include "difflm/nn/fused_transformer.h"
 
 #include <torch/csrc/autograd/function.h>
+#include <torch/csrc/autograd/functions/accumulate_grad.h>
 #include <torch/csrc/autograd/functions/utils.h>
+#include <torch/csrc/autograd/graph_task.h>
 
 #include <algorithm>
 
@@ -64,23 +66,33 @@ struct EncoderNode : torch::autograd::Node {
     results.front() = d_hidden;
     bool trains = false;
     for (size_t i = 0; i < parameters.size(); ++i) trains = trains || task_should_compute_output(i + 1);
-    EncoderArrays<float> gradients;
-    if (trains) {
-      int64_t total = 0;
-      for (const auto& parameter : parameters) total += parameter.numel();
-      const Tensor all = torch::empty({total}, d_result.options());
-      std::vector<Tensor> parts;
-      int64_t at = 0;
-      for (const auto& parameter : parameters) {
-        parts.push_back(all.narrow(0, at, parameter.numel()).view_as(parameter));
-        at += parameter.numel();
-      }
-      gradients = read_arrays<float>(parts);
-      std::copy(parts.begin(), parts.end(), results.begin() + 1);
+    std::vector<Tensor> gradients;
+    if (trains && can_add_to_gradients()) {
+      for (const auto& parameter : parameters) gradients.push_back(parameter.grad());
+    } else if (trains) {
+      for (const auto& parameter : parameters) gradients.push_back(torch::zeros_like(parameter));
+      std::copy(gradients.begin(), gradients.end(), results.begin() + 1);
     }
+    const auto arrays = read_arrays<float>(gradients);
     encoder->backward(std::move(record), read_arrays<const float>(parameters), call, d_result.data_ptr<float>(),
-                      trains ? &gradients : nullptr, d_hidden.data_ptr<float>());
+                      trains ? &arrays : nullptr, d_hidden.data_ptr<float>());
     return results;
+  }
+
+  // True where this is a plain backward() that adds to gradients which are there already: then the kernels do so themselves, which
+  // saves an array of all gradients and three passes over it.
+  bool can_add_to_gradients() const {
+    const auto* chosen = torch::autograd::get_current_graph_task_exec_info();
+    if (chosen != nullptr && !chosen->empty()) return false;  // gradients are asked for as results
+    for (size_t i = 0; i < parameters.size(); ++i) {
+      const auto* leaf = dynamic_cast<torch::autograd::AccumulateGrad*>(next_edge(i + 1).function.get());
+      const Tensor& gradient = parameters[i].grad();
+      if (leaf == nullptr || !leaf->pre_hooks().empty() || !leaf->post_hooks().empty() || !gradient.defined() ||
+          !gradient.is_contiguous() || gradient.scalar_type() != torch::kFloat32) {
+        return false;
+      }
+    }
+    return true;
   }
 
   std::shared_ptr<Encoder> encoder;

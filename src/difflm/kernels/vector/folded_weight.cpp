@@ -26,7 +26,7 @@ void fold_weight_backward(const float* weight, const float* __restrict scale, co
     float* __restrict out = d_weight + row * inner;
     const float moved = d_bias[row];
     for (int64_t i = 0; i < inner; ++i) {
-      out[i] = slope[i] * scale[i] + moved * shift[i];
+      out[i] += slope[i] * scale[i] + moved * shift[i];
       d_scale[i] += in[i] * slope[i];
       d_shift[i] += in[i] * moved;
     }

@@ -14,7 +14,7 @@ namespace difflm::DIFFLM_LEVEL {
 void fold_weight(const float* weight, const float* bias, const float* scale, const float* shift, int64_t rows, int64_t inner,
                  Bfloat16* folded, float* folded_bias);
 
-// Backward of fold_weight: from d_folded [rows,inner] and d_bias [rows] to d_weight; d_scale and d_shift [inner] gain theirs.
+// Backward of fold_weight, from d_folded [rows,inner] and d_bias [rows]: d_weight, d_scale and d_shift [inner] gain theirs.
 void fold_weight_backward(const float* weight, const float* scale, const float* shift, const float* d_folded, const float* d_bias,
                           int64_t rows, int64_t inner, float* d_weight, float* d_scale, float* d_shift);
 
