@@ -9,8 +9,6 @@ namespace {
 // Values of a packed weight worked on at a time, so that they stay in the second-level cache while rows go by.
 constexpr int64_t kCachedValues = 512 * 1024;
 
-int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
-
 // A block of the product on its way through the epilogue.
 struct Made {
   const float* values = nullptr;

@@ -19,6 +19,7 @@ constexpr int64_t kInner = 32;         // inner values of a tile
 constexpr int64_t kBlock = 2 * kTile;  // rows and columns that are worked on at a time: four results
 constexpr int64_t kTileValues = kTile * kInner;
 
+inline int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 inline int64_t tiles_of(int64_t count, int64_t size) { return (count + size - 1) / size; }
 
 // The calling thread's matrix registers, all of full size, while it lives. The kernel of the operating system must have allowed
