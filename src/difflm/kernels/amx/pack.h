@@ -39,7 +39,7 @@ namespace difflm::amx {
 // Lines p of 16 columns with the pairs of rows 2p, 2p + 1 of from [rows <= 32, columns <= 16], whose rows lie `step` apart.
 [[gnu::always_inline]] inline void interleave(const Bfloat16* from, int64_t step, int64_t rows, int64_t columns,
                                               __m512i lines[16]) {
-  const __mmask16 mask = columns >= kTile ? 0xFFFFU : static_cast<__mmask16>((1U << columns) - 1U);
+  const auto mask = static_cast<__mmask16>(columns >= kTile ? 0xFFFFU : columns <= 0 ? 0U : (1U << columns) - 1U);
   const auto row = [&](int64_t i) {
     return i < rows ? _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(mask, from + i * step)) : _mm512_setzero_si512();
   };
