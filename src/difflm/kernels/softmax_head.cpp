@@ -104,7 +104,9 @@ void SoftmaxHead::cross_entropy_backward(const float* points, const int64_t* tar
                           {.kind = Epilogue::Kind::keep, .columns = own.dimension, .total = d_points + first * own.dimension});
     if (d_table == nullptr) continue;
     Bfloat16* rounded = own.points.get(rows * own.dimension);
-    own.vector.round_to_bfloat16(points + first * own.dimension, rows * own.dimension, rounded);
+    for_shares(rows * own.dimension, kValueGrain, [&](int64_t begin, int64_t end, int) {
+      own.vector.round_to_bfloat16(points + first * own.dimension + begin, end - begin, rounded + begin);
+    });
     own.products.weight_gradient(rows, d_logits, own.vocabulary, rounded, own.dimension, d_table, first > 0);
   }
 }

@@ -1,10 +1,8 @@
 // Roundings: latents [B,T,D] -> scores of words [B,T,V]; the best score is the word. A family.
 #pragma once
 
-#include <optional>
-
 #include "difflm/core/family.h"
-#include "difflm/kernels/processor.h"
+#include "difflm/nn/kernel_user.h"
 #include "difflm/nn/torch.h"
 
 namespace difflm {
@@ -14,7 +12,7 @@ struct RoundingShape {
   int64_t dimension = 0;
 };
 
-class Rounding : public torch::nn::Module {
+class Rounding : public torch::nn::Module, public KernelUser {
  public:
   // Unnormalised log-probabilities: points [...,D], table [V,D] -> [...,V].
   virtual Tensor logits(const Tensor& points, const Tensor& table) = 0;
@@ -25,8 +23,7 @@ class Rounding : public torch::nn::Module {
   // The mean embedding softmax(logits / temperature) . table, [...,D] -> [...,D].
   virtual Tensor expectation(const Tensor& points, const Tensor& table, double temperature);
 
-  // Kernels of a level, which compute in bfloat16, may take the place of LibTorch's operators; none: nowhere.
-  virtual void use_kernels(std::optional<Instructions>) {}
+  void use_kernels(std::optional<Instructions>) override {}
 };
 
 using RoundingFamily = Family<Rounding, RoundingShape>;

@@ -6,8 +6,8 @@
 #include <thread>
 
 #include "difflm/core/error.h"
-#include "difflm/model/rounding.h"
 #include "difflm/nn/autocast.h"
+#include "difflm/nn/kernel_user.h"
 #include "difflm/nn/transformer.h"
 
 namespace difflm {
@@ -30,11 +30,9 @@ void use_kernels(const RuntimeOptions& options, LanguageModel& model, const torc
   if (wanted && device.is_cpu() && options.autocast) used = level;
   bool found = false;
   for (const auto& module : model.modules()) {
-    if (auto* transformer = module->as<Transformer>()) {
-      transformer->use_kernels(used);
-      found = found || transformer->has_kernels();
-    }
-    if (auto* rounding = module->as<Rounding>()) rounding->use_kernels(used);
+    if (auto* user = dynamic_cast<KernelUser*>(module.get())) user->use_kernels(used);
+    const auto* transformer = module->as<Transformer>();
+    found = found || (transformer != nullptr && transformer->has_kernels());
   }
   if (options.kernels == "fused" && !found) {
     throw usage_error("runtime.kernels", "is fused, but the fused kernels need a CPU, runtime.autocast and a transformer",

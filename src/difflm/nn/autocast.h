@@ -57,6 +57,4 @@ class Autocast {
   bool previous_;
 };
 
-inline bool autocast_is_on(const torch::Device& device) { return Autocast::is_enabled(device.type()); }
-
 }  // namespace difflm

@@ -2,11 +2,11 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "difflm/nn/attention.h"
 #include "difflm/nn/fused_transformer.h"
+#include "difflm/nn/kernel_user.h"
 #include "difflm/nn/position.h"
 
 namespace difflm {
@@ -40,15 +40,14 @@ class TransformerBlock : public torch::nn::Module {
   torch::nn::LayerNorm feed_forward_norm_{nullptr};
 };
 
-class Transformer : public torch::nn::Module {
+class Transformer : public torch::nn::Module, public KernelUser {
  public:
   explicit Transformer(const TransformerShape& shape);
 
   // hidden [B,T,H] with positions already added, bias [heads,T,T] or undefined -> [B,T,H]
   Tensor forward(const Tensor& hidden, const Tensor& bias, PositionSum& position);
 
-  // The fused kernels of a level take the place of LibTorch's operators on a CPU wherever they know the case; none: nowhere.
-  void use_kernels(std::optional<Instructions> level);
+  void use_kernels(std::optional<Instructions> level) override;
   bool has_kernels() const { return fused_ != nullptr; }
 
  private:

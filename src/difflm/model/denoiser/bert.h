@@ -3,6 +3,7 @@
 #pragma once
 
 #include "difflm/model/denoiser.h"
+#include "difflm/nn/projection.h"
 #include "difflm/nn/time_embedding.h"
 #include "difflm/nn/transformer.h"
 
@@ -31,9 +32,8 @@ class BertDenoiser : public Denoiser {
     const TransformerShape blocks = {options.width,   options.layers, options.heads, options.width * options.feed_forward,
                                      options.dropout, 1e-12,          false};
     blocks.check("model.bert");
-    using torch::nn::Linear;
-    up_ = register_module("up", Linear(shape.inputs, options.width));
-    up_second_ = register_module("up_second", Linear(options.width, options.width));
+    up_ = register_module("up", std::make_shared<Projection>(shape.inputs, options.width));
+    up_second_ = register_module("up_second", std::make_shared<Projection>(options.width, options.width));
     time_ =
         register_module("time", std::make_shared<TimeEmbedding>(options.time_channels, 4 * options.time_channels, options.width));
     position_ =
@@ -41,8 +41,8 @@ class BertDenoiser : public Denoiser {
                                                                   PositionShape{options.width, options.heads, shape.max_length}));
     norm_ = register_module("norm", torch::nn::LayerNorm(torch::nn::LayerNormOptions({options.width}).eps(1e-12)));
     blocks_ = register_module("blocks", std::make_shared<Transformer>(blocks));
-    down_ = register_module("down", Linear(options.width, options.width));
-    down_second_ = register_module("down_second", Linear(options.width, shape.outputs));
+    down_ = register_module("down", std::make_shared<Projection>(options.width, options.width));
+    down_second_ = register_module("down_second", std::make_shared<Projection>(options.width, shape.outputs));
   }
 
   Tensor forward(const Tensor& features, const Tensor& time) override {
@@ -55,14 +55,14 @@ class BertDenoiser : public Denoiser {
 
  private:
   double dropout_;
-  torch::nn::Linear up_{nullptr};
-  torch::nn::Linear up_second_{nullptr};
+  std::shared_ptr<Projection> up_;
+  std::shared_ptr<Projection> up_second_;
   std::shared_ptr<TimeEmbedding> time_;
   std::shared_ptr<PositionSum> position_;
   torch::nn::LayerNorm norm_{nullptr};
   std::shared_ptr<Transformer> blocks_;
-  torch::nn::Linear down_{nullptr};
-  torch::nn::Linear down_second_{nullptr};
+  std::shared_ptr<Projection> down_;
+  std::shared_ptr<Projection> down_second_;
 };
 
 }  // namespace difflm

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "difflm/model/denoiser.h"
+#include "difflm/nn/projection.h"
 #include "difflm/nn/time_embedding.h"
 
 namespace difflm {
@@ -14,10 +15,10 @@ class MlpDenoiser : public Denoiser {
   };
 
   MlpDenoiser(const Options& options, const DenoiserShape& shape) {
-    input_ = register_module("input", torch::nn::Linear(shape.inputs, options.width));
+    input_ = register_module("input", std::make_shared<Projection>(shape.inputs, options.width));
     time_ = register_module("time", std::make_shared<TimeEmbedding>(128, options.width, options.width));
-    hidden_ = register_module("hidden", torch::nn::Linear(options.width, options.width));
-    output_ = register_module("output", torch::nn::Linear(options.width, shape.outputs));
+    hidden_ = register_module("hidden", std::make_shared<Projection>(options.width, options.width));
+    output_ = register_module("output", std::make_shared<Projection>(options.width, shape.outputs));
   }
 
   Tensor forward(const Tensor& features, const Tensor& time) override {
@@ -26,10 +27,10 @@ class MlpDenoiser : public Denoiser {
   }
 
  private:
-  torch::nn::Linear input_{nullptr};
+  std::shared_ptr<Projection> input_;
   std::shared_ptr<TimeEmbedding> time_;
-  torch::nn::Linear hidden_{nullptr};
-  torch::nn::Linear output_{nullptr};
+  std::shared_ptr<Projection> hidden_;
+  std::shared_ptr<Projection> output_;
 };
 
 }  // namespace difflm

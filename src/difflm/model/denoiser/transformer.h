@@ -2,6 +2,7 @@
 #pragma once
 
 #include "difflm/model/denoiser.h"
+#include "difflm/nn/projection.h"
 #include "difflm/nn/time_embedding.h"
 #include "difflm/nn/transformer.h"
 
@@ -28,13 +29,13 @@ class TransformerDenoiser : public Denoiser {
     const TransformerShape blocks = {options.width,   options.layers, options.heads, options.width * options.feed_forward,
                                      options.dropout, 1e-5,           true};
     blocks.check("model.transformer");
-    input_ = register_module("input", torch::nn::Linear(shape.inputs, options.width));
+    input_ = register_module("input", std::make_shared<Projection>(shape.inputs, options.width));
     time_ = register_module("time", std::make_shared<TimeEmbedding>(128, options.width, options.width));
     position_ =
         register_module("position", std::make_shared<PositionSum>(shape.positions, *shape.config,
                                                                   PositionShape{options.width, options.heads, shape.max_length}));
     blocks_ = register_module("blocks", std::make_shared<Transformer>(blocks));
-    output_ = register_module("output", torch::nn::Linear(options.width, shape.outputs));
+    output_ = register_module("output", std::make_shared<Projection>(options.width, shape.outputs));
     // Nothing is said at the start: with the logits parametrisation that is exactly the posterior of each token seen alone.
     torch::nn::init::zeros_(output_->weight);
     torch::nn::init::zeros_(output_->bias);
@@ -46,11 +47,11 @@ class TransformerDenoiser : public Denoiser {
   }
 
  private:
-  torch::nn::Linear input_{nullptr};
+  std::shared_ptr<Projection> input_;
   std::shared_ptr<TimeEmbedding> time_;
   std::shared_ptr<PositionSum> position_;
   std::shared_ptr<Transformer> blocks_;
-  torch::nn::Linear output_{nullptr};
+  std::shared_ptr<Projection> output_;
 };
 
 }  // namespace difflm
