@@ -1,5 +1,5 @@
-// Softmax rounding alone, at a small and a large vocabulary: cross-entropy forward and backward, and the mean embedding
-// x0 = softmax(logits) . E. The eager ways hold all logits, [tokens, words], at once.
+// Rounding alone, at a small and a large vocabulary: cross-entropy forward and backward, the mean embedding
+// x0 = softmax(logits) . E, and the nearest word. The eager ways hold all logits, [tokens, words], at once.
 #include <fmt/format.h>
 
 #include <memory>
@@ -24,9 +24,12 @@ class Head {
     torch::manual_seed(1);  // the same in all ways
     rounding_ = roundings().make("softmax", Config(), RoundingShape{vocabulary, kDimension});
     use_way(way, rounding_);
+    nearest_ = roundings().make("nearest", Config(), RoundingShape{vocabulary, kDimension});
+    use_way(way, nearest_);
     points_ = torch::randn({kRows, kLength, kDimension}).set_requires_grad(true);
     table_ = (0.25 * torch::randn({vocabulary, kDimension})).set_requires_grad(true);
     tokens_ = torch::randint(vocabulary, {kRows, kLength}, torch::kInt64);
+    near_ = torch::embedding(table_.detach(), tokens_) + 0.1 * torch::randn({kRows, kLength, kDimension});
   }
 
   // The gradient of the points.
@@ -45,9 +48,19 @@ class Head {
     return rounding_->expectation(points_, table_, 1);
   }
 
+  // What clamping asks for at every step: the embedding of the word nearest to each point.
+  Tensor nearest_word() {
+    const Autocast scope(way_.autocast, torch::kCPU);
+    const torch::NoGradGuard no_grad;
+    const Tensor words = way_.kernels ? nearest_->best(near_, table_).words : nearest_->logits(near_, table_).argmax(-1);
+    return torch::embedding(table_, words);
+  }
+
  private:
   Way way_;
   std::shared_ptr<Rounding> rounding_;
+  std::shared_ptr<Rounding> nearest_;
+  Tensor near_;    // [B,T,D], words with some noise
   Tensor points_;  // [B,T,D]
   Tensor table_;   // [V,D]
   Tensor tokens_;  // [B,T] int64
@@ -62,16 +75,20 @@ void bench_rounding(Report& report, const Effort& effort) {
     };
     const double logits = 2.0 * static_cast<double>(kRows * kLength * vocabulary * kDimension);
     Comparison cross_entropy("softmax rounding", place("cross-entropy"));
+    Comparison nearest_word("softmax rounding", place("nearest word"));
     Comparison mean_embedding("softmax rounding", place("mean embedding"));
     for (const Way& way : ways()) {
       const auto head = std::make_shared<Head>(way, vocabulary);
       cross_entropy.add(way.name, [head] { return head->cross_entropy(); });
+      nearest_word.add(way.name, [head] { return head->nearest_word(); });
       mean_embedding.add(way.name, [head] { return head->mean_embedding(); });
     }
     cross_entropy.set_operations(3 * logits);
     mean_embedding.set_operations(2 * logits);
     cross_entropy.run(report, effort);
     mean_embedding.run(report, effort);
+    nearest_word.set_operations(logits);
+    nearest_word.run(report, effort);
   }
 }
 

@@ -84,7 +84,8 @@ TEST_P(FusedTransformerTest, AgreesWithOperators) {
 INSTANTIATE_TEST_SUITE_P(Shapes, FusedTransformerTest,
                          testing::Values(Case{8, 20, 64, 4, 256, 2, false, {"locality"}}, Case{3, 17, 128, 4, 512, 3, false, {}},
                                          Case{2, 130, 96, 3, 200, 1, true, {}}, Case{1, 1, 32, 2, 64, 1, false, {}},
-                                         Case{5, 33, 60, 5, 100, 2, true, {}}, Case{1, 64, 256, 4, 1024, 2, false, {"locality"}},
+                                         Case{1, 1024, 32, 2, 64, 1, true, {}}, Case{5, 33, 60, 5, 100, 2, true, {}},
+                                         Case{1, 64, 256, 4, 1024, 2, false, {"locality"}},
                                          Case{4, 21, 64, 4, 256, 2, false, {"rotary"}},
                                          Case{3, 70, 60, 4, 128, 1, true, {"rotary"}},
                                          Case{4, 24, 64, 4, 256, 2, false, {"absolute"}, false},
@@ -123,6 +124,35 @@ TEST(FusedTransformer, DropoutHasTheGradientOfItsOwnMask) {
     transformer.eval();
     EXPECT_EQ(value(hidden, 3).item<double>(), value(hidden, 4).item<double>());
   }
+}
+
+// Shares of rows are fixed by the count of threads, and sums over threads are added in order.
+TEST(FusedTransformer, IsDeterministicForACountOfThreads) {
+  const int before = torch::get_num_threads();
+  const Case c = {7, 21, 64, 4, 256, 2, false, {}};
+  torch::manual_seed(14);
+  Transformer transformer(shape_of(c, 0.1));
+  scatter_parameters(transformer);
+  PositionSum position({}, Config(), {64, 4, 21});
+  const Tensor hidden = torch::randn({7, 21, 64});
+  const Tensor slope = torch::randn({7, 21, 64});
+  const auto outcome = [&](int threads, Instructions level) {
+    torch::set_num_threads(threads);
+    torch::manual_seed(15);  // dropout
+    return run(transformer, position, c, hidden, slope, level);
+  };
+  for (const Instructions level : kAllInstructions) {
+    if (level > best_instructions()) continue;
+    const Outcome one = outcome(1, level);
+    const Outcome first = outcome(3, level);
+    const Outcome second = outcome(3, level);
+    EXPECT_TRUE(torch::equal(first.result, second.result)) << name_of(level);
+    EXPECT_LT(relative_error(one.result, first.result), 1e-3) << name_of(level);
+    for (size_t i = 0; i < first.gradients.size(); ++i) {
+      EXPECT_TRUE(torch::equal(first.gradients[i], second.gradients[i])) << name_of(level) << i;
+    }
+  }
+  torch::set_num_threads(before);
 }
 
 TEST(FusedTransformer, GrowsNoBufferInASteadyState) {

@@ -126,4 +126,16 @@ void SoftmaxHead::expectation(const float* points, float temperature, int64_t co
   }
 }
 
+void SoftmaxHead::best(const float* points, float factor, int64_t count, int64_t* best, float* probability) {
+  State& own = *state_;
+  for (int64_t first = 0; first < count; first += own.chunk()) {
+    const int64_t rows = std::min(own.chunk(), count - first);
+    const float* made = own.logits(points + first * own.dimension, rows);
+    for_shares(rows, kRowGrain, [&](int64_t begin, int64_t end, int) {
+      own.vector.softmax_best(made + begin * own.vocabulary, end - begin, own.vocabulary, factor, best + first + begin,
+                              probability + first + begin);
+    });
+  }
+}
+
 }  // namespace difflm

@@ -33,6 +33,9 @@ class SoftmaxHead {
   // Mean embedding softmax(logits / temperature) . table of points [N,D] -> result [N,D].
   void expectation(const float* points, float temperature, int64_t count, float* result);
 
+  // The best word of each point [N,D] -> best [N], and its probability under softmax(factor * logits) -> probability [N].
+  void best(const float* points, float factor, int64_t count, int64_t* best, float* probability);
+
  private:
   struct State;
   std::unique_ptr<State> state_;

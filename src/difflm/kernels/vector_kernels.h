@@ -36,6 +36,7 @@ struct VectorKernels {
   decltype(&DIFFLM_LEVEL::softmax_loss) softmax_loss;
   decltype(&DIFFLM_LEVEL::softmax_loss_backward) softmax_loss_backward;
   decltype(&DIFFLM_LEVEL::softmax_rows) softmax_rows;
+  decltype(&DIFFLM_LEVEL::softmax_best) softmax_best;
 };
 
 // The processor must offer `level`.

@@ -28,6 +28,8 @@ DiffusionModel::DiffusionModel(const Options&, const ModelSource& source)
       register_module("rounding", std::shared_ptr<Rounding>(roundings().make(
                                       options_.rounding, config, RoundingShape{source.tokenizer->size(), space_->dimension()})));
   const int64_t dimension = space_->dimension();
+  nearest_ = register_module("nearest", std::shared_ptr<Rounding>(roundings().make(
+                                            "nearest", Config(), RoundingShape{source.tokenizer->size(), dimension})));
   const int64_t inputs = dimension * (options_.self_conditioning ? 2 : 1) + (options_.given_flag ? 1 : 0);
   const DenoiserShape shape = {inputs, dimension, source.max_length, options_.position, &config};
   denoiser_ = register_module("denoiser", std::shared_ptr<Denoiser>(denoisers().make(options_.denoiser, config, shape)));

@@ -57,6 +57,12 @@ class DiffusionModel : public LanguageModel {
   // Scores of words, [...,D] -> [...,V].
   Tensor logits(const Tensor& point, const Tensor& table) { return rounding_->logits(point, table); }
 
+  // The word of each point, [...,D].
+  Rounding::Best best(const Tensor& point, const Tensor& table) { return rounding_->best(point, table); }
+
+  // The word at the least distance of each point, whatever the model's rounding is: [...,D] -> [...] int64.
+  Tensor nearest(const Tensor& point, const Tensor& table) { return nearest_->best(point, table).words; }
+
   // Nats of `tokens` [...] under the logits of points [...,D] -> [...].
   Tensor cross_entropy(const Tensor& points, const Tensor& table, const Tensor& tokens) {
     return rounding_->cross_entropy(points, table, tokens);
@@ -72,6 +78,7 @@ class DiffusionModel : public LanguageModel {
   DiffusionModelOptions options_;
   std::shared_ptr<EmbeddingSpace> space_;
   std::shared_ptr<Rounding> rounding_;
+  std::shared_ptr<Rounding> nearest_;  // learns nothing
   std::shared_ptr<Denoiser> denoiser_;
   std::unique_ptr<Parametrisation> parametrisation_;
   NoiseProcess process_;

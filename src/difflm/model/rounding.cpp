@@ -28,8 +28,10 @@ Tensor Rounding::expectation(const Tensor& points, const Tensor& table, double t
   return torch::matmul(torch::softmax(logits(points, table) / temperature, -1), table);
 }
 
-Tensor nearness(const Tensor& points, const Tensor& table) { return 2 * torch::matmul(points, table.t()) - table.square().sum(1); }
-
-Tensor nearest_tokens(const Tensor& points, const Tensor& table) { return nearness(points, table).argmax(-1); }
+Rounding::Best Rounding::best(const Tensor& points, const Tensor& table) {
+  const torch::NoGradGuard no_grad;
+  const auto [probability, words] = torch::softmax(logits(points, table), -1).max(-1);
+  return {words, probability};
+}
 
 }  // namespace difflm

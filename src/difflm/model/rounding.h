@@ -23,16 +23,17 @@ class Rounding : public torch::nn::Module, public KernelUser {
   // The mean embedding softmax(logits / temperature) . table, [...,D] -> [...,D].
   virtual Tensor expectation(const Tensor& points, const Tensor& table, double temperature);
 
+  struct Best {
+    Tensor words;        // [...] int64
+    Tensor probability;  // [...] float32, of those words under softmax(logits)
+  };
+  // The word of each point, [...,D]. Without gradient.
+  virtual Best best(const Tensor& points, const Tensor& table);
+
   void use_kernels(std::optional<Instructions>) override {}
 };
 
 using RoundingFamily = Family<Rounding, RoundingShape>;
 const RoundingFamily& roundings();  // model.rounding
-
-// -|x - e|^2 up to a constant per point: 2 x.e - |e|^2, so the largest is the nearest. [...,D], [V,D] -> [...,V]
-Tensor nearness(const Tensor& points, const Tensor& table);
-
-// The nearest word of each point, [...,D] -> [...] int64.
-Tensor nearest_tokens(const Tensor& points, const Tensor& table);
 
 }  // namespace difflm

@@ -1,4 +1,5 @@
-// The bridge from softmax rounding to its kernels: cross-entropy with gradients, and the mean embedding without.
+// The bridge from softmax rounding to its kernels: cross-entropy with gradients, the mean embedding and the best
+// word without.
 #pragma once
 
 #include <memory>
@@ -23,6 +24,13 @@ class FusedSoftmaxHead {
 
   // softmax((points . table^T + bias) / temperature) . table, [...,D] -> [...,D]. Without gradient.
   Tensor expectation(const Tensor& points, const Tensor& table, const Tensor& bias, double temperature);
+
+  struct Best {
+    Tensor words;        // [...] int64
+    Tensor probability;  // [...] float32, of those words under softmax(factor * logits)
+  };
+  // The words of the largest points . table^T + bias. Without gradient.
+  Best best(const Tensor& points, const Tensor& table, const Tensor& bias, double factor);
 
   struct State;  // outlives the head in the graphs it made
 

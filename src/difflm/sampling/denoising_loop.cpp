@@ -1,12 +1,8 @@
 #include "difflm/sampling/denoising_loop.h"
 
-#include "difflm/model/rounding.h"
-
 namespace difflm {
 
-Tensor ClampRule::apply(const Tensor& x0, double u) const {
-  return u <= below ? torch::embedding(table, nearest_tokens(x0, table)) : x0;
-}
+Tensor ClampRule::apply(const Tensor& x0, double u) const { return u <= below ? snap(x0) : x0; }
 
 Tensor denoise(const DenoiseFunction& denoiser, Sampler& sampler, const NoiseProcess& process, const std::vector<double>& times,
                Tensor x, const NoiseSource& noise, const ClampRule& clamp, const StepObserver& observer) {

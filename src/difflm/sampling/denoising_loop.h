@@ -26,7 +26,7 @@ using StepObserver = std::function<bool(const StepView& view)>;
 // always.
 struct ClampRule {
   double below = -1;
-  Tensor table;  // [V,D]
+  std::function<Tensor(const Tensor& x0)> snap = {};  // [B,T,D] -> the nearest embedding of each, [B,T,D]
   Tensor apply(const Tensor& x0, double u) const;
 };
 

@@ -22,10 +22,9 @@ std::unique_ptr<Rounding> DiffusionGenerator::other_rounding(const std::string& 
 
 std::vector<SampledText> DiffusionGenerator::read_texts(const Tensor& points, const std::vector<int64_t>& indices,
                                                         Rounding* rounding) {
-  const Tensor logits = rounding != nullptr ? rounding->logits(points, table_) : model_.logits(points, table_);
-  const auto [best, tokens] = torch::softmax(logits, -1).max(-1);  // [B,T]
-  const Tensor ids = tokens.to(torch::kCPU).contiguous();
-  const Tensor sure = best.mean(1).to(torch::kCPU, torch::kFloat64).contiguous();
+  const auto [words, probability] = rounding != nullptr ? rounding->best(points, table_) : model_.best(points, table_);  // [B,T]
+  const Tensor ids = words.to(torch::kCPU).contiguous();
+  const Tensor sure = probability.mean(1).to(torch::kCPU, torch::kFloat64).contiguous();
   std::vector<SampledText> texts;
   for (size_t row = 0; row < indices.size(); ++row) {
     const int64_t* first = ids.data_ptr<int64_t>() + static_cast<int64_t>(row) * ids.size(1);
@@ -47,7 +46,10 @@ std::vector<SampledText> DiffusionGenerator::generate(const std::vector<int64_t>
   for (const int64_t index : indices) seeds.push_back(stream_seed(request_.seed, "sample", static_cast<uint64_t>(index)));
   RowNoise noise(seeds, length, table_.size(1), device);
   const auto sampler = samplers().make(options_.sampler, run_.config);
-  const ClampRule clamp = {options_.clamp == "off" ? -1 : options_.clamp == "always" ? 1 : options_.clamp_below, table_};
+  const ClampRule clamp = {options_.clamp == "off"      ? -1
+                           : options_.clamp == "always" ? 1
+                                                        : options_.clamp_below,
+                           [&](const Tensor& x0) { return DiffusionModel::embed(model_.nearest(x0, table_), table_); }};
 
   Tensor point;  // where the rounding should look for the words of the last estimate
   const DenoiseFunction denoiser = [&](const Tensor& x_t, double u, const Tensor& previous) {

@@ -60,4 +60,18 @@ void softmax_rows(float* logits, int64_t rows, int64_t columns, float factor, Bf
   }
 }
 
+void softmax_best(const float* logits, int64_t rows, int64_t columns, float factor, int64_t* best, float* probability) {
+  for (int64_t row = 0; row < rows; ++row) {
+    const float* __restrict line = logits + row * columns;
+    const float most = row_maximum(line, columns);
+    float sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (int64_t i = 0; i < columns; ++i) sum += vector_exp(factor * (line[i] - most));
+    int64_t place = 0;
+    while (place + 1 < columns && line[place] != most) ++place;
+    best[row] = place;
+    probability[row] = 1.0F / sum;
+  }
+}
+
 }  // namespace difflm::DIFFLM_LEVEL

@@ -20,4 +20,8 @@ void softmax_loss_backward(const float* logits, int64_t rows, int64_t columns, c
 // softmax(factor * logits) per row; overwrites `logits` on its way.
 void softmax_rows(float* logits, int64_t rows, int64_t columns, float factor, Bfloat16* result);
 
+// The place of each row's largest logit, the first of equals, and its probability under softmax(factor * logits), factor > 0. A row
+// that is not finite may give any place.
+void softmax_best(const float* logits, int64_t rows, int64_t columns, float factor, int64_t* best, float* probability);
+
 }  // namespace difflm::DIFFLM_LEVEL

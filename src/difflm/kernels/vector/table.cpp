@@ -24,6 +24,7 @@ const VectorKernels table = {.adamw_values = adamw_values,
                              .split_bfloat16 = split_bfloat16,
                              .softmax_loss = softmax_loss,
                              .softmax_loss_backward = softmax_loss_backward,
-                             .softmax_rows = softmax_rows};
+                             .softmax_rows = softmax_rows,
+                             .softmax_best = softmax_best};
 
 }  // namespace difflm::DIFFLM_LEVEL

@@ -1,8 +1,10 @@
 // The word at the least Euclidean distance. With logits -|x - e|^2 / (2 width^2) it is the posterior of a word seen through
 // Gaussian noise of that width under an even prior. Nothing is learned.
+//
+// |x|^2 is the same for all words, so that the logits are (x.e - |e|^2 / 2) / width^2.
 #pragma once
 
-#include "difflm/model/rounding.h"
+#include "difflm/model/rounding/fused_best.h"
 
 namespace difflm {
 
@@ -12,12 +14,25 @@ class NearestRounding : public Rounding {
     double width = 1;
     void describe(OptionVisitor& visitor) { visitor.field("width", width, "standard deviation of the assumed noise", {1e-6, 1e6}); }
   };
-  NearestRounding(const Options& options, const RoundingShape&) : factor_(0.5 / (options.width * options.width)) {}
+  NearestRounding(const Options& options, const RoundingShape&) : factor_(1 / (options.width * options.width)) {}
 
-  Tensor logits(const Tensor& points, const Tensor& table) override { return factor_ * nearness(points, table); }
+  Tensor logits(const Tensor& points, const Tensor& table) override {
+    return factor_ * (torch::matmul(points, table.t()) + bias(table));
+  }
+
+  Best best(const Tensor& points, const Tensor& table) override {
+    if (!fused_.can_run(points, table)) return Rounding::best(points, table);
+    const torch::NoGradGuard no_grad;
+    return fused_.best(points, table, factor_, [&] { return FusedBest::Head{table, bias(table)}; });
+  }
+
+  void use_kernels(std::optional<Instructions> level) override { fused_.use_kernels(level); }
 
  private:
+  static Tensor bias(const Tensor& table) { return -0.5 * table.square().sum(1); }  // [V]
+
   double factor_;
+  FusedBest fused_;
 };
 
 }  // namespace difflm

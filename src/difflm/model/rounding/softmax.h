@@ -31,6 +31,12 @@ class SoftmaxRounding : public Rounding {
     return fused_->expectation(points, table, bias_, temperature);
   }
 
+  Best best(const Tensor& points, const Tensor& table) override {
+    if (!can_fuse(points, table)) return Rounding::best(points, table);
+    const auto [words, probability] = fused_->best(points, table, bias_, 1);
+    return {words, probability};
+  }
+
   void use_kernels(std::optional<Instructions> level) override {
     fused_ = level ? std::make_unique<FusedSoftmaxHead>(*level) : nullptr;
   }

@@ -1,0 +1,40 @@
+// The best word by the kernels, for roundings whose logits are a factor times points . rows^T + bias with rows and bias made from
+// the embedding table alone. They are made once per table.
+#pragma once
+
+#include <memory>
+
+#include "difflm/model/rounding.h"
+#include "difflm/nn/fused_softmax_head.h"
+
+namespace difflm {
+
+class FusedBest {
+ public:
+  struct Head {
+    Tensor rows;  // [V,D]
+    Tensor bias;  // [V]
+  };
+
+  void use_kernels(std::optional<Instructions> level) {
+    fused_ = level ? std::make_unique<FusedSoftmaxHead>(*level) : nullptr;
+    seen_ = LoadedWeights();
+  }
+
+  bool can_run(const Tensor& points, const Tensor& table) const { return fused_ && FusedSoftmaxHead::is_supported(points, table); }
+
+  // make_head() is asked for its rows and bias when `table` is another than before, or has changed.
+  template <class MakeHead>
+  Rounding::Best best(const Tensor& points, const Tensor& table, double factor, const MakeHead& make_head) {
+    if (seen_.replace({table})) head_ = make_head();
+    const auto [words, probability] = fused_->best(points, head_.rows, head_.bias, factor);
+    return {words, probability};
+  }
+
+ private:
+  std::unique_ptr<FusedSoftmaxHead> fused_;  // null without kernels
+  LoadedWeights seen_;
+  Head head_;
+};
+
+}  // namespace difflm
