@@ -59,6 +59,20 @@ TEST(Controls, CyclicWalksTheFrequentWordsInACircle) {
   EXPECT_EQ(bag(make_text_set(wide).words[0]).size(), 5u);
 }
 
+TEST(Controls, PhrasesAreRunsOfTheSource) {
+  const auto source = make_text_set({"a b c d e f g h", "i j k l m n o p q r s"});
+  const auto lengths = make_text_set({"x x x x x x x x x x x x", "x x x x x"});
+  const auto texts = make_text_set(phrase_texts(source, lengths, 200, 4));
+  size_t follows = 0;
+  size_t pairs = 0;
+  for (const auto& words : texts.words) {
+    EXPECT_TRUE(words.size() == 12 || words.size() == 5);
+    for (size_t i = 1; i < words.size(); ++i, ++pairs) follows += words[i][0] == words[i - 1][0] + 1;
+  }
+  EXPECT_GT(follows, pairs / 2);
+  EXPECT_LT(follows, pairs);
+}
+
 TEST(Controls, ShuffledKeepsTheWordsOfEachText) {
   const auto set = make_text_set(small_corpus(40, 2));
   const auto shuffled = make_text_set(shuffled_texts(set, 4));

@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "difflm/evaluation/controls.h"
 #include "difflm/evaluation/report.h"
 #include "evaluation/judges.h"
 #include "evaluation/small_corpus.h"
@@ -44,7 +45,7 @@ std::vector<std::string> names(const EvaluationReport& report) {
 
 TEST_F(EvaluationTest, HasEveryMetricForSamplesAndControls) {
   const auto report = run();
-  EXPECT_THAT(names(report), ElementsAre("samples", "held-out", "unigram", "cyclic", "shuffled", "copied"));
+  EXPECT_THAT(names(report), ElementsAre("samples", "held-out", "unigram", "cyclic", "phrases", "shuffled", "copied"));
   EXPECT_EQ(report.metrics.size(), metrics().names().size());
   for (const auto& row : report.rows) {
     EXPECT_EQ(row.texts, 300u);
@@ -74,6 +75,16 @@ TEST_F(EvaluationTest, ControlsGiveThemselvesAway) {
   EXPECT_LT(std::max(samples.lower, held_out.lower), std::min(samples.upper, held_out.upper));
 }
 
+// Samples of the source beat all nonsense; the circle of words as samples is called what it is.
+TEST_F(EvaluationTest, WarnsOfSamplesNoBetterThanNonsense) {
+  options_.metrics = {"energy_distance"};
+  EXPECT_THAT(run().warnings, testing::IsEmpty());
+  texts_.samples = cyclic_texts(make_text_set(texts_.training), make_text_set(texts_.held_out), 300, 9);
+  const auto report = run();
+  EXPECT_THAT(report.warnings, testing::Contains(testing::HasSubstr("'shuffled' in energy_distance")));
+  EXPECT_THAT(evaluation_table(report), testing::HasSubstr("WARNING: "));
+}
+
 TEST_F(EvaluationTest, PositiveControlIsNotComparedWithItself) { EXPECT_GT(value(run(), "held-out", "unigram_divergence"), 0); }
 
 TEST_F(EvaluationTest, IsDeterministicBySeed) {
@@ -95,7 +106,8 @@ TEST_F(EvaluationTest, PerplexityBringsItsGuards) {
 TEST_F(EvaluationTest, WithoutAJudgeOrTrainingTextsSaysWhatIsLeftOut) {
   texts_.training.clear();
   const auto report = evaluate(texts_, nullptr, options_, {});
-  EXPECT_THAT(names(report), ElementsAre("samples", "held-out", "unigram", "cyclic", "shuffled"));
+  EXPECT_THAT(names(report), ElementsAre("samples", "held-out", "unigram", "cyclic", "phrases", "shuffled"));
+  EXPECT_THAT(report.notes, Contains(HasSubstr("ngram_perplexity is left out")));
   EXPECT_THAT(report.notes, Contains(HasSubstr("judge_perplexity is left out")));
   EXPECT_THAT(report.notes, Contains(HasSubstr("novelty is left out")));
   EXPECT_THROW(report.row("samples").at("novelty"), Error);
@@ -148,7 +160,7 @@ TEST_F(EvaluationTest, JsonHasTheShapeOfTheHarness) {
   EXPECT_GE(samples["judge_perplexity_upper,none"].get<double>(), value);
   EXPECT_GT(samples["judge_perplexity_stderr,none"].get<double>(), 0);
   EXPECT_EQ(samples["alias"], "samples");
-  EXPECT_EQ(json["results"].size(), 6u);
+  EXPECT_EQ(json["results"].size(), 7u);
   EXPECT_TRUE(json["higher_is_better"]["samples"]["judge_perplexity"].is_null());
   EXPECT_EQ(json["higher_is_better"]["samples"]["novelty"], true);
   EXPECT_EQ(json["higher_is_better"]["samples"]["unigram_divergence"], false);

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "difflm/core/random.h"
+#include "difflm/evaluation/kneser_ney.h"
 #include "difflm/text/builtin_grammar.h"
 #include "evaluation/judges.h"
 #include "evaluation/small_corpus.h"
@@ -18,12 +19,13 @@ std::unique_ptr<Metric> make(const std::string& name, const Config& config = {})
 class EveryMetric : public testing::TestWithParam<std::string> {
  protected:
   MetricValue compute(const TextSet& samples, const TextSet& reference, uint64_t seed = 1) const {
-    return make(GetParam())->compute({samples, reference, training_, &judge_, seed, 200});
+    return make(GetParam())->compute({samples, reference, training_, &judge_, seed, 200, &ngram_judge_});
   }
 
   TextSet held_out_ = make_text_set(small_corpus(100, 2));
   TextSet training_ = make_text_set(small_corpus(300, 3));
   BigramJudge judge_{small_corpus(300, 4)};
+  KneserNey ngram_judge_{training_.words, 3};
 };
 
 TEST_P(EveryMetric, IsWhatItIsListedAs) {
@@ -89,19 +91,23 @@ TEST_P(EveryMetric, WhatItNeedsIsAClearErrorWhenMissing) {
   const TextSet none;
   const auto metric = make(GetParam());
   const auto needs = metric->needs();
-  const auto run = [&](const TextSet& reference, const TextSet& training, const Judge* judge) {
-    metric->compute({held_out_, reference, training, judge, 1, 10});
+  const auto run = [&](const TextSet& reference, const TextSet& training, const Judge* judge, const Judge* ngram_judge) {
+    metric->compute({held_out_, reference, training, judge, 1, 10, ngram_judge});
   };
   if (needs.judge) {
-    EXPECT_THROW(run(held_out_, training_, nullptr), Error);
+    EXPECT_THROW(run(held_out_, training_, nullptr, &ngram_judge_), Error);
+  }
+  if (needs.ngram_judge) {
+    EXPECT_THROW(run(held_out_, training_, &judge_, nullptr), Error);
   }
   if (needs.reference) {
-    EXPECT_THROW(run(none, training_, &judge_), Error);
+    EXPECT_THROW(run(none, training_, &judge_, &ngram_judge_), Error);
   }
   if (needs.training) {
-    EXPECT_THROW(run(held_out_, none, &judge_), Error);
+    EXPECT_THROW(run(held_out_, none, &judge_, &ngram_judge_), Error);
   }
-  EXPECT_NO_THROW(run(needs.reference ? held_out_ : none, needs.training ? training_ : none, needs.judge ? &judge_ : nullptr));
+  EXPECT_NO_THROW(run(needs.reference ? held_out_ : none, needs.training ? training_ : none, needs.judge ? &judge_ : nullptr,
+                      needs.ngram_judge ? &ngram_judge_ : nullptr));
 }
 
 TEST_P(EveryMetric, EmptyTextsAndSingleTextsDoNoHarm) {
@@ -164,6 +170,18 @@ TEST(Metric, KnownValues) {
   EXPECT_DOUBLE_EQ(value("copied_ngram", pairs), (5.0 / 5 + 1) / 2);
 }
 
+// By a naive program that follows the definitions: all pairs of texts, counters of tuples, a textbook regression line.
+TEST(Metric, KnownValuesOfTextsAmongTexts) {
+  const auto samples = make_text_set({"the cat sat on the mat", "the cat sat on a dog again", "the the the cat", "a dog"});
+  const auto other = make_text_set({"the cat sat on the mat", "the dog sat on the cat", "a dog saw the cat", "the mat saw a dog",
+                                    "a cat sat", "the cat sat on a dog"});
+  const auto value = [&](const std::string& name) { return make(name)->compute({samples, other, other, nullptr, 1, 50}).value; };
+  EXPECT_NEAR(value("self_bleu"), 0.312022193909, 1e-11);
+  EXPECT_NEAR(value("energy_distance"), 0.240074121578, 1e-11);
+  EXPECT_NEAR(value("zipf_exponent"), 0.833985000288, 1e-11);
+  EXPECT_DOUBLE_EQ(value("vocabulary_coverage"), 18.0 / 19);
+}
+
 TEST(Metric, PerplexityIsWeightedByTokenNotByText) {
   const auto samples = make_text_set({"a b c", ""});
   const FixedJudge judge({{4 * std::log(2.0), 4}, {1 * std::log(64.0), 1}});
@@ -205,7 +223,7 @@ TEST(Metric, DistinctWordsCountsTheFirst128Texts) {
 
 TEST(Metric, UnknownNameSuggestsTheNearest) {
   try {
-    make("distinct-4");
+    make("distinct-5");
     FAIL() << "expected an error";
   } catch (const Error& error) {
     EXPECT_THAT(error.what(), testing::HasSubstr("distinct-"));

@@ -80,6 +80,31 @@ std::vector<std::string> cyclic_texts(const TextSet& source, const TextSet& leng
   return texts;
 }
 
+std::vector<std::string> phrase_texts(const TextSet& source, const TextSet& lengths, size_t count, uint64_t seed) {
+  constexpr uint64_t kShortest = 3;
+  constexpr uint64_t kLengths = 4;  // 3, 4, 5 and 6
+  std::vector<size_t> with_words;
+  for (size_t i = 0; i < source.size(); ++i) {
+    if (!source.words[i].empty()) with_words.push_back(i);
+  }
+  if (with_words.empty()) throw usage_error("control 'phrases'", "the text it is made from has no words");
+
+  RandomStream random(seed, "phrases control");
+  std::vector<std::string> texts;
+  for (size_t i = 0; i < count; ++i) {
+    const size_t length = draw_length(lengths, random);
+    std::vector<std::string> text;
+    while (text.size() < length) {
+      const auto& words = source.words[with_words[random.below(with_words.size())]];
+      const size_t begin = random.below(words.size());
+      const size_t end = std::min({words.size(), begin + kShortest + random.below(kLengths), begin + length - text.size()});
+      for (size_t at = begin; at < end; ++at) text.push_back(words[at]);
+    }
+    texts.push_back(join_words(text));
+  }
+  return texts;
+}
+
 std::vector<std::string> shuffled_texts(const TextSet& texts, uint64_t seed) {
   RandomStream random(seed, "shuffled control");
   std::vector<std::string> result;

@@ -31,6 +31,10 @@ std::vector<std::string> unigram_texts(const TextSet& source, const TextSet& len
 std::vector<std::string> cyclic_texts(const TextSet& source, const TextSet& lengths, size_t count, uint64_t seed,
                                       size_t circle = 64);
 
+// `count` texts glued from phrases of `source`: runs of 3 to 6 words as they stand there, each from a random place, up to a drawn
+// length. Right words in runs that no n-gram statistic of that size can fault, and no sense.
+std::vector<std::string> phrase_texts(const TextSet& source, const TextSet& lengths, size_t count, uint64_t seed);
+
 // The words of each text in random order: right words and lengths, no grammar.
 std::vector<std::string> shuffled_texts(const TextSet& texts, uint64_t seed);
 

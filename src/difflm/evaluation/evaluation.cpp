@@ -6,11 +6,13 @@
 #include <memory>
 
 #include "difflm/evaluation/controls.h"
+#include "difflm/evaluation/kneser_ney.h"
 
 namespace difflm {
 namespace {
 
 constexpr size_t kEnoughSamples = 1000;
+constexpr const char* kCopies = "copied";
 
 using Metrics = std::vector<std::unique_ptr<Metric>>;
 
@@ -32,7 +34,7 @@ Metrics choose_metrics(const EvaluationTexts& texts, const Judge* judge, const E
     if (metric->needs().builtin_corpus && !builtin && !asked) continue;
     if (metric->needs().judge && !judge) {
       notes.push_back(metric->name() + " is left out: there is no judge");
-    } else if (metric->needs().training && texts.training.empty()) {
+    } else if ((metric->needs().training || metric->needs().ngram_judge) && texts.training.empty()) {
       notes.push_back(metric->name() + " is left out: there are no training texts");
     } else {
       for (const auto& guard : metric->guards()) wanted.push_back(guard);
@@ -60,11 +62,30 @@ std::vector<RowTexts> make_rows(const EvaluationTexts& texts, std::vector<std::s
   rows.push_back({"held-out", RowKind::positive_control, std::move(positive)});
   rows.push_back({"unigram", RowKind::negative_control, make_text_set(unigram_texts(source, reference, count, seed))});
   rows.push_back({"cyclic", RowKind::negative_control, make_text_set(cyclic_texts(source, reference, count, seed))});
+  rows.push_back({"phrases", RowKind::negative_control, make_text_set(phrase_texts(source, reference, count, seed))});
   rows.push_back({"shuffled", RowKind::negative_control, std::move(shuffled)});
   if (training.size() > 0) {
-    rows.push_back({"copied", RowKind::negative_control, make_text_set(chosen_texts(texts.training, count, seed))});
+    rows.push_back({kCopies, RowKind::negative_control, make_text_set(chosen_texts(texts.training, count, seed))});
   }
   return rows;
+}
+
+// Copies are real text: they are worse in nothing but novelty, and no warning is due.
+std::vector<std::string> warnings_of(const Metrics& chosen, const EvaluationReport& report) {
+  std::vector<std::string> warnings;
+  for (const auto& metric : chosen) {
+    if (!metric->tells_nonsense()) continue;
+    const double own = report.row("samples").at(metric->name()).value;
+    for (const auto& row : report.rows) {
+      if (row.kind != RowKind::negative_control || row.name == kCopies) continue;
+      const double other = row.at(metric->name()).value;
+      if (metric->direction() == Direction::lower ? own < other : own > other) continue;
+      warnings.push_back(
+          fmt::format("the samples are no better than the nonsense of control '{}' in {} ({:.4g} and {:.4g}, {} is better)",
+                      row.name, metric->name(), own, other, metric->direction() == Direction::lower ? "lower" : "higher"));
+    }
+  }
+  return warnings;
 }
 
 void note_sizes(const std::vector<RowTexts>& rows, std::vector<std::string>& notes) {
@@ -109,13 +130,20 @@ EvaluationReport evaluate(const EvaluationTexts& texts, const Judge* judge, cons
   const auto rows = make_rows(texts, std::move(held_out.control), reference, training, seed);
   note_sizes(rows, report.notes);
 
+  std::unique_ptr<KneserNey> ngram_judge;
+  if (std::any_of(chosen.begin(), chosen.end(), [](const auto& metric) { return metric->needs().ngram_judge; })) {
+    ngram_judge = std::make_unique<KneserNey>(training.words, options.ngram_order);
+    report.ngram_judge = ngram_judge->name();
+  }
+
   for (const auto& metric : chosen) report.metrics.push_back({metric->name(), metric->unit(), metric->direction()});
   for (const auto& row : rows) {
     EvaluationRow result{row.name, row.kind, row.set.size(), {}};
-    const MetricInput input{row.set, reference, training, judge, seed, options.resamples};
+    const MetricInput input{row.set, reference, training, judge, seed, options.resamples, ngram_judge.get()};
     for (const auto& metric : chosen) result.values.emplace_back(metric->name(), metric->compute(input));
     report.rows.push_back(std::move(result));
   }
+  report.warnings = warnings_of(chosen, report);
   report.judge = judge ? judge->name() : "";
   report.resamples = options.resamples;
   report.seed = options.seed;

@@ -1,4 +1,4 @@
-// An evaluation: every metric over the samples and, in the same way, over a positive control and four negative ones.
+// An evaluation: every metric over the samples and, in the same way, over a positive control and five negative ones.
 //
 // The held-out texts are split: one half at most is the row "held-out" (as many texts as there are samples, where it has them), the
 // rest is what all rows are compared with. So the positive control shows the floor of each distance, not a trivial zero.
@@ -19,12 +19,14 @@ struct EvaluationOptions {
   int64_t resamples = 1000;
   int64_t seed = 0;
   int64_t judge_steps = 2000;
+  int64_t ngram_order = 4;
 
   void describe(OptionVisitor& visitor) {
     visitor.field("metrics", metrics, "metrics to compute, all where empty; what guards one of them is added");
     visitor.field("resamples", resamples, "bootstrap resamples of the texts", {1, 1e6});
     visitor.field("seed", seed, "of the resamples, the controls and the split of the held-out texts", {0});
     visitor.field("judge_steps", judge_steps, "longest training of the judge, where one has to be trained", {1, 1e9});
+    visitor.field("ngram_order", ngram_order, "words that the n-gram judge sees at a time", {1, 16});
   }
 };
 
@@ -39,7 +41,7 @@ struct EvaluationTexts {
 enum class RowKind { samples, positive_control, negative_control };
 
 struct EvaluationRow {
-  std::string name;  // samples | held-out | unigram | cyclic | shuffled | copied
+  std::string name;  // samples | held-out | unigram | cyclic | phrases | shuffled | copied
   RowKind kind = RowKind::samples;
   size_t texts = 0;
   std::vector<std::pair<std::string, MetricValue>> values;  // in the order of the report's metrics
@@ -62,7 +64,9 @@ struct EvaluationReport {
   int64_t seed = 0;
   size_t reference_texts = 0;
   size_t training_texts = 0;
-  std::vector<std::string> notes;  // what a reader must know before comparing, one sentence each
+  std::string ngram_judge;            // empty where there was none
+  std::vector<std::string> warnings;  // where the samples are no better than nonsense, one sentence each
+  std::vector<std::string> notes;     // what a reader must know before comparing, one sentence each
 
   // Throws a failure for a row that the report has not.
   const EvaluationRow& row(const std::string& name) const;

@@ -17,6 +17,28 @@
 
 namespace difflm {
 
+inline MetricValue perplexity_under(const Judge& judge, const MetricInput& input) {
+  const auto scores = judge.score(input.samples.texts);
+  if (scores.size() != input.samples.size()) {
+    throw failure(judge.name(), fmt::format("gave {} scores for {} texts", scores.size(), input.samples.size()));
+  }
+  std::vector<double> nats;
+  std::vector<double> tokens;
+  for (size_t i = 0; i < scores.size(); ++i) {
+    if (!std::isfinite(scores[i].nats) || scores[i].tokens < 1) {
+      throw failure(judge.name(),
+                    fmt::format("scored text {} with {} nats over {} tokens, expected a finite number over at least one", i + 1,
+                                scores[i].nats, scores[i].tokens));
+    }
+    nats.push_back(scores[i].nats);
+    tokens.push_back(static_cast<double>(scores[i].tokens));
+  }
+  // The interval is that of the mean in nats, carried through exp: it is nearer to symmetric there.
+  const MetricValue mean = bootstrap_ratio(nats, tokens, input.bootstrap());
+  const double value = std::exp(mean.value);
+  return {value, std::exp(mean.lower), std::exp(mean.upper), value * mean.error};
+}
+
 class JudgePerplexity : public Metric {
  public:
   using Options = NoOptions;
@@ -29,27 +51,7 @@ class JudgePerplexity : public Metric {
   std::vector<std::string> guards() const override { return {"unigram_entropy", "rep_n", "distinct-2"}; }
 
  protected:
-  MetricValue measure(const MetricInput& input) const override {
-    const auto scores = input.judge->score(input.samples.texts);
-    if (scores.size() != input.samples.size()) {
-      throw failure(input.judge->name(), fmt::format("gave {} scores for {} texts", scores.size(), input.samples.size()));
-    }
-    std::vector<double> nats;
-    std::vector<double> tokens;
-    for (size_t i = 0; i < scores.size(); ++i) {
-      if (!std::isfinite(scores[i].nats) || scores[i].tokens < 1) {
-        throw failure(input.judge->name(),
-                      fmt::format("scored text {} with {} nats over {} tokens, expected a finite number over at least one", i + 1,
-                                  scores[i].nats, scores[i].tokens));
-      }
-      nats.push_back(scores[i].nats);
-      tokens.push_back(static_cast<double>(scores[i].tokens));
-    }
-    // The interval is that of the mean in nats, carried through exp: it is nearer to symmetric there.
-    const MetricValue mean = bootstrap_ratio(nats, tokens, input.bootstrap());
-    const double value = std::exp(mean.value);
-    return {value, std::exp(mean.lower), std::exp(mean.upper), value * mean.error};
-  }
+  MetricValue measure(const MetricInput& input) const override { return perplexity_under(*input.judge, input); }
 };
 
 }  // namespace difflm

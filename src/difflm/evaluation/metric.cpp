@@ -3,15 +3,20 @@
 #include "difflm/evaluation/copied_ngram.h"
 #include "difflm/evaluation/distinct_n.h"
 #include "difflm/evaluation/distinct_words.h"
+#include "difflm/evaluation/energy_distance.h"
 #include "difflm/evaluation/grammatical.h"
 #include "difflm/evaluation/judge_perplexity.h"
 #include "difflm/evaluation/length.h"
 #include "difflm/evaluation/length_distance.h"
+#include "difflm/evaluation/ngram_perplexity.h"
 #include "difflm/evaluation/novelty.h"
 #include "difflm/evaluation/rep_n.h"
+#include "difflm/evaluation/self_bleu.h"
 #include "difflm/evaluation/top_token_share.h"
 #include "difflm/evaluation/unigram_divergence.h"
 #include "difflm/evaluation/unigram_entropy.h"
+#include "difflm/evaluation/vocabulary_coverage.h"
+#include "difflm/evaluation/zipf_exponent.h"
 
 namespace difflm {
 
@@ -19,6 +24,7 @@ MetricValue Metric::compute(const MetricInput& input) const {
   const std::string where = "evaluation." + name();
   if (input.samples.size() == 0) throw usage_error(where, "there are no samples, expected at least one text");
   if (needs().judge && !input.judge) throw usage_error(where, "has no judge, expected a language model that scores texts");
+  if (needs().ngram_judge && !input.ngram_judge) throw usage_error(where, "has no n-gram judge, expected one of training texts");
   if (needs().reference && input.reference.size() == 0)
     throw usage_error(where, "there are no held-out texts, expected at least one");
   if (needs().training && input.training.size() == 0)
@@ -31,12 +37,19 @@ const MetricFamily& metrics() {
       "evaluation.metrics", "a number about a set of texts, with a 95% bootstrap interval",
       {
           variant<MetricFamily, JudgePerplexity>("judge_perplexity", "perplexity of the samples under a judge"),
+          variant<MetricFamily, NgramPerplexity>("ngram_perplexity",
+                                                 "perplexity of the samples under an n-gram model of the training text"),
+          variant<MetricFamily, EnergyDistance>("energy_distance", "energy distance from held-out text by words and word pairs"),
           variant<MetricFamily, UnigramEntropy>("unigram_entropy", "entropy of the word frequencies, in nats"),
           variant<MetricFamily, TopTokenShare>("top_token_share", "share of the most frequent word"),
           variant<MetricFamily, UnigramDivergence>("unigram_divergence", "KL of the word frequencies from held-out text, in nats"),
+          variant<MetricFamily, ZipfExponent>("zipf_exponent", "how fast word frequencies fall with their rank"),
+          variant<MetricFamily, VocabularyCoverage>("vocabulary_coverage", "share of words that occur in training text"),
           variant<MetricFamily, DistinctN<1>>("distinct-1", "distinct words / words"),
           variant<MetricFamily, DistinctN<2>>("distinct-2", "distinct 2-grams / 2-grams"),
           variant<MetricFamily, DistinctN<3>>("distinct-3", "distinct 3-grams / 3-grams"),
+          variant<MetricFamily, DistinctN<4>>("distinct-4", "distinct 4-grams / 4-grams"),
+          variant<MetricFamily, SelfBleu>("self_bleu", "BLEU-4 of each text against all the others"),
           variant<MetricFamily, DistinctWords>("distinct_words", "distinct words in the first 128 texts"),
           variant<MetricFamily, RepN>("rep_n", "share of n-grams that repeat one of the same text"),
           variant<MetricFamily, Length>("length", "mean words a text"),

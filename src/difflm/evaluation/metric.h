@@ -22,6 +22,7 @@ struct MetricInput {
   const Judge* judge = nullptr;
   uint64_t seed = 0;
   int64_t resamples = 1000;
+  const Judge* ngram_judge = nullptr;  // an n-gram model of the training texts
 
   BootstrapSettings bootstrap() const { return {seed, resamples}; }
 };
@@ -36,6 +37,7 @@ class Metric {
  public:
   struct Needs {
     bool judge = false;
+    bool ngram_judge = false;
     bool reference = false;
     bool training = false;
     bool builtin_corpus = false;  // has a meaning for it alone
@@ -47,6 +49,10 @@ class Metric {
   virtual std::string unit() const = 0;
   virtual Direction direction() const = 0;
   virtual Needs needs() const { return {}; }
+
+  // True for a distance between distributions of texts that sees the order of words: a model that is no better in it than a control
+  // of nonsense has not learned to write.
+  virtual bool tells_nonsense() const { return false; }
 
   // Metrics without which this one must not be shown.
   virtual std::vector<std::string> guards() const { return {}; }

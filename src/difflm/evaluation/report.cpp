@@ -63,9 +63,12 @@ std::string evaluation_table(const EvaluationReport& report) {
     for (const size_t width : widths) text += fmt::format("|{:-<{}}", "", width + 2);
     text += "|\n";
   }
-  text +=
-      fmt::format("\njudge: {} | 95% intervals from {} resamples of the texts, seed {} | compared with {} other held-out texts\n",
-                  report.judge.empty() ? "none" : report.judge, report.resamples, report.seed, report.reference_texts);
+  text += fmt::format(
+      "\njudge: {} | n-gram judge: {} | 95% intervals from {} resamples of the texts, seed {} | compared with {} other held-out "
+      "texts\n",
+      report.judge.empty() ? "none" : report.judge, report.ngram_judge.empty() ? "none" : report.ngram_judge, report.resamples,
+      report.seed, report.reference_texts);
+  for (const auto& warning : report.warnings) text += "WARNING: " + warning + "\n";
   for (const auto& note : report.notes) text += "note: " + note + "\n";
   return text;
 }
@@ -95,12 +98,14 @@ nlohmann::ordered_json evaluation_json(const EvaluationReport& report) {
   json["higher_is_better"] = std::move(directions);
   json["n-samples"] = std::move(counts);
   json["config"] = {{"judge", report.judge.empty() ? Json(nullptr) : Json(report.judge)},
+                    {"ngram_judge", report.ngram_judge.empty() ? Json(nullptr) : Json(report.ngram_judge)},
                     {"bootstrap_iters", report.resamples},
                     {"random_seed", report.seed},
                     {"interval", 0.95},
                     {"reference_texts", report.reference_texts},
                     {"training_texts", report.training_texts}};
   json["units"] = std::move(units);
+  json["warnings"] = report.warnings;
   json["notes"] = report.notes;
   return json;
 }
