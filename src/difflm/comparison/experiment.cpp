@@ -12,7 +12,8 @@
 namespace difflm {
 namespace {
 
-constexpr int64_t kFewSeeds = 2;  // a contrast needs a spread
+constexpr size_t kFewSeeds = 2;  // a contrast needs a spread
+constexpr int64_t kSmokeSamples = 24;
 
 struct ExperimentOptions {
   std::string question;
@@ -20,12 +21,14 @@ struct ExperimentOptions {
   int64_t samples = 1000;
   std::vector<std::string> metrics;
   std::string allow_unequal;
+  std::vector<std::string> smoke;
   void describe(OptionVisitor& visitor) {
     visitor.field("question", question, "what the experiment asks");
     visitor.field("base", base, "words as `difflm train` takes them");
     visitor.field("samples", samples, "texts of every run and sampling setting", {1, 1e7});
     visitor.field("metrics", metrics, "metrics of `difflm eval`, all where empty");
     visitor.field("allow_unequal", allow_unequal, "why runs on unequal terms may be compared");
+    visitor.field("smoke", smoke, "words that make the experiment tiny, for --smoke");
   }
 };
 
@@ -163,7 +166,7 @@ void read_contrasts(const Config& config, Experiment& experiment) {
 
 // Every key must be one that is read.
 void check_keys(const Config& config) {
-  std::vector<std::string> known = {"question", "base", "seeds", "samples", "metrics", "allow_unequal"};
+  std::vector<std::string> known = {"question", "base", "seeds", "samples", "metrics", "allow_unequal", "smoke"};
   const std::vector<std::string> of_contrasts = {"first", "second", "metric", "sampling"};
   for (const auto& [key, value] : config.values()) {
     const auto parts = parts_of(key, '.');
@@ -180,6 +183,13 @@ void check_keys(const Config& config) {
 }
 
 }  // namespace
+
+void make_smoke(Experiment& experiment) {
+  if (experiment.smoke.empty()) throw usage_error("smoke", "is missing: the experiment does not say how to make it tiny");
+  experiment.last_words.insert(experiment.last_words.end(), experiment.smoke.begin(), experiment.smoke.end());
+  experiment.samples = std::min(experiment.samples, kSmokeSamples);
+  experiment.seeds.resize(std::min<size_t>(experiment.seeds.size(), kFewSeeds));
+}
 
 std::string text_of(const Choice& choice) {
   std::string text;
@@ -202,6 +212,7 @@ Experiment read_experiment(const Config& config) {
   experiment.samples = options.samples;
   experiment.metrics = options.metrics;
   experiment.allow_unequal = options.allow_unequal;
+  experiment.smoke = options.smoke;
   if (experiment.question.empty()) throw usage_error("question", "is missing: an experiment answers one");
   if (experiment.base.empty()) throw usage_error("base", "is missing, expected words as `difflm train` takes them");
   experiment.seeds = seeds_of(config);

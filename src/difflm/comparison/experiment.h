@@ -6,6 +6,7 @@
 //     seeds = [1, 2, 3]
 //     samples = 500                                                    # texts of every run and sampling setting
 //     metrics = ["ngram_perplexity"]                                   # of `difflm eval`; empty: all
+//     smoke = ["train.steps=5"]                                        # optional: what makes it tiny
 //
 //     [axis.rounding]                                                  # each key a variant: what it changes
 //     softmax = []
@@ -61,6 +62,8 @@ struct Experiment {
   int64_t samples = 1000;
   std::vector<std::string> metrics;
   std::string allow_unequal;  // why runs on unequal terms may be compared; empty: they may not
+  std::vector<std::string> smoke;       // words that make it tiny
+  std::vector<std::string> last_words;  // behind those of the variants
   std::vector<Axis> axes;
   std::vector<Variant> samplings;  // at least one
   std::vector<Contrast> contrasts;
@@ -69,6 +72,10 @@ struct Experiment {
 // Throws a usage error that names the key and the place for anything missing, misspelt or contradictory.
 Experiment read_experiment(const std::string& path);
 Experiment read_experiment(const Config& config);
+
+// The same experiment in a few minutes: its smoke words last, at most 2 seeds and 24 samples. It shows that everything runs, nothing
+// else. Throws a usage error where the experiment has no such words.
+void make_smoke(Experiment& experiment);
 
 // "rounding=softmax, width=64"
 std::string text_of(const Choice& choice);

@@ -45,6 +45,7 @@ std::vector<std::string> words_of(const Experiment& experiment, const Choice& ch
       if (variant.name == choice[i].second) words.insert(words.end(), variant.words.begin(), variant.words.end());
     }
   }
+  words.insert(words.end(), experiment.last_words.begin(), experiment.last_words.end());
   words.push_back(fmt::format("train.seed={}", seed));
   return words;
 }
