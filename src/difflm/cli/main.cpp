@@ -53,6 +53,8 @@ int main(int argc, char** argv) {
   difflm::add_train(app);
   difflm::add_sample(app);
   difflm::add_eval(app);
+  difflm::add_compare(app);
+  difflm::add_report(app);
   difflm::add_list(app);
   difflm::add_describe(app);
   try {

@@ -14,6 +14,9 @@ namespace difflm {
 
 class SampleOverrides {
  public:
+  SampleOverrides() = default;
+  explicit SampleOverrides(std::vector<std::string> words) : words_(std::move(words)) {}  // as --set takes them
+
   void add_to(CLI::App& verb);
 
   // What was given by --set, alone.

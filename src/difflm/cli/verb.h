@@ -13,6 +13,8 @@ void add_prepare(CLI::App& app);
 void add_train(CLI::App& app);
 void add_sample(CLI::App& app);
 void add_eval(CLI::App& app);
+void add_compare(CLI::App& app);
+void add_report(CLI::App& app);
 void add_list(CLI::App& app);
 void add_describe(CLI::App& app);
 

@@ -61,7 +61,7 @@ struct Experiment {
   std::vector<int64_t> seeds;
   int64_t samples = 1000;
   std::vector<std::string> metrics;
-  std::string allow_unequal;  // why runs on unequal terms may be compared; empty: they may not
+  std::string allow_unequal;            // why runs on unequal terms may be compared; empty: they may not
   std::vector<std::string> smoke;       // words that make it tiny
   std::vector<std::string> last_words;  // behind those of the variants
   std::vector<Axis> axes;
@@ -73,8 +73,8 @@ struct Experiment {
 Experiment read_experiment(const std::string& path);
 Experiment read_experiment(const Config& config);
 
-// The same experiment in a few minutes: its smoke words last, at most 2 seeds and 24 samples. It shows that everything runs, nothing
-// else. Throws a usage error where the experiment has no such words.
+// The same experiment in a few minutes: its smoke words last, at most 2 seeds and 24 samples. It shows that everything runs,
+// nothing else. Throws a usage error where the experiment has no such words.
 void make_smoke(Experiment& experiment);
 
 // "rounding=softmax, width=64"

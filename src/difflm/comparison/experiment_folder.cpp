@@ -42,11 +42,8 @@ Json json_of(const Experiment& experiment) {
   for (const auto& axis : experiment.axes) json["axes"].push_back({{"name", axis.name}, {"variants", json_of(axis.variants)}});
   json["contrasts"] = Json::array();
   for (const auto& one : experiment.contrasts) {
-    json["contrasts"].push_back({{"name", one.name},
-                                 {"first", one.first},
-                                 {"second", one.second},
-                                 {"metric", one.metric},
-                                 {"sampling", one.sampling}});
+    json["contrasts"].push_back(
+        {{"name", one.name}, {"first", one.first}, {"second", one.second}, {"metric", one.metric}, {"sampling", one.sampling}});
   }
   return json;
 }
@@ -64,8 +61,8 @@ Experiment experiment_of(const Json& json) {
   experiment.samplings = variants_of(json.at("samplings"));
   for (const auto& axis : json.at("axes")) experiment.axes.push_back({axis.at("name"), variants_of(axis.at("variants"))});
   for (const auto& one : json.at("contrasts")) {
-    experiment.contrasts.push_back({one.at("name"), one.at("first").get<Choice>(), one.at("second").get<Choice>(),
-                                    one.at("metric"), one.at("sampling")});
+    experiment.contrasts.push_back(
+        {one.at("name"), one.at("first").get<Choice>(), one.at("second").get<Choice>(), one.at("metric"), one.at("sampling")});
   }
   return experiment;
 }
@@ -83,7 +80,9 @@ std::string ExperimentFolder::texts(const PlannedRun& one, const Experiment& exp
 bool ExperimentFolder::is_done(const PlannedRun& run, const Experiment& experiment) const {
   const auto& settings = experiment.samplings;
   return std::all_of(settings.begin(), settings.end(), [&](const Variant& sampling) {
-    return std::filesystem::exists(evaluation(run, experiment, sampling));
+    std::error_code missing;
+    const auto size = std::filesystem::file_size(evaluation(run, experiment, sampling), missing);
+    return !missing && size > 0;
   });
 }
 
@@ -100,7 +99,8 @@ void ExperimentFolder::write(const Plan& plan) const {
 Plan ExperimentFolder::read() const {
   const std::string path = file("plan.json");
   if (!std::filesystem::exists(path)) {
-    throw usage_error(path_, "is not the folder of an experiment: it has no plan.json", "`difflm compare EXPERIMENT.toml -o DIR` makes one");
+    throw usage_error(path_, "is not the folder of an experiment: it has no plan.json",
+                      "`difflm compare EXPERIMENT.toml -o DIR` makes one");
   }
   Plan plan;
   try {

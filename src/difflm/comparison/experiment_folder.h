@@ -4,6 +4,7 @@
 //   runs/ADDRESS/config.toml      the resolved configuration
 //   runs/ADDRESS/model/           the run folder
 //   runs/ADDRESS/log.txt          what training and evaluation said
+//   runs/ADDRESS/failure.txt      why its last attempt failed, where it did
 //   runs/ADDRESS/SETTING.json     the evaluation of a sampling setting; SETTING.jsonl its texts
 //   results.jsonl, results.csv, report.html
 //
@@ -34,6 +35,7 @@ class ExperimentFolder {
   std::string run(const PlannedRun& run) const { return path_ + "/runs/" + run.address; }
   std::string model(const PlannedRun& one) const { return run(one) + "/model"; }
   std::string log(const PlannedRun& one) const { return run(one) + "/log.txt"; }
+  std::string failure_note(const PlannedRun& one) const { return run(one) + "/failure.txt"; }  // why its last attempt failed
   std::string evaluation(const PlannedRun& run, const Experiment& experiment, const Variant& sampling) const;
   std::string texts(const PlannedRun& run, const Experiment& experiment, const Variant& sampling) const;
 

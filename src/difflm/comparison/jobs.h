@@ -17,11 +17,12 @@ struct JobEvents {
   std::function<void(size_t job)> on_start;
   // `code`: its exit code, or 128 + the signal that ended it.
   std::function<void(size_t job, int code, double seconds)> on_end;
-  std::function<void()> on_wait;       // about ten times a second
+  std::function<void()> on_wait;      // about ten times a second
   std::function<bool()> interrupted;  // true: no more are started, those that run are asked to end (SIGTERM) and waited for
 };
 
-// Runs all jobs, at most `at_once` at a time. Throws a failure where a process cannot be started, after the running ones have ended.
+// Runs all jobs, at most `at_once` at a time. Throws a failure where a process cannot be started, after the running ones have
+// ended.
 void run_jobs(const std::vector<Job>& jobs, int64_t at_once, const JobEvents& events);
 
 }  // namespace difflm

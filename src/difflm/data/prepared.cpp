@@ -125,6 +125,11 @@ Json prepare_data(const DataOptions& options, const Config& config, const std::s
   return facts;
 }
 
+std::string corpus_hash(const DataOptions& options, const Config& config) {
+  if (options.prepared.empty()) return content_hash(read_corpus(options.path, options.corpus, config));
+  return read_facts(options.prepared + "/data.json").value("hash", "");
+}
+
 Json read_facts(const std::string& path) {
   const Json facts = Json::parse(read_text_file(path), nullptr, false);
   if (facts.is_discarded()) throw failure(path, "is not JSON", "the file was changed or cut; prepare the corpus again");

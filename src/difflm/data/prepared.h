@@ -36,6 +36,9 @@ struct PreparedData {
 // Reads the corpus, splits it, trains the tokenizer on the training part and writes `folder`. Returns the facts of data.json.
 nlohmann::ordered_json prepare_data(const DataOptions& options, const Config& config, const std::string& folder);
 
+// The hash of the corpus that the options name, as data.json has it: of the texts read, or of the prepared folder.
+std::string corpus_hash(const DataOptions& options, const Config& config);
+
 // Reads a data.json; throws a failure when it is damaged.
 nlohmann::ordered_json read_facts(const std::string& path);
 

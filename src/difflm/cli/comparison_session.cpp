@@ -1,0 +1,200 @@
+#include "difflm/cli/comparison_session.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "difflm/cli/catalogue.h"
+#include "difflm/cli/configuration.h"
+#include "difflm/cli/console.h"
+#include "difflm/cli/evaluation_session.h"
+#include "difflm/cli/train_session.h"
+#include "difflm/code_version.h"
+#include "difflm/comparison/jobs.h"
+#include "difflm/core/error.h"
+#include "difflm/core/files.h"
+#include "difflm/core/random.h"
+#include "difflm/data/prepared.h"
+#include "difflm/training/trainer.h"
+
+namespace difflm {
+namespace {
+
+constexpr int kInterruptedCode = 130;
+
+// Reads each corpus once.
+class CorpusHashes {
+ public:
+  uint64_t of(const Config& config) {
+    const std::string key = config.section("data").to_toml();
+    const auto found = known_.find(key);
+    if (found != known_.end()) return found->second;
+    return known_[key] = hash_text(corpus_hash(read_options<DataOptions>(config, "data"), config));
+  }
+
+ private:
+  std::map<std::string, uint64_t> known_;
+};
+
+std::string name_of(const PlannedRun& run) { return fmt::format("{}, seed {}", text_of(run.choice), run.seed); }
+
+std::string budget_of(const Config& config) {
+  const auto options = read_options<TrainOptions>(config, "train");
+  if (options.minutes > 0 && options.steps > 0) return fmt::format("{:g} min or {} steps", options.minutes, options.steps);
+  return options.minutes > 0 ? fmt::format("{:g} min", options.minutes) : fmt::format("{} steps", options.steps);
+}
+
+// The last lines of a log, for a failure.
+std::string end_of(const std::string& log) {
+  constexpr size_t kCharacters = 600;
+  const std::string text = std::filesystem::exists(log) ? read_text_file(log) : "";
+  const size_t begin = text.size() < kCharacters ? 0 : text.find('\n', text.size() - kCharacters);
+  return begin == std::string::npos ? text : text.substr(begin);
+}
+
+std::string own_program() { return std::filesystem::read_symlink("/proc/self/exe").string(); }
+
+}  // namespace
+
+Plan make_plan(const ComparisonRequest& request) {
+  Plan plan;
+  plan.experiment = read_experiment(request.experiment);
+  for (const auto& word : request.words) {
+    if (word.find('=') == std::string::npos) throw usage_error("compare", fmt::format("'{}' is not key=value", word));
+    plan.experiment.base.push_back(word);
+  }
+  if (request.smoke) make_smoke(plan.experiment);
+  plan.code = kCodeVersion;
+  CorpusHashes hashes;
+  plan.runs = plan_runs(
+      plan.experiment, [](const std::vector<std::string>& words) { return resolve(read_words(words)); },
+      [&](const Config& config) { return hashes.of(config); }, plan.code);
+  return plan;
+}
+
+std::string dry_run(const Plan& plan, const ExperimentFolder& folder) {
+  std::string text = fmt::format("{}\n\n", plan.experiment.question);
+  double minutes = 0;
+  int64_t missing = 0;
+  bool by_steps = false;
+  for (const auto& run : plan.runs) {
+    const bool done = folder.is_done(run, plan.experiment);
+    text += fmt::format("{}  {:<8} {:<12} {}\n", run.address, done ? "done" : "missing", budget_of(run.config), name_of(run));
+    if (done) continue;
+    ++missing;
+    const auto options = read_options<TrainOptions>(run.config, "train");
+    minutes += options.minutes;
+    by_steps = by_steps || options.minutes == 0;
+  }
+  text += fmt::format("\n{} runs, {} missing; {} sampling settings of {} texts each\n", plan.runs.size(), missing,
+                      plan.experiment.samplings.size(), plan.experiment.samples);
+  if (minutes > 0)
+    text += fmt::format("{:.0f} minutes of training are left, one run at a time{}\n", minutes,
+                        by_steps ? ", without the runs with a budget of steps" : "");
+  return text;
+}
+
+std::vector<std::string> run_command(const PlannedRun& run, const ExperimentFolder& folder) {
+  return {"difflm", "compare", "run", folder.path(), run.address};
+}
+
+void make_run(const ExperimentFolder& folder, const std::string& address, int64_t threads) {
+  const Plan plan = folder.read();
+  const auto found = std::find_if(plan.runs.begin(), plan.runs.end(), [&](const auto& run) { return run.address == address; });
+  if (found == plan.runs.end())
+    throw usage_error(folder.path(), fmt::format("has no run {}", address), "`difflm compare plan` lists them");
+  if (plan.code != kCodeVersion) {
+    throw usage_error(folder.path(), fmt::format("was planned for code {}, and this is {}", plan.code, kCodeVersion),
+                      "plan again with the same command as before: runs of other code are kept apart");
+  }
+  const PlannedRun& run = *found;
+  Config config = run.config;
+  if (threads > 0) config.set("runtime.threads", {threads, "command line"});
+  std::filesystem::remove(folder.failure_note(run));
+  train_with_progress(config, folder.model(run));
+
+  const auto& experiment = plan.experiment;
+  for (const auto& sampling : experiment.samplings) {
+    const std::string json = folder.evaluation(run, experiment, sampling);
+    if (std::filesystem::exists(json) && std::filesystem::file_size(json) > 0) continue;
+    EvaluationRequest request;
+    request.run = folder.model(run);
+    request.count = experiment.samples;
+    request.seed = static_cast<uint64_t>(run.seed);
+    std::vector<std::string> words = sampling.words;
+    if (!experiment.metrics.empty()) words.push_back("evaluation.metrics=" + nlohmann::json(experiment.metrics).dump());
+    if (threads > 0) words.push_back(fmt::format("runtime.threads={}", threads));
+    request.overrides = SampleOverrides(std::move(words));
+    const auto& metrics = experiment.metrics;
+    request.no_judge = !metrics.empty() && std::find(metrics.begin(), metrics.end(), "judge_perplexity") == metrics.end();
+    request.json = json;
+    request.keep = folder.texts(run, experiment, sampling);
+    evaluate_with_progress(request);
+  }
+}
+
+int64_t make_missing_runs(const Plan& plan, const ExperimentFolder& folder, int64_t jobs) {
+  std::vector<const PlannedRun*> missing;
+  for (const auto& run : plan.runs) {
+    if (!folder.is_done(run, plan.experiment)) missing.push_back(&run);
+  }
+  if (missing.empty()) return 0;
+
+  const auto cores = static_cast<int64_t>(std::thread::hardware_concurrency());
+  std::vector<Job> queue;
+  for (const auto* run : missing) {
+    Job job{name_of(*run), run_command(*run, folder), folder.log(*run)};
+    job.command.front() = own_program();
+    if (jobs > 1) {
+      job.command.push_back("--threads");
+      job.command.push_back(std::to_string(std::max<int64_t>(1, cores / jobs)));
+    }
+    queue.push_back(std::move(job));
+  }
+
+  const InterruptGuard interrupt;
+  ProgressLine progress;
+  std::vector<size_t> running;
+  size_t ended = 0;
+  int64_t failed = 0;
+  const double start = seconds_now();
+  const auto left = [&] {
+    if (ended == 0) return std::string("time left not known yet");
+    const double each = (seconds_now() - start) / static_cast<double>(ended);
+    return fmt::format("about {} left", duration(each * static_cast<double>(queue.size() - ended)));
+  };
+  JobEvents events;
+  events.interrupted = [&] { return interrupt.interrupted(); };
+  events.on_start = [&](size_t job) { running.push_back(job); };
+  events.on_wait = [&] {
+    std::string names;
+    for (const size_t job : running) names += (names.empty() ? "" : " | ") + queue[job].name;
+    progress.show(fmt::format("{} of {} runs made, {}; now {}", ended, queue.size(), left(), names));
+  };
+  events.on_end = [&](size_t job, int code, double seconds) {
+    running.erase(std::find(running.begin(), running.end(), job));
+    if (code == kInterruptedCode || interrupt.interrupted()) return;
+    ++ended;
+    if (code == 0) {
+      say(fmt::format("made {} in {}", queue[job].name, duration(seconds)));
+      return;
+    }
+    ++failed;
+    const auto& run = *missing[job];
+    replace_file_with_text(folder.failure_note(run), fmt::format("exit code {}\n{}", code, end_of(queue[job].log)));
+    say(fmt::format("FAILED {} with exit code {}; see {}", queue[job].name, code, queue[job].log));
+  };
+  run_jobs(queue, jobs, events);
+  progress.clear();
+  if (interrupt.interrupted()) {
+    say(fmt::format("stopped with {} of {} runs made; the same command goes on", ended, queue.size()));
+    throw Interrupted{};
+  }
+  return failed;
+}
+
+}  // namespace difflm

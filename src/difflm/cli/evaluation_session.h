@@ -1,0 +1,28 @@
+// An evaluation as the user sees it: sampling with its progress, the judge, the table on standard output, JSON and texts in files.
+// Shared by the verbs `eval` and `compare`.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "difflm/cli/sample_overrides.h"
+
+namespace difflm {
+
+struct EvaluationRequest {
+  std::string run;      // a run folder to sample from,
+  std::string samples;  // or a file of texts with `reference`
+  std::vector<std::string> reference;
+  int64_t count = 1000;
+  uint64_t seed = 1;
+  SampleOverrides overrides;
+  std::string judge;  // a run folder; empty: trained once and cached
+  bool no_judge = false;
+  std::string json;  // files to write; empty: none
+  std::string keep;
+};
+
+// Throws Interrupted after Ctrl-C, and a usage error where neither or both of run and samples are given.
+void evaluate_with_progress(const EvaluationRequest& request);
+
+}  // namespace difflm

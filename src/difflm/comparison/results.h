@@ -1,0 +1,44 @@
+// What the runs of an experiment have found.
+#pragma once
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "difflm/comparison/experiment_folder.h"
+
+namespace difflm {
+
+struct RunResult {
+  PlannedRun run;
+  std::map<std::string, nlohmann::ordered_json> evaluations;  // by the name of the sampling setting, those that are finished
+  std::string failure;                                        // why it failed, where it did
+};
+
+struct Results {
+  Plan plan;
+  std::vector<RunResult> runs;
+
+  // The value of a metric of one row ("samples", "held-out", a control); NaN where it is undefined or missing.
+  static double value(const nlohmann::ordered_json& evaluation, const std::string& row, const std::string& metric,
+                      const std::string& part = "");  // part: "", "lower" or "upper"
+
+  // All metrics of the finished evaluations, in their order.
+  std::vector<std::string> metrics() const;
+  // All rows but "samples".
+  std::vector<std::string> controls() const;
+  const nlohmann::ordered_json* any_evaluation() const;
+};
+
+// Throws a usage error where the folder has no plan, a failure that names a damaged file.
+Results read_results(const ExperimentFolder& folder);
+
+// A line a run and sampling setting, everything in it.
+std::string results_jsonl(const Results& results);
+
+// A line a run, sampling setting, row and metric: for a spreadsheet or R.
+std::string results_csv(const Results& results);
+
+}  // namespace difflm
