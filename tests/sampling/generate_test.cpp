@@ -129,10 +129,10 @@ TEST(Generate, BadRequestsAreUsageErrors) {
   difflm::Run run = run_of("[noise]\nsteps = 5\n");
   usage_message([&] { generate(run, few_steps(), request_of(0)); });
   usage_message([&] { generate(run, few_steps(), request_of(1)); });  // 6 steps of 5
-  SampleRequest request = request_of(1);
-  request.rounding = "cosin";
+  SamplingOptions options = few_steps();
+  options.rounding = "cosin";
   difflm::Run continuous = run_of("");
-  EXPECT_NE(usage_message([&] { generate(continuous, few_steps(), request); }).find("cosine"), std::string::npos);
+  EXPECT_NE(usage_message([&] { generate(continuous, options, request_of(1)); }).find("cosine"), std::string::npos);
 }
 
 TEST(Generate, AutoregressiveAtLowTemperatureIsGreedy) {
@@ -193,10 +193,10 @@ TEST(Generate, TemperatureMakesTheEstimateAWord) {
   difflm::Run run = run_of("");
   SamplingOptions options = few_steps();
   options.temperature = 1e-3;
-  SampleRequest by_distance = request_of(6);
+  SamplingOptions by_distance = options;
   by_distance.rounding = "nearest";
   // Sharp estimates are embeddings, so the nearest word and the learned rounding agree.
-  EXPECT_EQ(texts_of(generate(run, options, by_distance)), texts_of(generate(run, options, request_of(6))));
+  EXPECT_EQ(texts_of(generate(run, by_distance, request_of(6))), texts_of(generate(run, options, request_of(6))));
 }
 
 TEST(Generate, ClampingGivesWordsToTheRounding) {
@@ -205,9 +205,9 @@ TEST(Generate, ClampingGivesWordsToTheRounding) {
   const auto free = texts_of(generate(run, options, request_of(6)));
   options.clamp = "always";
   const auto clamped = texts_of(generate(run, options, request_of(6)));
-  SampleRequest nearest = request_of(6);
+  SamplingOptions nearest = options;
   nearest.rounding = "nearest";
-  EXPECT_EQ(texts_of(generate(run, options, nearest)).size(), clamped.size());
+  EXPECT_EQ(texts_of(generate(run, nearest, request_of(6))).size(), clamped.size());
   EXPECT_NE(free, clamped);
   options.clamp = "below";
   options.clamp_below = 0.0;

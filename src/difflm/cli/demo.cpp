@@ -40,14 +40,14 @@ void show_appearance(Run& run, const SamplingOptions& options, uint64_t seed) {
     }
     return true;
   };
-  generate(run, options, {1, seed, 0, ""}, events);
+  generate(run, options, {1, seed, 0}, events);
 }
 
 void show_samples(Run& run, const SamplingOptions& options, uint64_t seed) {
   fmt::print("\nEight texts (+ the grammar that made the corpus could have written it, - it could not)\n\n");
   const auto& grammar = builtin_grammar();
   int64_t accepted = 0;
-  for (const auto& sample : generate(run, options, {kSamples, seed, 0, ""})) {
+  for (const auto& sample : generate(run, options, {kSamples, seed, 0})) {
     const bool good = grammar.accepts(split_words(sample.text));
     accepted += good ? 1 : 0;
     fmt::print("  {} {}\n", good ? '+' : '-', sample.text);
@@ -65,7 +65,7 @@ void show_roundings(Run& run, const SamplingOptions& options, uint64_t seed) {
     }
     return true;
   };
-  generate(run, options, {1, seed, 0, ""}, events);
+  generate(run, options, {1, seed, 0}, events);
 }
 
 void run_demo(const DemoArguments& arguments) {

@@ -12,6 +12,7 @@
 #include "difflm/data/split.h"
 #include "difflm/evaluation/autoregressive_judge.h"
 #include "difflm/evaluation/evaluation.h"
+#include "difflm/evaluation/model_report.h"
 #include "difflm/evaluation/report.h"
 #include "difflm/sampling/generate.h"
 
@@ -39,6 +40,7 @@ struct Evaluated {
   EvaluationTexts texts;
   Config config;
   nlohmann::ordered_json origin;
+  nlohmann::ordered_json model;
 };
 
 Evaluated from_run(const EvaluationRequest& request) {
@@ -55,7 +57,12 @@ Evaluated from_run(const EvaluationRequest& request) {
   wanted.seed = request.seed;
   SampleEvents events;
   const double start = seconds_now();
-  events.on_step = [&](const SampleStep&) { return !interrupt.interrupted(); };
+  ConfidenceCurve confidence;
+  const bool diffusion = run.model->kind() == "diffusion";
+  events.on_step = [&](const SampleStep& step) {
+    if (diffusion) confidence.observe(step);
+    return !interrupt.interrupted();
+  };
   events.on_batch = [&](int64_t done, int64_t count) {
     const double left = (seconds_now() - start) * static_cast<double>(count - done) / static_cast<double>(done);
     progress.show(fmt::format("sampling: {} of {} texts, {} left", done, count, duration(left)));
@@ -63,6 +70,10 @@ Evaluated from_run(const EvaluationRequest& request) {
   for (const auto& sample : generate(run, options, wanted, events)) result.texts.samples.push_back(sample.text);
   if (interrupt.interrupted()) throw Interrupted{};
   const double seconds = seconds_now() - start;
+  progress.clear();
+  result.model = model_report(run, data, request.seed);
+  if (diffusion) result.model["confidence"] = confidence.to_json();
+  result.model["cost"] = cost_report(run, options, result.texts.samples.size(), seconds);
   result.config = run.config;
   result.origin = {{"run", request.run},
                    {"weights", run.weights},
@@ -145,6 +156,7 @@ void evaluate_with_progress(const EvaluationRequest& request) {
   if (!request.json.empty()) {
     nlohmann::ordered_json json = evaluation_json(report);
     json["origin"] = evaluated.origin;
+    if (!evaluated.model.is_null()) json["model"] = evaluated.model;
     json["run_config"] = evaluated.config.to_toml();
     replace_file_with_text(request.json, json.dump(2) + "\n");
   }

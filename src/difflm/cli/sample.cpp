@@ -72,7 +72,6 @@ void add_sample(CLI::App& app) {
   verb->add_option("-n,--count", arguments->request.count, "how many texts")->capture_default_str();
   verb->add_option("-s,--seed", arguments->request.seed, "seed; sample i of a seed is always the same text")->capture_default_str();
   verb->add_option("--length", arguments->request.length, "tokens of each text (models with bucket or block packing)");
-  verb->add_option("--rounding", arguments->request.rounding, "decode with another rounding: cosine or nearest");
   arguments->overrides.add_to(*verb);
   verb->add_option("--trace", arguments->trace, "write every step's texts to this file, as JSON lines");
   verb->add_flag("--jsonl", arguments->jsonl, "one JSON object a text");

@@ -13,6 +13,7 @@ void SampleOverrides::add_to(CLI::App& verb) {
   verb.add_option("-T,--temperature,--temp", temperature_, "below 1 is safer and less varied");
   verb.add_option("--sampler", sampler_, "ddpm, ddim or dpm-solver++");
   verb.add_option("--clamp", clamp_, "off, always or below");
+  verb.add_option("--rounding", rounding_, "decode with another rounding: cosine or nearest");
   verb.add_option("-t,--threads", threads_, "CPU threads");
   verb.add_option("--set", words_, "any key=value of the sections sampling, runtime and evaluation");
 }
@@ -31,6 +32,7 @@ SamplingOptions SampleOverrides::apply(Run& run) const {
   if (temperature_) set("sampling.temperature", *temperature_);
   if (sampler_) set("sampling.sampler", *sampler_);
   if (clamp_) set("sampling.clamp", *clamp_);
+  if (rounding_) set("sampling.rounding", *rounding_);
   if (threads_) set("runtime.threads", *threads_);
   for (const auto& word : words_) {
     // The rest of the configuration made the model; it cannot change any more.

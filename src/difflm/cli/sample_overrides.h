@@ -30,6 +30,7 @@ class SampleOverrides {
   std::optional<double> temperature_;
   std::optional<std::string> sampler_;
   std::optional<std::string> clamp_;
+  std::optional<std::string> rounding_;
   std::optional<int64_t> threads_;
   std::vector<std::string> words_;
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <numeric>
+#include <span>
 
 #include "difflm/core/files.h"
 #include "difflm/core/random.h"
@@ -15,7 +16,7 @@
 namespace difflm {
 namespace {
 
-constexpr int64_t kScoringBatch = 64;
+constexpr size_t kScoringBatch = 64;
 
 // Small enough for two cores and minutes, stopped when its own held-out loss rises. It splits by another seed than corpora do: all
 // of the texts it gets were hashed to the training side before.
@@ -59,20 +60,11 @@ AutoregressiveJudge::AutoregressiveJudge(const std::string& folder) : run_(open_
                       static_cast<double>(model->parameter_count()) / 1e6, run_.state.value("best_loss", 0.0));
 }
 
-std::vector<Judge::Score> AutoregressiveJudge::score(const std::vector<std::string>& texts) const {
-  const torch::NoGradGuard no_grad;
-  auto& model = dynamic_cast<AutoregressiveModel&>(*run_.model);
-  const torch::Device device = model.parameters().front().device();
-  std::vector<Score> scores(texts.size());
-  struct Window {
-    size_t text;
-    std::vector<Token> inputs;
-    std::vector<Token> targets;
-  };
-  std::vector<Window> windows;
+std::vector<AutoregressiveJudge::Window> AutoregressiveJudge::windows_of(const std::vector<std::string>& texts) const {
+  const auto& model = dynamic_cast<const AutoregressiveModel&>(*run_.model);
   const auto limit = static_cast<size_t>(model.max_length());
+  std::vector<Window> windows;
   for (size_t i = 0; i < texts.size(); ++i) {
-    scores[i].tokens = static_cast<int64_t>(split_words(texts[i]).size()) + 1;
     std::vector<Token> tokens = run_.tokenizer->encode(texts[i]);
     tokens.insert(tokens.begin(), kStart);
     tokens.push_back(kEnd);
@@ -83,28 +75,63 @@ std::vector<Judge::Score> AutoregressiveJudge::score(const std::vector<std::stri
       windows.push_back({i, {from, to}, {from + 1, to + 1}});
     }
   }
+  return windows;
+}
+
+template <class Visit>
+void AutoregressiveJudge::for_each_batch(std::vector<Window> windows, Visit visit) const {
+  const torch::NoGradGuard no_grad;
+  const torch::Device device = run_.model->parameters().front().device();
   std::stable_sort(windows.begin(), windows.end(), [](const auto& a, const auto& b) { return a.inputs.size() < b.inputs.size(); });
   for (size_t at = 0; at < windows.size(); at += kScoringBatch) {
-    const size_t end = std::min(windows.size(), at + kScoringBatch);
-    const auto rows = static_cast<int64_t>(end - at);
-    const auto length = static_cast<int64_t>(windows[end - 1].inputs.size());
-    Tensor inputs = torch::full({rows, length}, kEnd, torch::kInt64);
-    Tensor targets = torch::full({rows, length}, -100, torch::kInt64);
-    for (int64_t row = 0; row < rows; ++row) {
-      const Window& window = windows[at + static_cast<size_t>(row)];
-      for (size_t token = 0; token < window.inputs.size(); ++token) {
-        inputs[row][static_cast<int64_t>(token)] = window.inputs[token];
-        targets[row][static_cast<int64_t>(token)] = window.targets[token];
-      }
+    const std::span<const Window> batch(windows.data() + at, std::min(kScoringBatch, windows.size() - at));
+    const auto length = static_cast<int64_t>(batch.back().inputs.size());
+    Tensor inputs = torch::full({static_cast<int64_t>(batch.size()), length}, kEnd, torch::kInt64);
+    for (size_t row = 0; row < batch.size(); ++row) {
+      std::copy(batch[row].inputs.begin(), batch[row].inputs.end(), inputs[static_cast<int64_t>(row)].data_ptr<int64_t>());
     }
-    const Tensor logits = model.logits(inputs.to(device));
-    const Tensor nats = torch::cross_entropy_loss(logits.flatten(0, 1), targets.to(device).flatten(), {}, at::Reduction::None, -100)
-                            .view_as(targets)
-                            .to(torch::kCPU, torch::kFloat64)
-                            .sum(1);
-    for (int64_t row = 0; row < rows; ++row) scores[windows[at + static_cast<size_t>(row)].text].nats += nats[row].item<double>();
+    visit(batch, inputs.to(device));
   }
+}
+
+std::vector<Judge::Score> AutoregressiveJudge::score(const std::vector<std::string>& texts) const {
+  auto& model = dynamic_cast<AutoregressiveModel&>(*run_.model);
+  std::vector<Score> scores(texts.size());
+  for (size_t i = 0; i < texts.size(); ++i) scores[i].tokens = static_cast<int64_t>(split_words(texts[i]).size()) + 1;
+  for_each_batch(windows_of(texts), [&](std::span<const Window> batch, const Tensor& inputs) {
+    Tensor targets = torch::full(inputs.sizes(), -100, torch::kInt64);
+    for (size_t row = 0; row < batch.size(); ++row) {
+      std::copy(batch[row].targets.begin(), batch[row].targets.end(), targets[static_cast<int64_t>(row)].data_ptr<int64_t>());
+    }
+    const Tensor logits = model.logits(inputs);
+    const Tensor nats =
+        torch::cross_entropy_loss(logits.flatten(0, 1), targets.to(inputs.device()).flatten(), {}, at::Reduction::None, -100)
+            .view_as(targets)
+            .to(torch::kCPU, torch::kFloat64)
+            .sum(1);
+    for (size_t row = 0; row < batch.size(); ++row) {
+      scores[batch[row].text].nats += nats[static_cast<int64_t>(row)].item<double>();
+    }
+  });
   return scores;
+}
+
+std::vector<std::vector<float>> AutoregressiveJudge::features(const std::vector<std::string>& texts) const {
+  auto& model = dynamic_cast<AutoregressiveModel&>(*run_.model);
+  std::vector<Window> last;  // of each text
+  for (auto& window : windows_of(texts)) {
+    if (!last.empty() && last.back().text == window.text) last.pop_back();
+    last.push_back(std::move(window));
+  }
+  std::vector<std::vector<float>> features(texts.size());
+  for_each_batch(std::move(last), [&](std::span<const Window> batch, const Tensor& inputs) {
+    const Tensor states = model.states(inputs).to(torch::kCPU).contiguous();
+    for (size_t row = 0; row < batch.size(); ++row) {
+      const Tensor state = states[static_cast<int64_t>(row)][static_cast<int64_t>(batch[row].inputs.size()) - 1];
+      features[batch[row].text].assign(state.data_ptr<float>(), state.data_ptr<float>() + state.numel());
+    }
+  });
+  return features;
 }
 
 std::string cache_folder() {

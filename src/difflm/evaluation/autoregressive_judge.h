@@ -23,7 +23,23 @@ class AutoregressiveJudge : public Judge {
   // tokens: words of split_words plus the end of text.
   std::vector<Score> score(const std::vector<std::string>& texts) const override;
 
+  // The state that predicts the end of the text.
+  std::vector<std::vector<float>> features(const std::vector<std::string>& texts) const override;
+
  private:
+  // What the model reads at once, and what it should have predicted.
+  struct Window {
+    size_t text;
+    std::vector<Token> inputs;
+    std::vector<Token> targets;
+  };
+  // The windows of every text in order, no longer than the model.
+  std::vector<Window> windows_of(const std::vector<std::string>& texts) const;
+
+  // Calls `visit(windows, inputs)` for batches of windows of similar length; inputs [B,T] are filled up with END.
+  template <class Visit>
+  void for_each_batch(std::vector<Window> windows, Visit visit) const;
+
   Run run_;
   std::string name_;
 };

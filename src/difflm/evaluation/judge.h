@@ -21,6 +21,10 @@ class Judge {
 
   // One score a text, in the order of `texts`. The first token is predicted from the start of the text and counted.
   virtual std::vector<Score> score(const std::vector<std::string>& texts) const = 0;
+
+  // A text as a point: the judge's hidden state at its end, one row of equal width a text. Empty where the judge has no such
+  // states.
+  virtual std::vector<std::vector<float>> features(const std::vector<std::string>&) const { return {}; }
 };
 
 }  // namespace difflm

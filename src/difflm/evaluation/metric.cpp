@@ -8,6 +8,8 @@
 #include "difflm/evaluation/judge_perplexity.h"
 #include "difflm/evaluation/length.h"
 #include "difflm/evaluation/length_distance.h"
+#include "difflm/evaluation/longest_copy.h"
+#include "difflm/evaluation/mauve.h"
 #include "difflm/evaluation/ngram_perplexity.h"
 #include "difflm/evaluation/novelty.h"
 #include "difflm/evaluation/rep_n.h"
@@ -40,6 +42,7 @@ const MetricFamily& metrics() {
           variant<MetricFamily, NgramPerplexity>("ngram_perplexity",
                                                  "perplexity of the samples under an n-gram model of the training text"),
           variant<MetricFamily, EnergyDistance>("energy_distance", "energy distance from held-out text by words and word pairs"),
+          variant<MetricFamily, Mauve>("mauve", "MAUVE: overlap with held-out text in the judge's feature space"),
           variant<MetricFamily, UnigramEntropy>("unigram_entropy", "entropy of the word frequencies, in nats"),
           variant<MetricFamily, TopTokenShare>("top_token_share", "share of the most frequent word"),
           variant<MetricFamily, UnigramDivergence>("unigram_divergence", "KL of the word frequencies from held-out text, in nats"),
@@ -58,6 +61,7 @@ const MetricFamily& metrics() {
           variant<MetricFamily, Novelty>("novelty", "share of texts that are not a copy of a training text"),
           variant<MetricFamily, Grammatical>("grammatical", "share of texts that the builtin corpus's grammar could have written"),
           variant<MetricFamily, CopiedNgram>("copied_ngram", "share of a text's n-grams that occur in training text"),
+          variant<MetricFamily, LongestCopy>("longest_copy", "longest run of words that occurs in training text"),
       });
   return family;
 }

@@ -38,6 +38,11 @@ Tensor AutoregressiveModel::next_logits(const Tensor& inputs) {
   return torch::matmul(hidden(inputs).select(1, -1), embedding_->weight.t()).to(torch::kFloat32);
 }
 
+Tensor AutoregressiveModel::states(const Tensor& inputs) {
+  const Autocast scope(autocast(), inputs.device());
+  return hidden(inputs).to(torch::kFloat32);
+}
+
 NextTokens next_tokens(const Tensor& sequences, Frame frame) {
   const int64_t length = sequences.size(1);
   if (frame == Frame::framed) {

@@ -29,6 +29,9 @@ class AutoregressiveModel : public LanguageModel {
   // Those behind the last token alone, [B,T] -> [B,V].
   Tensor next_logits(const Tensor& inputs);
 
+  // States behind each token, [B,T] -> [B,T,H].
+  Tensor states(const Tensor& inputs);
+
   int64_t max_length() const { return max_length_; }
 
  private:

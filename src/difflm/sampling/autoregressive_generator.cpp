@@ -14,7 +14,7 @@ AutoregressiveGenerator::AutoregressiveGenerator(Run& run, AutoregressiveModel& 
   if (request.length > 0) {
     throw usage_error("--length", "an autoregressive model ends its texts itself, its length cannot be asked for");
   }
-  if (!request.rounding.empty()) throw usage_error("--rounding", "an autoregressive model has no latents to round");
+  if (options.rounding != "model") throw usage_error("sampling.rounding", "an autoregressive model has no latents to round");
 }
 
 std::vector<SampledText> AutoregressiveGenerator::generate(const std::vector<int64_t>& indices, int64_t length,

@@ -9,13 +9,13 @@ namespace difflm {
 DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const SamplingOptions& options,
                                        const SampleRequest& request)
     : run_(run), model_(model), options_(options), request_(request), table_(model.table()) {
-  if (!request.rounding.empty()) rounding_ = other_rounding(request.rounding);
+  if (options.rounding != "model") rounding_ = other_rounding(options.rounding);
 }
 
 std::unique_ptr<Rounding> DiffusionGenerator::other_rounding(const std::string& name) const {
   auto rounding = roundings().make(name, run_.config, RoundingShape{table_.size(0), table_.size(1)});
   if (!rounding->parameters().empty()) {
-    throw usage_error("--rounding", fmt::format("'{}' has to be learned with the model, expected cosine or nearest", name));
+    throw usage_error("sampling.rounding", fmt::format("'{}' has to be learned with the model, expected cosine or nearest", name));
   }
   return rounding;
 }

@@ -51,6 +51,7 @@ void SamplingOptions::describe(OptionVisitor& visitor) {
   visitor.field("temperature", temperature, "divides the logits; below 1 is safer and less varied", {1e-3, 100});
   visitor.choice("clamp", clamp, "replace the estimate by the nearest words", {"off", "always", "below"});
   visitor.field("clamp_below", clamp_below, "noise level u under which clamp = \"below\" clamps", {0, 1});
+  visitor.field("rounding", rounding, "how the finished latents become words: model, cosine or nearest");
   visitor.field("batch", batch, "texts made at once", {1, 1e6});
 }
 

@@ -16,6 +16,7 @@ struct SamplingOptions {
   double temperature = 1;
   std::string clamp = "off";
   double clamp_below = 0.5;
+  std::string rounding = "model";  // of the finished latents: another one by name ("cosine", "nearest")
   int64_t batch = 64;
   void describe(OptionVisitor& visitor);
 };
@@ -23,8 +24,7 @@ struct SamplingOptions {
 struct SampleRequest {
   int64_t count = 1;
   uint64_t seed = 1;
-  int64_t length = 0;    // tokens of each text, 0: drawn from the training text's distribution
-  std::string rounding;  // another rounding than the model's, by name ("cosine", "nearest"); empty: the model's
+  int64_t length = 0;  // tokens of each text, 0: drawn from the training text's distribution
 };
 
 struct SampledText {

@@ -1,0 +1,76 @@
+#include "difflm/evaluation/model_report.h"
+
+#include "difflm/data/batches.h"
+#include "difflm/evaluation/embedding_map.h"
+#include "difflm/evaluation/rounding_curve.h"
+
+namespace difflm {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int64_t kSequences = 256;
+constexpr int64_t kBatch = 64;
+
+Json json_of(const RoundingCurve& curve) {
+  return {{"u", curve.u},
+          {"from_noised", curve.from_noised},
+          {"from_estimate", curve.from_estimate},
+          {"cross_entropy", curve.cross_entropy},
+          {"error", curve.error},
+          {"tokens", curve.tokens}};
+}
+
+Json json_of(const EmbeddingMap& map) {
+  Json json = {{"words", map.words},
+               {"dimension", map.dimension},
+               {"nearest", map.nearest},
+               {"second_nearest", map.second_nearest},
+               {"mean_cosine", map.mean_cosine},
+               {"dimensions_used", map.dimensions_used},
+               {"merged", map.merged},
+               {"variance_shown", map.variance_shown},
+               {"frequent", Json::array()}};
+  for (const auto& word : map.frequent) {
+    json["frequent"].push_back({{"word", word.text}, {"x", word.x}, {"y", word.y}, {"neighbours", word.neighbours}});
+  }
+  return json;
+}
+
+}  // namespace
+
+void ConfidenceCurve::observe(const SampleStep& step) {
+  if (step.samples.front() != 0) return;
+  double sum = 0;
+  const auto texts = step.texts();
+  for (const auto& text : texts) sum += text.confidence;
+  u_.push_back(step.u);
+  confidence_.push_back(sum / static_cast<double>(texts.size()));
+}
+
+Json ConfidenceCurve::to_json() const { return {{"u", u_}, {"confidence", confidence_}}; }
+
+Json model_report(Run& run, const PreparedData& data, uint64_t seed) {
+  auto* model = dynamic_cast<DiffusionModel*>(run.model.get());
+  if (model == nullptr) return Json::object();
+  const auto batches = validation_batches(data.validation, *run.packing, run.length, kBatch, kSequences);
+  return {{"rounding_curve", json_of(rounding_curve(*model, batches, run.config, seed))},
+          {"embedding_map", json_of(embedding_map(model->table(), *run.tokenizer, data.training))}};
+}
+
+Json cost_report(const Run& run, const SamplingOptions& options, size_t count, double sampling_seconds) {
+  const int64_t parameters = run.model->parameter_count();
+  const int64_t tokens = run.state.value("tokens", int64_t{0});
+  const bool diffusion = run.model->kind() == "diffusion";
+  Json cost = {{"parameters", parameters},
+               {"training_seconds", run.state.value("seconds", 0.0)},
+               {"training_tokens", tokens},
+               {"training_flops", 6.0 * static_cast<double>(parameters) * static_cast<double>(tokens)}};
+  // An autoregressive model is asked once a word: the mean is not known here.
+  cost["network_evaluations"] = diffusion ? Json(options.steps) : Json(nullptr);
+  cost["sampling_seconds"] = sampling_seconds;
+  cost["samples_per_second"] = static_cast<double>(count) / sampling_seconds;
+  return cost;
+}
+
+}  // namespace difflm

@@ -1,0 +1,32 @@
+// What an evaluation says of a run's model itself, beside its texts: rounding curve, embedding map, confidence along sampling,
+// cost.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "difflm/data/prepared.h"
+#include "difflm/model/run_folder.h"
+#include "difflm/sampling/generate.h"
+
+namespace difflm {
+
+// Mean confidence of the first batch of texts at each sampling step, {"u": [...], "confidence": [...]}: feed it every step.
+class ConfidenceCurve {
+ public:
+  void observe(const SampleStep& step);
+  nlohmann::ordered_json to_json() const;
+
+ private:
+  std::vector<double> u_;
+  std::vector<double> confidence_;
+};
+
+// {"rounding_curve": {...}, "embedding_map": {...}} of a diffusion model; an autoregressive model has neither and gives {}.
+nlohmann::ordered_json model_report(Run& run, const PreparedData& data, uint64_t seed);
+
+// Cost of the run and of `count` texts: {"parameters", "training_seconds", "training_tokens", "training_flops" (6 x parameters x
+// tokens; the second pass of self-conditioning and attention's own products are not counted), "network_evaluations" (of one text),
+// "sampling_seconds", "samples_per_second"}.
+nlohmann::ordered_json cost_report(const Run& run, const SamplingOptions& options, size_t count, double sampling_seconds);
+
+}  // namespace difflm
