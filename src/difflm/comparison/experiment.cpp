@@ -36,12 +36,10 @@ struct ContrastOptions {
   std::string first;
   std::string second;
   std::string metric;
-  std::string sampling;
   void describe(OptionVisitor& visitor) {
-    visitor.field("first", first, "AXIS=VARIANT, several with commas");
+    visitor.field("first", first, "AXIS=VARIANT, several with commas; sampling=SETTING too");
     visitor.field("second", second, "AXIS=VARIANT of the same axes");
     visitor.field("metric", metric, "a metric of `difflm eval`");
-    visitor.field("sampling", sampling, "a sampling setting; all of them, averaged, where empty");
   }
 };
 
@@ -66,8 +64,9 @@ std::vector<std::string> words_of(const std::string& key, const ConfigValue& val
                       fmt::format("is {}, expected a list of key=value words", type_name(value.data)));
   }
   for (const auto& word : words == nullptr ? std::vector<std::string>() : *words) {
-    if (word.find('=') == std::string::npos) {
-      throw usage_error(fmt::format("{} ({})", key, value.origin), fmt::format("has '{}', expected key=value", word));
+    if (word.find('=') == std::string::npos && !word.ends_with(".toml")) {
+      throw usage_error(fmt::format("{} ({})", key, value.origin),
+                        fmt::format("has '{}', expected key=value or a config file", word));
     }
   }
   return words == nullptr ? std::vector<std::string>() : *words;
@@ -95,6 +94,13 @@ std::vector<int64_t> seeds_of(const Config& config) {
     throw usage_error(fmt::format("seeds ({})", value->origin), "has a seed twice: equal runs prove nothing");
   }
   return seeds;
+}
+
+// The axes, and the sampling settings as one more.
+std::vector<Axis> contrasted(const Experiment& experiment) {
+  auto axes = experiment.axes;
+  axes.push_back({kSampling, experiment.samplings});
+  return axes;
 }
 
 Choice read_choice(const std::string& where, const std::string& text, const std::vector<Axis>& axes) {
@@ -129,6 +135,7 @@ void read_axes(const Config& config, Experiment& experiment) {
                         "for example [axis.rounding] with softmax = [] and nearest = [\"model.rounding=nearest\"]");
     }
     const std::string name = key.substr(0, dot);
+    if (name == kSampling) throw usage_error("axis.sampling", "is reserved: settings of sampling stand in [sampling]");
     if (experiment.axes.empty() || experiment.axes.back().name != name) experiment.axes.push_back({name, {}});
     experiment.axes.back().variants.push_back({key.substr(dot + 1), words_of("axis." + key, value)});
   }
@@ -144,19 +151,15 @@ void read_contrasts(const Config& config, Experiment& experiment) {
   for (const auto& name : names) {
     const std::string where = "contrast." + name;
     const auto options = read_options<ContrastOptions>(section, name);
-    Contrast contrast = {name, read_choice(where + ".first", options.first, experiment.axes),
-                         read_choice(where + ".second", options.second, experiment.axes), options.metric, options.sampling};
+    const auto axes = contrasted(experiment);
+    Contrast contrast = {name, read_choice(where + ".first", options.first, axes),
+                         read_choice(where + ".second", options.second, axes), options.metric};
     const auto same_axis = [](const auto& a, const auto& b) { return a.first == b.first; };
     if (!std::equal(contrast.first.begin(), contrast.first.end(), contrast.second.begin(), contrast.second.end(), same_axis)) {
       throw usage_error(where, fmt::format("'{}' and '{}' name different axes", options.first, options.second));
     }
     if (contrast.first == contrast.second) throw usage_error(where, "compares a variant with itself");
     if (contrast.metric.empty()) throw usage_error(where + ".metric", "is missing, expected a metric of `difflm eval`");
-    const bool known = std::any_of(experiment.samplings.begin(), experiment.samplings.end(),
-                                   [&](const Variant& one) { return one.name == contrast.sampling; });
-    if (!contrast.sampling.empty() && !known) {
-      throw usage_error(where + ".sampling", fmt::format("there is no sampling setting '{}'", contrast.sampling));
-    }
     experiment.contrasts.push_back(std::move(contrast));
   }
   if (!experiment.contrasts.empty() && experiment.seeds.size() < kFewSeeds) {
@@ -167,14 +170,14 @@ void read_contrasts(const Config& config, Experiment& experiment) {
 // Every key must be one that is read.
 void check_keys(const Config& config) {
   std::vector<std::string> known = {"question", "base", "seeds", "samples", "metrics", "allow_unequal", "smoke"};
-  const std::vector<std::string> of_contrasts = {"first", "second", "metric", "sampling"};
+  const std::vector<std::string> of_contrasts = {"first", "second", "metric"};
   for (const auto& [key, value] : config.values()) {
     const auto parts = parts_of(key, '.');
     if (parts.front() == "axis" || parts.front() == "sampling") continue;
     const std::string where = fmt::format("{} ({})", key, value.origin);
     if (parts.front() == "contrast") {
       if (parts.size() == 3 && std::find(of_contrasts.begin(), of_contrasts.end(), parts[2]) != of_contrasts.end()) continue;
-      throw usage_error(where, "is no key of a contrast, expected contrast.NAME.first, .second, .metric or .sampling");
+      throw usage_error(where, "is no key of a contrast, expected contrast.NAME.first, .second or .metric");
     }
     if (std::find(known.begin(), known.end(), key) == known.end()) {
       throw usage_error(where, "is no key of an experiment", suggestion(key, known));

@@ -18,7 +18,7 @@
 //
 //     [contrast.main]                                                  # first against second, all else equal
 //     first = "rounding=softmax"
-//     second = "rounding=nearest"
+//     second = "rounding=nearest"                                      # "sampling=many" may stand here too
 //     metric = "ngram_perplexity"
 //
 // Every combination of one variant of each axis with each seed is a run.
@@ -47,12 +47,14 @@ struct Axis {
 // One variant of each axis it names: ("rounding", "softmax").
 using Choice = std::vector<std::pair<std::string, std::string>>;
 
+// The name under which a contrast speaks of sampling settings, as if they were an axis.
+inline constexpr const char* kSampling = "sampling";
+
 struct Contrast {
   std::string name;
   Choice first;
-  Choice second;  // of the same axes
+  Choice second;  // of the same axes, kSampling among them; where it is not, all settings are averaged
   std::string metric;
-  std::string sampling;  // a setting; empty: all of them, averaged
 };
 
 struct Experiment {

@@ -42,8 +42,7 @@ Json json_of(const Experiment& experiment) {
   for (const auto& axis : experiment.axes) json["axes"].push_back({{"name", axis.name}, {"variants", json_of(axis.variants)}});
   json["contrasts"] = Json::array();
   for (const auto& one : experiment.contrasts) {
-    json["contrasts"].push_back(
-        {{"name", one.name}, {"first", one.first}, {"second", one.second}, {"metric", one.metric}, {"sampling", one.sampling}});
+    json["contrasts"].push_back({{"name", one.name}, {"first", one.first}, {"second", one.second}, {"metric", one.metric}});
   }
   return json;
 }
@@ -62,7 +61,7 @@ Experiment experiment_of(const Json& json) {
   for (const auto& axis : json.at("axes")) experiment.axes.push_back({axis.at("name"), variants_of(axis.at("variants"))});
   for (const auto& one : json.at("contrasts")) {
     experiment.contrasts.push_back(
-        {one.at("name"), one.at("first").get<Choice>(), one.at("second").get<Choice>(), one.at("metric"), one.at("sampling")});
+        {one.at("name"), one.at("first").get<Choice>(), one.at("second").get<Choice>(), one.at("metric")});
   }
   return experiment;
 }

@@ -26,6 +26,19 @@ Choice others(const Choice& choice, const Choice& part) {
   return rest;
 }
 
+// The sampling setting that a choice names (empty: none) and the rest of it.
+std::pair<std::string, Choice> without_setting(const Choice& choice) {
+  std::pair<std::string, Choice> parts;
+  for (const auto& one : choice) {
+    if (one.first == kSampling) {
+      parts.first = one.second;
+    } else {
+      parts.second.push_back(one);
+    }
+  }
+  return parts;
+}
+
 struct Side {
   double compared = 0;
   double metric = 0;
@@ -33,15 +46,16 @@ struct Side {
 };
 
 // Nothing where a sampling setting is missing: half a side would be compared with a whole one.
-std::optional<Side> side_of(const RunResult& run, const Contrast& contrast, const Experiment& experiment, bool to_held_out) {
+std::optional<Side> side_of(const RunResult& run, const std::string& metric, const std::string& setting,
+                            const Experiment& experiment, bool to_held_out) {
   Side side;
   double count = 0;
   for (const auto& sampling : experiment.samplings) {
-    if (!contrast.sampling.empty() && contrast.sampling != sampling.name) continue;
+    if (!setting.empty() && setting != sampling.name) continue;
     const auto found = run.evaluations.find(sampling.name);
     if (found == run.evaluations.end()) return std::nullopt;
-    const double own = Results::value(found->second, "samples", contrast.metric);
-    const double held_out = Results::value(found->second, "held-out", contrast.metric);
+    const double own = Results::value(found->second, "samples", metric);
+    const double held_out = Results::value(found->second, "held-out", metric);
     if (!std::isfinite(own) || (to_held_out && !std::isfinite(held_out))) return std::nullopt;
     side.metric += own;
     side.held_out += held_out;
@@ -101,10 +115,15 @@ Verdict compare(const Results& results, const Contrast& contrast, Better better)
   std::map<Key, Side> of_first;
   std::map<Key, Side> of_second;
   for (const auto& run : results.runs) {
-    const bool is_first = has(run.run.choice, contrast.first);
-    if (!is_first && !has(run.run.choice, contrast.second)) continue;
-    const auto side = side_of(run, contrast, results.plan.experiment, verdict.to_held_out);
-    if (side) (is_first ? of_first : of_second)[{run.run.seed, others(run.run.choice, contrast.first)}] = *side;
+    // A run is on both sides where the contrast is one of sampling settings alone.
+    const auto put = [&](const Choice& side_choice, std::map<Key, Side>& sides) {
+      const auto [setting, choice] = without_setting(side_choice);
+      if (!has(run.run.choice, choice)) return;
+      const auto side = side_of(run, contrast.metric, setting, results.plan.experiment, verdict.to_held_out);
+      if (side) sides[{run.run.seed, others(run.run.choice, choice)}] = *side;
+    };
+    put(contrast.first, of_first);
+    put(contrast.second, of_second);
   }
 
   struct Seed {
