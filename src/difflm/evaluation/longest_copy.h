@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-#include "difflm/evaluation/longest_match.h"
+#include "difflm/text/longest_match.h"
 #include "difflm/evaluation/metric.h"
 
 namespace difflm {

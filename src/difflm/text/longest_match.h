@@ -7,17 +7,16 @@
 #include <unordered_map>
 #include <vector>
 
-#include "difflm/evaluation/ngrams.h"
 
 namespace difflm {
 
 class LongestMatch {
  public:
   // Runs never cross from one text of the corpus into the next.
-  explicit LongestMatch(const std::vector<Words>& corpus);
+  explicit LongestMatch(const std::vector<std::vector<std::string>>& corpus);
 
   // For each word of a text, the length of the longest run of words that ends with it and occurs in the corpus.
-  std::vector<int64_t> runs(const Words& text) const;
+  std::vector<int64_t> runs(const std::vector<std::string>& text) const;
 
  private:
   struct State {

@@ -1,8 +1,8 @@
-#include "difflm/evaluation/longest_match.h"
+#include "difflm/text/longest_match.h"
 
 namespace difflm {
 
-LongestMatch::LongestMatch(const std::vector<Words>& corpus) : states_(1), words_of_(1) {
+LongestMatch::LongestMatch(const std::vector<std::vector<std::string>>& corpus) : states_(1), words_of_(1) {
   int32_t end = -1;  // of each text a word of its own, which no text to be matched has
   for (const auto& text : corpus) {
     for (const auto& word : text) add(ids_.try_emplace(word, static_cast<int32_t>(ids_.size())).first->second);
@@ -45,7 +45,7 @@ void LongestMatch::add(int32_t word) {
   state(fresh).link = copy;
 }
 
-std::vector<int64_t> LongestMatch::runs(const Words& text) const {
+std::vector<int64_t> LongestMatch::runs(const std::vector<std::string>& text) const {
   std::vector<int64_t> lengths;
   int32_t at = 0;
   int64_t length = 0;
