@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <set>
 
 #include "difflm/comparison/report_sections.h"
 #include "difflm/comparison/svg_plot.h"
 
 namespace difflm {
 namespace {
+
+constexpr size_t kMostLabels = 18;  // more would cover each other
 
 // The first of the wanted metrics that there is; "".
 template <size_t N>
@@ -69,7 +72,7 @@ std::string frontier_section(const Results& results, const std::vector<Group>& g
   }
   frontier.series.push_back(controls);
   Plot named = frontier;  // labels of the controls alone would need a plot of their own: the legend names the rest
-  named.labels = results.plan.experiment.samplings.size() > 1 || groups.size() == 1;
+  named.labels = groups.size() <= kMostLabels;
 
   Plot evaluations;
   evaluations.title = "Quality at equal network evaluations";
@@ -87,12 +90,16 @@ std::string frontier_section(const Results& results, const std::vector<Group>& g
   seconds.series = series_by_choice(
       results, groups, quality, [](const Group& group) { return 1000 / group.over_seeds("/model/cost/samples_per_second").mean; });
 
+  // With one count of evaluations for all there is nothing to compare them at.
+  std::set<double> counts;
+  for (const auto& group : groups) counts.insert(group.over_seeds("/model/cost/network_evaluations").mean);
+  const std::string at_evaluations = counts.size() > 1 ? draw(evaluations) : "";
   return "<section id=\"frontier\"><h2>Quality, diversity, cost</h2>\n<p class=\"note\">Held-out text is the aim, not a limit to "
          "pass: a text can be less "
          "surprising than real text by being dull, as the control “cyclic” is under some judges. Bars: 95% over seeds. The "
          "controls are text "
          "of known worth, point at a mark for its name.</p>\n<div class=\"plots\">\n" +
-         draw(named) + draw(evaluations) + draw(seconds) + "</div></section>\n";
+         draw(named) + at_evaluations + draw(seconds) + "</div></section>\n";
 }
 
 std::string table_section(const Results& results, const std::vector<Group>& groups) {
@@ -113,7 +120,7 @@ std::string table_section(const Results& results, const std::vector<Group>& grou
     for (const auto& metric : results.metrics()) body += fmt::format("<td>{}</td>", text_of(group.over_seeds(texts, metric)));
     body += "</tr>\n";
   };
-  for (const auto& group : groups) row(group, "samples", name_of(group, results.plan.experiment), "samples");
+  for (const auto& group : groups) row(group, "samples", name_of(group, results.plan.experiment), "own");
   for (const auto& control : results.controls())
     row(groups.front(), control, control, control == "held-out" ? "positive" : "negative");
   std::string warnings;
