@@ -44,6 +44,14 @@ TEST(Controls, UnigramKeepsWordFrequenciesAndLengths) {
   EXPECT_NEAR(sizes[5], 1000, 100);
 }
 
+TEST(Controls, RepeatedIsTheMostOrdinaryOfTheLongerTexts) {
+  // "a b" occurs four times; "x y z" is as long as half of the texts and rare, "a b" is shorter.
+  const auto source = make_text_set({"a b", "a b a b", "a b a c", "x y z q", "x z y"});
+  const auto texts = repeated_texts(source, 7);
+  EXPECT_EQ(texts, std::vector<std::string>(7, "a b a b"));
+  EXPECT_THROW(repeated_texts(make_text_set({}), 7), Error);
+}
+
 TEST(Controls, CyclicWalksTheFrequentWordsInACircle) {
   const auto source = make_text_set({"c c c c b b b a a z"});
   const auto lengths = make_text_set({"x x x x x"});

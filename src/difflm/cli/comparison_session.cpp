@@ -1,6 +1,7 @@
 #include "difflm/cli/comparison_session.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -15,10 +16,13 @@
 #include "difflm/cli/train_session.h"
 #include "difflm/code_version.h"
 #include "difflm/comparison/jobs.h"
+#include "difflm/comparison/results.h"
 #include "difflm/core/error.h"
 #include "difflm/core/files.h"
 #include "difflm/core/random.h"
+#include "difflm/data/packing.h"
 #include "difflm/data/prepared.h"
+#include "difflm/model/language_model.h"
 #include "difflm/training/trainer.h"
 
 namespace difflm {
@@ -46,6 +50,83 @@ std::string budget_of(const Config& config) {
   const auto options = read_options<TrainOptions>(config, "train");
   if (options.minutes > 0 && options.steps > 0) return fmt::format("{:g} min or {} steps", options.minutes, options.steps);
   return options.minutes > 0 ? fmt::format("{:g} min", options.minutes) : fmt::format("{} steps", options.steps);
+}
+
+struct ModelSize {
+  int64_t parameters = 0;
+  double tokens = 0;  // of a sequence, on average
+};
+
+// What each configuration's model would be, without leaving anything.
+class ModelSizes {
+ public:
+  ModelSizes() { make_folder(folder_.string()); }
+  ~ModelSizes() {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+  }
+  ModelSizes(const ModelSizes&) = delete;
+  ModelSizes& operator=(const ModelSizes&) = delete;
+
+  ModelSize of(const Config& config) {
+    const auto options = read_options<DataOptions>(config, "data");
+    const PreparedData& data = prepared(config, options);
+    ModelSize size;
+    const auto model = build_model({&config, data.tokenizer.get(), options.length, nullptr}, 0);
+    size.parameters = model->parameter_count();
+    const auto sequences = packings().make(options.packing, config)->pack(data.training, options.length, 0, nullptr);
+    for (const auto& sequence : sequences)
+      size.tokens += static_cast<double>(sequence.size()) / static_cast<double>(sequences.size());
+    return size;
+  }
+
+ private:
+  const PreparedData& prepared(const Config& config, const DataOptions& options) {
+    const std::string key = config.section("data").to_toml();
+    const auto found = known_.find(key);
+    if (found != known_.end()) return found->second;
+    if (!options.prepared.empty()) return known_[key] = open_prepared(options.prepared);
+    const std::string folder = (folder_ / std::to_string(known_.size())).string();
+    prepare_data(options, config, folder);
+    return known_[key] = open_prepared(folder);
+  }
+
+  std::filesystem::path folder_ = std::filesystem::temp_directory_path() / fmt::format("difflm-plan-{}", getpid());
+  std::map<std::string, PreparedData> known_;
+};
+
+// What is there of a plan that may not have been written yet.
+Results found_so_far(const Plan& plan, const ExperimentFolder& folder) {
+  Results results;
+  results.plan = plan;
+  for (const auto& run : plan.runs) results.runs.push_back(read_result(folder, plan.experiment, run));
+  return results;
+}
+
+constexpr double kAssumedRate = 0.3e12;  // FLOP/s in training: two cores with bfloat16 products, some small model
+
+// FLOP a second of the finished runs' training; kAssumedRate where there are none.
+double training_rate(const Results& results) {
+  double flops = 0;
+  double seconds = 0;
+  for (const auto& run : results.runs) {
+    if (run.evaluations.empty()) continue;
+    const auto& evaluation = run.evaluations.begin()->second;
+    const nlohmann::ordered_json::json_pointer cost("/model/cost");
+    if (!evaluation.contains(cost)) continue;
+    flops += evaluation.at(cost).value("training_flops", 0.0);
+    seconds += evaluation.at(cost).value("training_seconds", 0.0);
+  }
+  return flops > 0 && seconds > 0 ? flops / seconds : kAssumedRate;
+}
+
+double expected_minutes(const Config& config, const ModelSize& size, double rate) {
+  const auto options = read_options<TrainOptions>(config, "train");
+  const double flops = 6.0 * static_cast<double>(size.parameters) * size.tokens *
+                       static_cast<double>(options.steps * options.batch * options.accumulate);
+  const double by_steps = flops / rate / 60;
+  if (options.steps == 0) return options.minutes;
+  return options.minutes > 0 ? std::min(options.minutes, by_steps) : by_steps;
 }
 
 // The last lines of a log, for a failure.
@@ -77,24 +158,28 @@ Plan make_plan(const ComparisonRequest& request) {
 }
 
 std::string dry_run(const Plan& plan, const ExperimentFolder& folder) {
+  const Results results = found_so_far(plan, folder);
+  const double rate = training_rate(results);
+  ModelSizes sizes;
   std::string text = fmt::format("{}\n\n", plan.experiment.question);
   double minutes = 0;
   int64_t missing = 0;
-  bool by_steps = false;
   for (const auto& run : plan.runs) {
     const bool done = folder.is_done(run, plan.experiment);
-    text += fmt::format("{}  {:<8} {:<12} {}\n", run.address, done ? "done" : "missing", budget_of(run.config), name_of(run));
+    const ModelSize size = sizes.of(run.config);
+    const double expected = expected_minutes(run.config, size, rate);
+    text += fmt::format("{}  {:<8} {:>6.2f} M parameters  {:<12} about {:>5.1f} min  {}\n", run.address, done ? "done" : "missing",
+                        static_cast<double>(size.parameters) / 1e6, budget_of(run.config), expected, name_of(run));
     if (done) continue;
     ++missing;
-    const auto options = read_options<TrainOptions>(run.config, "train");
-    minutes += options.minutes;
-    by_steps = by_steps || options.minutes == 0;
+    minutes += expected;
   }
   text += fmt::format("\n{} runs, {} missing; {} sampling settings of {} texts each\n", plan.runs.size(), missing,
                       plan.experiment.samplings.size(), plan.experiment.samples);
-  if (minutes > 0)
-    text += fmt::format("{:.0f} minutes of training are left, one run at a time{}\n", minutes,
-                        by_steps ? ", without the runs with a budget of steps" : "");
+  text += fmt::format(
+      "about {:.0f} minutes of training are left, one run at a time (budgets in steps: at {:.2g} TFLOP/s, {}); sampling and "
+      "judging come on top\n",
+      minutes, rate / 1e12, rate == kAssumedRate ? "assumed" : "as the finished runs had");
   return text;
 }
 

@@ -18,7 +18,8 @@ struct ComparisonRequest {
 // Reads and checks everything; no work is done yet.
 Plan make_plan(const ComparisonRequest& request);
 
-// What would be run: a line a run with its address, size, budget and whether it is done; then the minutes that are left.
+// What would be run: a line a run with its address, parameters, budget, minutes expected and whether it is done; then the minutes
+// left.
 std::string dry_run(const Plan& plan, const ExperimentFolder& folder);
 
 // The command that makes one run: `difflm compare run DIR ADDRESS`.

@@ -61,25 +61,26 @@ std::vector<std::string> Results::controls() const {
   return names;
 }
 
+RunResult read_result(const ExperimentFolder& folder, const Experiment& experiment, const PlannedRun& run) {
+  RunResult found;
+  found.run = run;
+  for (const auto& sampling : experiment.samplings) {
+    const std::string path = folder.evaluation(run, experiment, sampling);
+    if (!std::filesystem::exists(path) || std::filesystem::file_size(path) == 0) continue;
+    Json json = Json::parse(read_text_file(path), nullptr, false);
+    if (!json.is_object() || !json.contains("results") || !json.contains("units")) {
+      throw failure(path, "is not an evaluation of difflm", "remove it and run the experiment again");
+    }
+    found.evaluations[sampling.name] = std::move(json);
+  }
+  if (std::filesystem::exists(folder.failure_note(run))) found.failure = read_text_file(folder.failure_note(run));
+  return found;
+}
+
 Results read_results(const ExperimentFolder& folder) {
   Results results;
   results.plan = folder.read();
-  const auto& experiment = results.plan.experiment;
-  for (const auto& run : results.plan.runs) {
-    RunResult found;
-    found.run = run;
-    for (const auto& sampling : experiment.samplings) {
-      const std::string path = folder.evaluation(run, experiment, sampling);
-      if (!std::filesystem::exists(path) || std::filesystem::file_size(path) == 0) continue;
-      Json json = Json::parse(read_text_file(path), nullptr, false);
-      if (!json.is_object() || !json.contains("results") || !json.contains("units")) {
-        throw failure(path, "is not an evaluation of difflm", "remove it and run the experiment again");
-      }
-      found.evaluations[sampling.name] = std::move(json);
-    }
-    if (std::filesystem::exists(folder.failure_note(run))) found.failure = read_text_file(folder.failure_note(run));
-    results.runs.push_back(std::move(found));
-  }
+  for (const auto& run : results.plan.runs) results.runs.push_back(read_result(folder, results.plan.experiment, run));
   return results;
 }
 

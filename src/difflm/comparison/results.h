@@ -32,6 +32,9 @@ struct Results {
   const nlohmann::ordered_json* any_evaluation() const;
 };
 
+// What one run has left so far. Throws a failure that names a damaged file.
+RunResult read_result(const ExperimentFolder& folder, const Experiment& experiment, const PlannedRun& run);
+
 // Throws a usage error where the folder has no plan, a failure that names a damaged file.
 Results read_results(const ExperimentFolder& folder);
 

@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
+#include <unordered_map>
 
 #include "difflm/core/error.h"
 #include "difflm/core/random.h"
+#include "difflm/evaluation/ngrams.h"
 #include "difflm/text/words.h"
 
 namespace difflm {
@@ -103,6 +106,32 @@ std::vector<std::string> phrase_texts(const TextSet& source, const TextSet& leng
     texts.push_back(join_words(text));
   }
   return texts;
+}
+
+std::vector<std::string> repeated_texts(const TextSet& source, size_t count) {
+  if (source.size() == 0) throw usage_error("control 'repeated'", "there is no text to make it from");
+  std::unordered_map<uint64_t, double> counts;
+  std::vector<size_t> lengths;
+  for (const auto& words : source.words) {
+    for_each_ngram(words, 2, [&](uint64_t hash) { counts[hash] += 1; });
+    lengths.push_back(words.size());
+  }
+  const auto middle = lengths.begin() + static_cast<std::ptrdiff_t>(lengths.size() / 2);
+  std::nth_element(lengths.begin(), middle, lengths.end());
+  size_t best = 0;
+  double most = -1;
+  for (size_t i = 0; i < source.size(); ++i) {
+    const auto& words = source.words[i];
+    if (words.size() < std::max<size_t>(*middle, 2)) continue;
+    double sum = 0;
+    for_each_ngram(words, 2, [&](uint64_t hash) { sum += std::log(counts[hash]); });
+    const double mean = sum / static_cast<double>(words.size() - 1);
+    if (mean > most) {
+      most = mean;
+      best = i;
+    }
+  }
+  return std::vector<std::string>(count, source.texts[best]);
 }
 
 std::vector<std::string> shuffled_texts(const TextSet& texts, uint64_t seed) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <unordered_set>
 
 #include "difflm/evaluation/controls.h"
 #include "difflm/evaluation/kneser_ney.h"
@@ -12,6 +13,7 @@ namespace difflm {
 namespace {
 
 constexpr size_t kEnoughSamples = 1000;
+constexpr double kMostLeaked = 0.05;  // share of held-out texts; short texts repeat by chance
 constexpr const char* kCopies = "copied";
 
 using Metrics = std::vector<std::unique_ptr<Metric>>;
@@ -63,6 +65,7 @@ std::vector<RowTexts> make_rows(const EvaluationTexts& texts, std::vector<std::s
   rows.push_back({"unigram", RowKind::negative_control, make_text_set(unigram_texts(source, reference, count, seed))});
   rows.push_back({"cyclic", RowKind::negative_control, make_text_set(cyclic_texts(source, reference, count, seed))});
   rows.push_back({"phrases", RowKind::negative_control, make_text_set(phrase_texts(source, reference, count, seed))});
+  rows.push_back({"repeated", RowKind::negative_control, make_text_set(repeated_texts(source, count))});
   rows.push_back({"shuffled", RowKind::negative_control, std::move(shuffled)});
   if (training.size() > 0) {
     rows.push_back({kCopies, RowKind::negative_control, make_text_set(chosen_texts(texts.training, count, seed))});
@@ -86,6 +89,17 @@ std::vector<std::string> warnings_of(const Metrics& chosen, const EvaluationRepo
     }
   }
   return warnings;
+}
+
+// A split that leaks makes every figure of memory and of likeness to held-out text wrong.
+void warn_of_leaks(const EvaluationTexts& texts, std::vector<std::string>& warnings) {
+  const std::unordered_set<std::string> known(texts.training.begin(), texts.training.end());
+  const auto leaked =
+      std::count_if(texts.held_out.begin(), texts.held_out.end(), [&](const auto& text) { return known.contains(text); });
+  const double share = static_cast<double>(leaked) / static_cast<double>(texts.held_out.size());
+  if (share <= kMostLeaked) return;
+  warnings.push_back(fmt::format("{} of {} held-out texts are training texts: the split leaks, or the corpus repeats itself",
+                                 leaked, texts.held_out.size()));
 }
 
 void note_sizes(const std::vector<RowTexts>& rows, std::vector<std::string>& notes) {
@@ -144,6 +158,7 @@ EvaluationReport evaluate(const EvaluationTexts& texts, const Judge* judge, cons
     report.rows.push_back(std::move(result));
   }
   report.warnings = warnings_of(chosen, report);
+  warn_of_leaks(texts, report.warnings);
   report.judge = judge ? judge->name() : "";
   report.resamples = options.resamples;
   report.seed = options.seed;

@@ -1,4 +1,4 @@
-// An evaluation: every metric over the samples and, in the same way, over a positive control and five negative ones.
+// An evaluation: every metric over the samples and, in the same way, over a positive control and six negative ones.
 //
 // The held-out texts are split: one half at most is the row "held-out" (as many texts as there are samples, where it has them), the
 // rest is what all rows are compared with. So the positive control shows the floor of each distance, not a trivial zero.
@@ -41,7 +41,7 @@ struct EvaluationTexts {
 enum class RowKind { samples, positive_control, negative_control };
 
 struct EvaluationRow {
-  std::string name;  // samples | held-out | unigram | cyclic | phrases | shuffled | copied
+  std::string name;  // samples | held-out | unigram | cyclic | phrases | repeated | shuffled | copied
   RowKind kind = RowKind::samples;
   size_t texts = 0;
   std::vector<std::pair<std::string, MetricValue>> values;  // in the order of the report's metrics
