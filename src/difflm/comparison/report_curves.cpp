@@ -47,6 +47,11 @@ std::vector<double> numbers_at(const Json& json, const std::string& pointer) {
   return values;
 }
 
+// What is not finite is null in JSON.
+double number_in(const Json& json, const char* key, double otherwise = std::nan("")) {
+  return json.contains(key) && json.at(key).is_number() ? json.at(key).get<double>() : otherwise;
+}
+
 // The mean over the seeds of a curve in the evaluations.
 std::vector<double> mean_curve(const Group& group, const std::string& pointer) {
   std::vector<double> mean;
@@ -186,7 +191,8 @@ std::string embedding_section(const Results& results, const std::vector<Group>& 
     const std::string name = title_of(group, results.plan.experiment);
     rows += fmt::format("<tr><th scope=\"row\">{}</th>", escape_html(name));
     for (const char* key : {"dimension", "words", "nearest", "second_nearest", "mean_cosine", "dimensions_used", "merged"}) {
-      rows += fmt::format("<td>{:.4g}</td>", map.value(key, 0.0));
+      const double value = number_in(map, key);
+      rows += std::isfinite(value) ? fmt::format("<td>{:.4g}</td>", value) : "<td>–</td>";
     }
     std::string neighbours;
     size_t shown = 0;
@@ -202,14 +208,14 @@ std::string embedding_section(const Results& results, const std::vector<Group>& 
     Plot plot;
     plot.title = "Frequent words: " + name;
     plot.description = "the first two principal components of the embeddings of frequent words";
-    plot.x_label = fmt::format("first component (both: {:.0f}% of the variance)", 100 * map.value("variance_shown", 0.0));
+    plot.x_label = fmt::format("first component (both: {:.0f}% of the variance)", 100 * number_in(map, "variance_shown", 0));
     plot.y_label = "second component";
     plot.labels = true;
     plot.legend = false;
     plot.series.push_back({"", {}, static_cast<int>(group.choice_index), false, true});
     for (const auto& word : map.at("frequent")) {
-      const double y = word.at("y").get<double>();
-      plot.series.back().points.push_back({word.at("x").get<double>(), y, y, y, word.at("word").get<std::string>()});
+      const double y = number_in(word, "y");
+      plot.series.back().points.push_back({number_in(word, "x"), y, y, y, word.at("word").get<std::string>()});
     }
     drawings += draw(plot);
   }

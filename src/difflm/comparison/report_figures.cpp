@@ -148,17 +148,22 @@ std::string cost_section(const Results& results, const std::vector<Group>& group
     const char* pointer;
     double factor;
   };
-  constexpr std::array<Column, 6> kColumns = {{{"parameters [millions]", "/model/cost/parameters", 1e-6},
+  constexpr std::array<Column, 8> kColumns = {{{"parameters [millions]", "/model/cost/parameters", 1e-6},
                                                {"training [s]", "/model/cost/training_seconds", 1},
                                                {"tokens trained on [millions]", "/model/cost/training_tokens", 1e-6},
                                                {"training [TFLOP]", "/model/cost/training_flops", 1e-12},
                                                {"network evaluations a text", "/model/cost/network_evaluations", 1},
-                                               {"texts a second", "/model/cost/samples_per_second", 1}}};
+                                               {"texts a second", "/model/cost/samples_per_second", 1},
+                                               {"nats a token", "/model/likelihood/nats_per_token", 1},
+                                               {"bits a character", "/model/likelihood/bits_per_character", 1}}};
   if (groups.empty()) return "";
   std::string html =
-      "<section id=\"cost\"><h2>Cost</h2>\n<p class=\"note\">Wall time on the machine that made the run, which may have had other "
+      "<section id=\"cost\"><h2>Cost and likelihood</h2>\n<p class=\"note\">Wall time on the machine that made the run, which may "
+      "have had other "
       "work; training "
-      "FLOP are 6 × parameters × tokens.</p>\n<div class=\"scroll\"><table><thead><tr><th scope=\"col\">texts</th>";
+      "FLOP are 6 × parameters × tokens. Nats and bits are of held-out text: for a diffusion model an upper bound (the discrete "
+      "variational bound at 100 steps, the length given), for an autoregressive one exact.</p>\n<div "
+      "class=\"scroll\"><table><thead><tr><th scope=\"col\">texts</th>";
   for (const auto& column : kColumns) html += fmt::format("<th scope=\"col\">{}</th>", column.name);
   html += "</tr></thead><tbody>\n";
   for (const auto& group : groups) {

@@ -92,7 +92,7 @@ std::string results_jsonl(const Results& results) {
     if (one.evaluations.empty()) {
       line["status"] = one.failure.empty() ? "missing" : "failed";
       if (!one.failure.empty()) line["failure"] = one.failure;
-      text += line.dump() + "\n";
+      text += line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";  // a log may hold any bytes
     }
     for (const auto& [sampling, evaluation] : one.evaluations) {
       line["status"] = "done";
@@ -103,7 +103,7 @@ std::string results_jsonl(const Results& results) {
       }
       // What concerns the model alone is the same for all settings: the first line of a run has it.
       if (sampling != one.evaluations.begin()->first && line.contains("model")) {
-        for (const char* part : {"rounding_curve", "embedding_map"}) line["model"].erase(part);
+        for (const char* part : {"rounding_curve", "embedding_map", "likelihood"}) line["model"].erase(part);
       }
       text += line.dump() + "\n";
     }

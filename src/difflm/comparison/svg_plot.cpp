@@ -29,7 +29,9 @@ class Axis {
   bool empty() const { return low_ > high_; }
 
   void finish() {
-    const double room = high_ > low_ ? 0.06 * (high_ - low_) : std::max(0.5, std::abs(high_) * 0.1);
+    // Numbers that differ by rounding alone are one number: between them there is no room for a tick.
+    const double size = std::max({std::abs(low_), std::abs(high_), logarithmic_ ? 1.0 : 0.0});
+    const double room = high_ - low_ > 1e-9 * size ? 0.06 * (high_ - low_) : std::max(0.5, std::abs(high_) * 0.1);
     low_ -= room;
     high_ += room;
   }

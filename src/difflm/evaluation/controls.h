@@ -35,8 +35,8 @@ std::vector<std::string> cyclic_texts(const TextSet& source, const TextSet& leng
 // length. Right words in runs that no n-gram statistic of that size can fault, and no sense.
 std::vector<std::string> phrase_texts(const TextSet& source, const TextSet& lengths, size_t count, uint64_t seed);
 
-// One and the same text of `source`, `count` times: of those at least as long as half of them, the one whose word pairs are the most
-// frequent. No model of the data finds it surprising, and it says nothing: perplexity alone takes it for the best of texts.
+// One and the same text of `source`, `count` times: of those at least as long as half of them, the one whose word pairs are the
+// most frequent. No model of the data finds it surprising, and it says nothing: perplexity alone takes it for the best of texts.
 std::vector<std::string> repeated_texts(const TextSet& source, size_t count);
 
 // The words of each text in random order: right words and lengths, no grammar.

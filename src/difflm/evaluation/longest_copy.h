@@ -8,8 +8,8 @@
 
 #include <algorithm>
 
-#include "difflm/text/longest_match.h"
 #include "difflm/evaluation/metric.h"
+#include "difflm/text/longest_match.h"
 
 namespace difflm {
 

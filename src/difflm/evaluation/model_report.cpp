@@ -1,8 +1,12 @@
 #include "difflm/evaluation/model_report.h"
 
+#include <numbers>
+
 #include "difflm/data/batches.h"
 #include "difflm/evaluation/embedding_map.h"
+#include "difflm/evaluation/likelihood_bound.h"
 #include "difflm/evaluation/rounding_curve.h"
+#include "difflm/model/autoregressive_model.h"
 
 namespace difflm {
 namespace {
@@ -11,6 +15,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr int64_t kSequences = 256;
 constexpr int64_t kBatch = 64;
+constexpr int64_t kBoundSteps = 100;  // of the generative process whose likelihood is bounded
 
 Json json_of(const RoundingCurve& curve) {
   return {{"u", curve.u},
@@ -37,6 +42,22 @@ Json json_of(const EmbeddingMap& map) {
   return json;
 }
 
+// Characters of the text behind a token, on average.
+double letters_a_token(const Run& run, const std::vector<Batch>& batches) {
+  double letters = 0;
+  double tokens = 0;
+  for (const auto& batch : batches) {
+    const Tensor rows = batch.tokens.contiguous();
+    for (int64_t row = 0; row < rows.size(0); ++row) {
+      const auto* begin = rows[row].data_ptr<int64_t>();
+      const std::vector<Token> sequence(begin, begin + rows.size(1));
+      letters += static_cast<double>(run.tokenizer->decode(run.packing->unpack(sequence)).size());
+    }
+    tokens += static_cast<double>(rows.numel());
+  }
+  return letters / tokens;
+}
+
 }  // namespace
 
 void ConfidenceCurve::observe(const SampleStep& step) {
@@ -51,11 +72,33 @@ void ConfidenceCurve::observe(const SampleStep& step) {
 Json ConfidenceCurve::to_json() const { return {{"u", u_}, {"confidence", confidence_}}; }
 
 Json model_report(Run& run, const PreparedData& data, uint64_t seed) {
-  auto* model = dynamic_cast<DiffusionModel*>(run.model.get());
-  if (model == nullptr) return Json::object();
   const auto batches = validation_batches(data.validation, *run.packing, run.length, kBatch, kSequences);
-  return {{"rounding_curve", json_of(rounding_curve(*model, batches, run.config, seed))},
-          {"embedding_map", json_of(embedding_map(model->table(), *run.tokenizer, data.training))}};
+  const double letters = letters_a_token(run, batches);
+  if (auto* model = dynamic_cast<DiffusionModel*>(run.model.get())) {
+    const auto bound = likelihood_bound(*model, kBoundSteps, batches, seed);
+    return {{"rounding_curve", json_of(rounding_curve(*model, batches, run.config, seed))},
+            {"embedding_map", json_of(embedding_map(model->table(), *run.tokenizer, data.training))},
+            {"likelihood",
+             {{"kind", "bound"},
+              {"nats_per_token", bound.total},
+              {"standard_error", bound.error},
+              {"prior", bound.prior},
+              {"diffusion", bound.diffusion},
+              {"reconstruction", bound.reconstruction},
+              {"bits_per_character", bound.total / std::numbers::ln2 / letters},
+              {"steps", bound.steps},
+              {"tokens", bound.tokens}}}};
+  }
+  if (auto* model = dynamic_cast<AutoregressiveModel*>(run.model.get())) {
+    const auto [nats, tokens] = exact_nats(*model, run.packing->frame(), batches);
+    return {{"likelihood",
+             {{"kind", "exact"},
+              {"nats_per_token", nats},
+              {"bits_per_character", nats / std::numbers::ln2 / letters},
+              {"tokens", tokens}}}};
+  }
+  return {
+      {"likelihood", {{"kind", "none"}, {"why", "a " + run.model->kind() + " model defines no likelihood that is known here"}}}};
 }
 
 Json cost_report(const Run& run, const SamplingOptions& options, size_t count, double sampling_seconds) {

@@ -21,7 +21,8 @@ class ConfidenceCurve {
   std::vector<double> confidence_;
 };
 
-// {"rounding_curve": {...}, "embedding_map": {...}} of a diffusion model; an autoregressive model has neither and gives {}.
+// {"rounding_curve": {...}, "embedding_map": {...}, "likelihood": {...}} of a diffusion model; an autoregressive model has a
+// likelihood only. Of 256 held-out sequences; "bits_per_character" counts bytes of UTF-8.
 nlohmann::ordered_json model_report(Run& run, const PreparedData& data, uint64_t seed);
 
 // Cost of the run and of `count` texts: {"parameters", "training_seconds", "training_tokens", "training_flops" (6 x parameters x

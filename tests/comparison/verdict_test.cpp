@@ -1,0 +1,171 @@
+// The answer of a contrast for each direction of a metric, which runs make a pair, and when there is no answer: all worked by hand.
+#include "difflm/comparison/verdict.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "comparison/small_results.h"
+
+namespace difflm {
+namespace {
+
+using test::finish;
+using test::kAsHeldOut;
+using test::kHigher;
+using test::kLower;
+using test::small_results;
+using test::variants;
+using testing::HasSubstr;
+using Outcome = Verdict::Outcome;
+
+const Choice kSoftmax = {{"rounding", "softmax"}};
+const Choice kNearest = {{"rounding", "nearest"}};
+const Axis kRounding = {"rounding", variants({"nearest", "softmax"})};
+constexpr double kStudent2 = 4.302652729749463;  // 95% with 2 degrees of freedom
+
+Verdict ask(Results results, const Choice& first, const Choice& second, const std::string& metric) {
+  results.plan.experiment.contrasts = {{"main", first, second, metric}};
+  return verdicts(results).at(0);
+}
+
+Results rounding_results(const std::string& metric, const std::vector<double>& softmax, const std::vector<double>& nearest,
+                         double held_out = 0) {
+  Results results = small_results({kRounding}, {1, 2, 3});
+  finish(results, kSoftmax, metric, softmax, "default", held_out);
+  finish(results, kNearest, metric, nearest, "default", held_out);
+  return results;
+}
+
+// Differences -1, -1.1, -0.9: mean -1, deviation 0.1, t = 17.32; for 2 degrees p = 1 - t / sqrt(2 + t^2) = 1 - sqrt(300 / 302).
+TEST(Verdict, LowerIsBetter) {
+  const auto verdict = ask(rounding_results(kLower, {2, 3, 4}, {3, 4.1, 4.9}), kSoftmax, kNearest, kLower);
+  EXPECT_EQ(verdict.outcome, Outcome::first_better);
+  EXPECT_EQ(verdict.difference.pairs, 3);
+  EXPECT_NEAR(verdict.difference.mean, -1, 1e-12);
+  EXPECT_NEAR(verdict.difference.upper, -1 + kStudent2 * 0.1 / std::sqrt(3), 1e-9);
+  EXPECT_NEAR(verdict.p_corrected, 1 - std::sqrt(300.0 / 302), 1e-9);
+  EXPECT_NEAR(verdict.first, 3, 1e-12);
+  EXPECT_NEAR(verdict.second, 4, 1e-12);
+  EXPECT_FALSE(verdict.to_held_out);
+  EXPECT_THAT(verdict.sentence, HasSubstr("rounding=softmax beats rounding=nearest in energy_distance"));
+  EXPECT_THAT(verdict.sentence, HasSubstr("lower is better"));
+}
+
+TEST(Verdict, HigherIsBetterTurnsTheSameFiguresRound) {
+  const auto results = rounding_results(kHigher, {2, 3, 4}, {3, 4.1, 4.9});
+  const auto verdict = ask(results, kSoftmax, kNearest, kHigher);
+  EXPECT_EQ(verdict.outcome, Outcome::second_better);
+  EXPECT_NEAR(verdict.difference.mean, -1, 1e-12);
+  EXPECT_THAT(verdict.sentence, HasSubstr("is worse than"));
+  const auto turned = ask(results, kNearest, kSoftmax, kHigher);
+  EXPECT_EQ(turned.outcome, Outcome::first_better);
+  EXPECT_NEAR(turned.difference.mean, 1, 1e-12);
+}
+
+// Held-out text has 5. Distances 0.1, 0.1, 0.2 against 1.1, 1, 1.1: differences -1, -0.9, -0.9, mean -2.8 / 3, although the
+// metrics themselves differ by no more than 15.2 / 3 and 16.2 / 3 do, on both sides of 5.
+TEST(Verdict, AsHeldOutComparesDistances) {
+  const auto verdict = ask(rounding_results(kAsHeldOut, {5.1, 4.9, 5.2}, {6.1, 4, 6.1}, 5), kSoftmax, kNearest, kAsHeldOut);
+  EXPECT_EQ(verdict.outcome, Outcome::first_better);
+  EXPECT_TRUE(verdict.to_held_out);
+  EXPECT_NEAR(verdict.difference.mean, -2.8 / 3, 1e-12);
+  EXPECT_NEAR(verdict.first, 15.2 / 3, 1e-12);
+  EXPECT_NEAR(verdict.second, 16.2 / 3, 1e-12);
+  EXPECT_NEAR(verdict.held_out, 5, 1e-12);
+  EXPECT_THAT(verdict.sentence, HasSubstr("held-out text has 5, nearer is better"));
+}
+
+// Differences 1, 2, 3 have t = 3.46 and p = 0.074.
+TEST(Verdict, ALargeButUnsteadyDifferenceIsNotShown) {
+  const auto verdict = ask(rounding_results(kLower, {11, 22, 33}, {10, 20, 30}), kSoftmax, kNearest, kLower);
+  EXPECT_EQ(verdict.outcome, Outcome::no_difference);
+  EXPECT_NEAR(verdict.difference.p, 1 - std::sqrt(12.0 / 14), 1e-9);
+  EXPECT_THAT(verdict.sentence, HasSubstr("No difference shown"));
+}
+
+// Without seed 3, which only softmax has, the differences are -1 and -3; its 100 would move the mean of softmax too.
+TEST(Verdict, OnlySeedsThatBothSidesHaveArePairs) {
+  auto results = rounding_results(kLower, {1, 2, 100}, {2, 5});
+  const auto verdict = ask(results, kSoftmax, kNearest, kLower);
+  EXPECT_EQ(verdict.difference.pairs, 2);
+  EXPECT_NEAR(verdict.difference.mean, -2, 1e-12);
+  EXPECT_NEAR(verdict.first, 1.5, 1e-12);
+  // A metric that is undefined is as good as none.
+  finish(results, kNearest, kLower, {2, 5, std::numeric_limits<double>::quiet_NaN()});
+  EXPECT_EQ(ask(results, kSoftmax, kNearest, kLower).difference.pairs, 2);
+}
+
+// Four pairs of runs, but two seeds: seed 1 has (1 + 3) / 2 - (4 + 4) / 2 = -2, seed 2 has (2 + 6) / 2 - (5 + 11) / 2 = -4.
+TEST(Verdict, OtherAxesAreAveragedWithinASeed) {
+  auto results = small_results({kRounding, {"width", variants({"narrow", "wide"})}}, {1, 2});
+  const auto put = [&](const char* rounding, const char* width, const std::vector<double>& values) {
+    finish(results, {{"rounding", rounding}, {"width", width}}, kLower, values);
+  };
+  put("softmax", "narrow", {1, 2});
+  put("softmax", "wide", {3, 6});
+  put("nearest", "narrow", {4, 5});
+  put("nearest", "wide", {4, 11});
+  const auto verdict = ask(results, kSoftmax, kNearest, kLower);
+  EXPECT_EQ(verdict.difference.pairs, 2);
+  EXPECT_NEAR(verdict.difference.mean, -3, 1e-12);
+  // Without one wide run seed 2 has narrow ones alone: 2 - 5 = -3.
+  test::run_of(results, {{"rounding", "nearest"}, {"width", "wide"}}, 2).evaluations.clear();
+  const auto fewer = ask(results, kSoftmax, kNearest, kLower);
+  EXPECT_EQ(fewer.difference.pairs, 2);
+  EXPECT_NEAR(fewer.difference.mean, -2.5, 1e-12);
+}
+
+// Few - more in softmax: 10 - 7 and 20 - 15. Averaged settings of softmax and nearest: 8.5 - 1 and 17.5 - 2.
+TEST(Verdict, SamplingSettingsAreComparedWithinARunOrAveraged) {
+  auto results = small_results({kRounding}, {1, 2}, {"few", "more"});
+  finish(results, kSoftmax, kLower, {10, 20}, "few");
+  finish(results, kSoftmax, kLower, {7, 15}, "more");
+  finish(results, kNearest, kLower, {0, 1}, "few");
+  finish(results, kNearest, kLower, {2, 3}, "more");
+  const auto in_softmax =
+      ask(results, {{"rounding", "softmax"}, {kSampling, "few"}}, {{"rounding", "softmax"}, {kSampling, "more"}}, kLower);
+  EXPECT_EQ(in_softmax.difference.pairs, 2);
+  EXPECT_NEAR(in_softmax.difference.mean, 4, 1e-12);
+  // Over both roundings: seed 1 has (3 - 2) / 2, seed 2 has (5 - 2) / 2.
+  EXPECT_NEAR(ask(results, {{kSampling, "few"}}, {{kSampling, "more"}}, kLower).difference.mean, 1, 1e-12);
+  EXPECT_NEAR(ask(results, kSoftmax, kNearest, kLower).difference.mean, 11.5, 1e-12);
+  // Half a run does not stand for a whole one, but its own setting is as good as ever.
+  test::run_of(results, kSoftmax, 2).evaluations.erase("more");
+  EXPECT_EQ(ask(results, kSoftmax, kNearest, kLower).difference.pairs, 1);
+  EXPECT_EQ(ask(results, {{"rounding", "softmax"}, {kSampling, "few"}}, {{"rounding", "nearest"}, {kSampling, "few"}}, kLower)
+                .difference.pairs,
+            2);
+}
+
+// Differences 5 - sqrt(3), 5, 5 + sqrt(3): t = 5 and p = 1 - 5 / sqrt(27) = 0.038, but twice that for one of two questions.
+TEST(Verdict, EveryContrastThatWasAskedCountsForHolm) {
+  const double s = std::sqrt(3);
+  auto results = rounding_results(kLower, {5 - s, 5, 5 + s}, {0, 0, 0});
+  const double p = 1 - 5 / std::sqrt(27);
+  const auto alone = ask(results, kSoftmax, kNearest, kLower);
+  EXPECT_EQ(alone.outcome, Outcome::second_better);
+  EXPECT_NEAR(alone.p_corrected, p, 1e-9);
+  results.plan.experiment.contrasts = {{"main", kSoftmax, kNearest, kLower}, {"none", kSoftmax, kNearest, kHigher}};
+  const auto both = verdicts(results);
+  EXPECT_EQ(both[0].outcome, Outcome::no_difference);
+  EXPECT_NEAR(both[0].p_corrected, 2 * p, 1e-9);
+  EXPECT_THAT(both[0].sentence, HasSubstr("corrected"));
+  EXPECT_EQ(both[1].outcome, Outcome::no_answer);
+}
+
+TEST(Verdict, WithoutTwoPairsOrTheMetricThereIsNoAnswer) {
+  const auto one = ask(rounding_results(kLower, {1}, {2, 3, 4}), kSoftmax, kNearest, kLower);
+  EXPECT_EQ(one.outcome, Outcome::no_answer);
+  EXPECT_EQ(one.difference.pairs, 1);
+  EXPECT_THAT(one.sentence, HasSubstr("at least 2 are needed"));
+  const auto unknown = ask(rounding_results(kLower, {1, 2}, {2, 3}), kSoftmax, kNearest, "judge_perplexity");
+  EXPECT_EQ(unknown.outcome, Outcome::no_answer);
+  EXPECT_THAT(unknown.sentence, HasSubstr("no evaluation has the metric judge_perplexity"));
+  EXPECT_EQ(ask(small_results({kRounding}, {1, 2}), kSoftmax, kNearest, kLower).outcome, Outcome::no_answer);
+}
+
+}  // namespace
+}  // namespace difflm
