@@ -13,11 +13,11 @@ namespace difflm {
 namespace {
 
 using test::kLower;
+using test::kNearest;
+using test::kRounding;
+using test::kSoftmax;
 using testing::ElementsAre;
 
-const Choice kSoftmax = {{"rounding", "softmax"}};
-const Choice kNearest = {{"rounding", "nearest"}};
-const Axis kRounding = {"rounding", test::variants({"nearest", "softmax"})};
 const Axis kWidth = {"width", test::variants({"wide"})};
 
 std::vector<std::string> names_of(const Results& results) {
@@ -49,6 +49,9 @@ TEST(Groups, NamesAreAsShortAsTheyCanBe) {
   auto none = test::small_results({}, {1}, {"few", "more"});
   test::finish(none, {}, kLower, {1}, "more");
   EXPECT_THAT(names_of(none), ElementsAre("more"));
+  auto bare = test::small_results({}, {1});
+  test::finish(bare, {}, kLower, {1});
+  EXPECT_THAT(names_of(bare), ElementsAre("the model"));
 }
 
 // 1, 2, 3: mean 2, deviation 1, and 4.3027 / sqrt(3) to both sides.

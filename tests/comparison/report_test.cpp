@@ -11,19 +11,16 @@
 namespace difflm {
 namespace {
 
-using test::Json;
-using test::kAsHeldOut;
 using test::kLower;
+using test::kNearest;
+using test::kSoftmax;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
-const Choice kSoftmax = {{"rounding", "softmax"}};
-const Choice kNearest = {{"rounding", "nearest"}};
-
 class Report : public testing::Test {
  protected:
-  Report() : planned_(test::small_results({{"rounding", test::variants({"nearest", "softmax"})}}, {1, 2, 3})) {
+  Report() : planned_(test::small_results({test::kRounding}, {1, 2, 3})) {
     planned_.plan.experiment.question = "is 1 < 2?";
     planned_.plan.experiment.contrasts = {{"main", kSoftmax, kNearest, kLower}};
   }
@@ -128,18 +125,10 @@ TEST_F(Report, NothingNeedsToBeFinished) {
 // A model whose embeddings have collapsed to one point has a map without figures: JSON has null for what is not finite.
 TEST_F(Report, AMapWithoutFiguresDoesNotStopThePage) {
   finish_all();
-  for (auto& run : planned_.runs) {
-    run.evaluations["default"]["model"]["embedding_map"] = {
-        {"words", 3},
-        {"dimension", 2},
-        {"nearest", nullptr},
-        {"second_nearest", nullptr},
-        {"mean_cosine", nullptr},
-        {"merged", nullptr},
-        {"dimensions_used", 0},
-        {"variance_shown", nullptr},
-        {"frequent", {{{"word", "the"}, {"x", nullptr}, {"y", nullptr}, {"neighbours", {"a"}}}}}};
-  }
+  const auto map = nlohmann::ordered_json::parse(
+      R"({"words": 3, "dimension": 2, "nearest": null, "mean_cosine": null, "dimensions_used": 0, "variance_shown": null,
+          "frequent": [{"word": "the", "x": null, "y": null, "neighbours": ["a"]}]})");
+  for (auto& run : planned_.runs) run.evaluations["default"]["model"]["embedding_map"] = map;
   write();
   expect_sound_page();
   EXPECT_THAT(page_, HasSubstr("id=\"embedding\""));

@@ -57,7 +57,11 @@ inline std::vector<Variant> variants(const std::vector<std::string>& names) {
   return all;
 }
 
-// Every combination of two axes at most, with nothing finished yet.
+inline const Axis kRounding = {"rounding", variants({"nearest", "softmax"})};
+inline const Choice kSoftmax = {{"rounding", "softmax"}};
+inline const Choice kNearest = {{"rounding", "nearest"}};
+
+// Every combination of the axes with every seed, with nothing finished yet.
 inline Results small_results(const std::vector<Axis>& axes, const std::vector<int64_t>& seeds,
                              const std::vector<std::string>& samplings = {"default"}) {
   Results results;

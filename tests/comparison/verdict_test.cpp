@@ -1,11 +1,10 @@
-// The answer of a contrast for each direction of a metric, which runs make a pair, and when there is no answer: all worked by hand.
+// The answer of a contrast for each direction of a metric, Holm over all contrasts, and when there is none: worked by hand.
 #include "difflm/comparison/verdict.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <limits>
 
 #include "comparison/small_results.h"
 
@@ -16,14 +15,13 @@ using test::finish;
 using test::kAsHeldOut;
 using test::kHigher;
 using test::kLower;
+using test::kNearest;
+using test::kRounding;
+using test::kSoftmax;
 using test::small_results;
-using test::variants;
 using testing::HasSubstr;
 using Outcome = Verdict::Outcome;
 
-const Choice kSoftmax = {{"rounding", "softmax"}};
-const Choice kNearest = {{"rounding", "nearest"}};
-const Axis kRounding = {"rounding", variants({"nearest", "softmax"})};
 constexpr double kStudent2 = 4.302652729749463;  // 95% with 2 degrees of freedom
 
 Verdict ask(Results results, const Choice& first, const Choice& second, const std::string& metric) {
@@ -84,60 +82,6 @@ TEST(Verdict, ALargeButUnsteadyDifferenceIsNotShown) {
   EXPECT_EQ(verdict.outcome, Outcome::no_difference);
   EXPECT_NEAR(verdict.difference.p, 1 - std::sqrt(12.0 / 14), 1e-9);
   EXPECT_THAT(verdict.sentence, HasSubstr("No difference shown"));
-}
-
-// Without seed 3, which only softmax has, the differences are -1 and -3; its 100 would move the mean of softmax too.
-TEST(Verdict, OnlySeedsThatBothSidesHaveArePairs) {
-  auto results = rounding_results(kLower, {1, 2, 100}, {2, 5});
-  const auto verdict = ask(results, kSoftmax, kNearest, kLower);
-  EXPECT_EQ(verdict.difference.pairs, 2);
-  EXPECT_NEAR(verdict.difference.mean, -2, 1e-12);
-  EXPECT_NEAR(verdict.first, 1.5, 1e-12);
-  // A metric that is undefined is as good as none.
-  finish(results, kNearest, kLower, {2, 5, std::numeric_limits<double>::quiet_NaN()});
-  EXPECT_EQ(ask(results, kSoftmax, kNearest, kLower).difference.pairs, 2);
-}
-
-// Four pairs of runs, but two seeds: seed 1 has (1 + 3) / 2 - (4 + 4) / 2 = -2, seed 2 has (2 + 6) / 2 - (5 + 11) / 2 = -4.
-TEST(Verdict, OtherAxesAreAveragedWithinASeed) {
-  auto results = small_results({kRounding, {"width", variants({"narrow", "wide"})}}, {1, 2});
-  const auto put = [&](const char* rounding, const char* width, const std::vector<double>& values) {
-    finish(results, {{"rounding", rounding}, {"width", width}}, kLower, values);
-  };
-  put("softmax", "narrow", {1, 2});
-  put("softmax", "wide", {3, 6});
-  put("nearest", "narrow", {4, 5});
-  put("nearest", "wide", {4, 11});
-  const auto verdict = ask(results, kSoftmax, kNearest, kLower);
-  EXPECT_EQ(verdict.difference.pairs, 2);
-  EXPECT_NEAR(verdict.difference.mean, -3, 1e-12);
-  // Without one wide run seed 2 has narrow ones alone: 2 - 5 = -3.
-  test::run_of(results, {{"rounding", "nearest"}, {"width", "wide"}}, 2).evaluations.clear();
-  const auto fewer = ask(results, kSoftmax, kNearest, kLower);
-  EXPECT_EQ(fewer.difference.pairs, 2);
-  EXPECT_NEAR(fewer.difference.mean, -2.5, 1e-12);
-}
-
-// Few - more in softmax: 10 - 7 and 20 - 15. Averaged settings of softmax and nearest: 8.5 - 1 and 17.5 - 2.
-TEST(Verdict, SamplingSettingsAreComparedWithinARunOrAveraged) {
-  auto results = small_results({kRounding}, {1, 2}, {"few", "more"});
-  finish(results, kSoftmax, kLower, {10, 20}, "few");
-  finish(results, kSoftmax, kLower, {7, 15}, "more");
-  finish(results, kNearest, kLower, {0, 1}, "few");
-  finish(results, kNearest, kLower, {2, 3}, "more");
-  const auto in_softmax =
-      ask(results, {{"rounding", "softmax"}, {kSampling, "few"}}, {{"rounding", "softmax"}, {kSampling, "more"}}, kLower);
-  EXPECT_EQ(in_softmax.difference.pairs, 2);
-  EXPECT_NEAR(in_softmax.difference.mean, 4, 1e-12);
-  // Over both roundings: seed 1 has (3 - 2) / 2, seed 2 has (5 - 2) / 2.
-  EXPECT_NEAR(ask(results, {{kSampling, "few"}}, {{kSampling, "more"}}, kLower).difference.mean, 1, 1e-12);
-  EXPECT_NEAR(ask(results, kSoftmax, kNearest, kLower).difference.mean, 11.5, 1e-12);
-  // Half a run does not stand for a whole one, but its own setting is as good as ever.
-  test::run_of(results, kSoftmax, 2).evaluations.erase("more");
-  EXPECT_EQ(ask(results, kSoftmax, kNearest, kLower).difference.pairs, 1);
-  EXPECT_EQ(ask(results, {{"rounding", "softmax"}, {kSampling, "few"}}, {{"rounding", "nearest"}, {kSampling, "few"}}, kLower)
-                .difference.pairs,
-            2);
 }
 
 // Differences 5 - sqrt(3), 5, 5 + sqrt(3): t = 5 and p = 1 - 5 / sqrt(27) = 0.038, but twice that for one of two questions.

@@ -216,6 +216,7 @@ void make_run(const ExperimentFolder& folder, const std::string& address, int64_
     request.overrides = SampleOverrides(std::move(words));
     const auto& metrics = experiment.metrics;
     request.no_judge = !metrics.empty() && std::find(metrics.begin(), metrics.end(), "judge_perplexity") == metrics.end();
+    request.describe_model = &sampling == &experiment.samplings.front();
     request.json = json;
     request.keep = folder.texts(run, experiment, sampling);
     evaluate_with_progress(request);

@@ -71,7 +71,7 @@ Evaluated from_run(const EvaluationRequest& request) {
   if (interrupt.interrupted()) throw Interrupted{};
   const double seconds = seconds_now() - start;
   progress.clear();
-  result.model = model_report(run, data, request.seed);
+  if (request.describe_model) result.model = model_report(run, data, request.seed);
   if (diffusion) result.model["confidence"] = confidence.to_json();
   result.model["cost"] = cost_report(run, options, result.texts.samples.size(), seconds);
   result.config = run.config;

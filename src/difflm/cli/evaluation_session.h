@@ -18,7 +18,8 @@ struct EvaluationRequest {
   SampleOverrides overrides;
   std::string judge;  // a run folder; empty: trained once and cached
   bool no_judge = false;
-  std::string json;  // files to write; empty: none
+  bool describe_model = true;  // with a run: curves of the model itself, which do not depend on how it is sampled
+  std::string json;            // files to write; empty: none
   std::string keep;
 };
 

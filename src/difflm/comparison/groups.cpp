@@ -51,7 +51,7 @@ std::string name_of(const Choice& choice, const Experiment& experiment) {
 
 std::string name_of(const Group& group, const Experiment& experiment) {
   const std::string choice = name_of(group.choice, experiment);
-  if (experiment.samplings.size() == 1) return choice;
+  if (experiment.samplings.size() == 1) return experiment.axes.empty() ? "the model" : choice;
   return experiment.axes.empty() ? group.sampling : choice + " / " + group.sampling;
 }
 
