@@ -89,11 +89,12 @@ std::string results_jsonl(const Results& results) {
   for (const auto& one : results.runs) {
     Json line = {{"address", one.run.address}, {"code", results.plan.code}, {"seed", one.run.seed}};
     for (const auto& [axis, variant] : one.run.choice) line["choice"][axis] = variant;
-    if (one.evaluations.empty()) {
+    if (one.evaluations.empty() || !one.failure.empty()) {
       line["status"] = one.failure.empty() ? "missing" : "failed";
       if (!one.failure.empty()) line["failure"] = one.failure;
       text += line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";  // a log may hold any bytes
     }
+    line.erase("failure");
     for (const auto& [sampling, evaluation] : one.evaluations) {
       line["status"] = "done";
       line["sampling"] = sampling;

@@ -130,8 +130,9 @@ void draw_series(const Plot& plot, const PlotSeries& series, const Axis& x, cons
     svg += fmt::format("<g>{}<title>{} ({:.4g}, {:.4g})</title></g>", mark(series.colour, at, y.pixel(point.y)), escape_html(title),
                        point.x, point.y);
     if (plot.labels && !point.label.empty()) {
-      svg += fmt::format(R"(<text class="word" x="{:.1f}" y="{:.1f}">{}</text>)", at + 6, y.pixel(point.y) + 4,
-                         escape_html(point.label));
+      const bool at_edge = at > 0.85 * plot.width;  // the label would be cut off
+      svg += fmt::format(R"(<text class="word" x="{:.1f}" y="{:.1f}"{}>{}</text>)", at_edge ? at - 6 : at + 6, y.pixel(point.y) + 4,
+                         at_edge ? R"( text-anchor="end")" : "", escape_html(point.label));
     }
   }
   svg += "</g>";
