@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 
+#include "difflm/core/random.h"
 #include "difflm/evaluation/judge.h"
 #include "difflm/text/words.h"
 
@@ -56,6 +57,15 @@ class BigramJudge : public Judge {
       scores.push_back(score);
     }
     return scores;
+  }
+  // Counts of word pairs, in 32 classes.
+  std::vector<std::vector<float>> features(const std::vector<std::string>& texts) const override {
+    std::vector<std::vector<float>> points;
+    for (const auto& text : texts) {
+      points.emplace_back(32, 0.0F);
+      walk(text, [&](const std::string& left, const std::string& right) { ++points.back()[hash_text(left + " " + right) % 32]; });
+    }
+    return points;
   }
 
  private:

@@ -67,7 +67,7 @@ TEST_P(EveryMetric, DoesNotDependOnTheOrderOfTexts) {
 }
 
 TEST_P(EveryMetric, DistanceOfHeldOutTextFromItselfIsZeroAndCovered) {
-  if (!make(GetParam())->needs().reference) return;
+  if (!make(GetParam())->needs().reference || make(GetParam())->direction() != Direction::lower) return;
   const auto found = compute(held_out_, held_out_);
   EXPECT_NEAR(found.value, 0, 1e-12);
   EXPECT_EQ(found.lower, 0);
@@ -115,6 +115,7 @@ TEST_P(EveryMetric, EmptyTextsAndSingleTextsDoNoHarm) {
   EXPECT_FALSE(std::isinf(compute(make_text_set({"", "", ""}), held_out_).value));
   EXPECT_FALSE(std::isinf(compute(make_text_set({"Hello"}), held_out_).value));
   const auto mixed = compute(make_text_set({"", "The old harbour keeps a light .", ""}), held_out_);
+  if (GetParam() == "mauve") return;  // undefined for so few
   EXPECT_TRUE(std::isfinite(mixed.value));
   EXPECT_LE(mixed.lower, mixed.value);
   EXPECT_GE(mixed.upper, mixed.value);

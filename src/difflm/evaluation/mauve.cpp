@@ -55,6 +55,20 @@ void scale_to_length_one(std::vector<std::vector<float>>& points) {
   }
 }
 
+// The clusters of the points in their own order, so that neither the order of the texts nor a seed moves the value.
+std::vector<int64_t> cluster_whatever_the_order(const std::vector<std::vector<float>>& points, int64_t clusters) {
+  std::vector<size_t> order(points.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) { return points[a] < points[b]; });
+  std::vector<std::vector<float>> sorted;
+  sorted.reserve(points.size());
+  for (const size_t at : order) sorted.push_back(points[at]);
+  const auto found = k_means(sorted, clusters, 0);
+  std::vector<int64_t> cluster(points.size());
+  for (size_t i = 0; i < order.size(); ++i) cluster[order[i]] = found[i];
+  return cluster;
+}
+
 }  // namespace
 
 double mauve_of_shares(std::span<const double> p, std::span<const double> q) {
@@ -124,7 +138,7 @@ MetricValue Mauve::measure(const MetricInput& input) const {
   scale_to_length_one(points);
 
   const size_t clusters = std::max<size_t>(2, count / kPerCluster);
-  const auto cluster = k_means(points, static_cast<int64_t>(clusters), input.seed);
+  const auto cluster = cluster_whatever_the_order(points, static_cast<int64_t>(clusters));
   const double total = static_cast<double>(count) + kSmoothing * static_cast<double>(clusters);
   std::vector<double> reference(clusters, kSmoothing / total);
   for (size_t i = count; i < points.size(); ++i) reference[static_cast<size_t>(cluster[i])] += 1 / total;
