@@ -15,6 +15,5 @@ for file in "$SOURCE"/experiments/*/experiment.toml; do
   expect_exit 0 "$DIFFLM" compare "$file" data.builtin.sentences=300 train.validation_sequences=32 -o "$name" --smoke --jobs 2
   check "all runs of $name to be done" bash -c '! grep -q "\"status\":\"\(missing\|failed\)\"" "$1"' _ "$name/results.jsonl"
   check "a page of $name" grep -q 'A smoke run' "$name/report.html"
-  check "an answer to $name in its README" test -s "$(dirname "$file")/README.md"
-  check "results of $name" test -s "$(dirname "$file")/results.jsonl"
+  check "a README of $name" test -s "$(dirname "$file")/README.md"
 done
