@@ -31,7 +31,7 @@ nav a{color:var(--c2);margin-right:1em}
 .interval{width:220px;height:26px;vertical-align:middle;margin-left:.6em}
 .interval .zero{stroke:var(--dim);stroke-dasharray:2 2}.interval .reach{stroke:var(--c2);stroke-width:3}.interval circle{fill:var(--c2)}
 .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,460px),1fr));gap:1rem}
-figure{margin:0;background:var(--card);border:1px solid var(--rule);border-radius:6px;padding:.6rem}
+figure{margin:0;max-width:680px;background:var(--card);border:1px solid var(--rule);border-radius:6px;padding:.6rem}
 figcaption{font-weight:600;margin-bottom:.2rem}
 .plot{width:100%;height:auto;font:12px system-ui,sans-serif}
 .plot text{fill:var(--dim)}.plot .label{fill:var(--ink)}.plot .word{fill:var(--ink);font-size:10px}

@@ -2,12 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
-#include <map>
 
 #include "difflm/comparison/report_sections.h"
 #include "difflm/comparison/svg_plot.h"
-#include "difflm/core/files.h"
 
 namespace difflm {
 namespace {
@@ -16,28 +13,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr size_t kMaps = 4;
 constexpr size_t kNeighboursShown = 12;
-
-struct Validation {
-  double step;
-  double loss;
-};
-
-// The validations in the metrics.jsonl of a run; a half-written last line is passed over.
-std::vector<Validation> validations_of(const std::string& path) {
-  std::vector<Validation> found;
-  if (!std::filesystem::exists(path)) return found;
-  const std::string text = read_text_file(path);
-  for (size_t at = 0; at < text.size();) {
-    const size_t end = std::min(text.find('\n', at), text.size());
-    const auto line = Json::parse(text.begin() + static_cast<std::ptrdiff_t>(at), text.begin() + static_cast<std::ptrdiff_t>(end),
-                                  nullptr, false);
-    at = end + 1;
-    if (!line.is_object() || !line.contains("validation/loss") || !line.contains("step")) continue;
-    const auto& loss = line["validation/loss"];
-    if (loss.is_number() && line["step"].is_number()) found.push_back({line["step"].get<double>(), loss.get<double>()});
-  }
-  return found;
-}
 
 std::vector<double> numbers_at(const Json& json, const std::string& pointer) {
   const Json::json_pointer place(pointer);
@@ -103,35 +78,6 @@ Plot curves(const Results& results, const std::vector<Group>& groups, const std:
 }
 
 }  // namespace
-
-std::string loss_section(const Results& results, const ExperimentFolder& folder) {
-  Plot plot;
-  plot.title = "Loss on held-out text while training";
-  plot.description = "validation loss by step, one line a run";
-  plot.x_label = "step";
-  plot.y_label = "validation loss (log scale)";
-  plot.log_y = true;
-  std::map<std::string, int> colours;  // all seeds of a choice look alike
-  for (const auto& run : results.runs) {
-    const std::string choice =
-        results.plan.experiment.axes.empty() ? "the model" : name_of(run.run.choice, results.plan.experiment);
-    const int colour = colours.try_emplace(choice, static_cast<int>(colours.size())).first->second;
-    auto series = std::find_if(plot.series.begin(), plot.series.end(), [&](const auto& one) { return one.name == choice; });
-    if (series == plot.series.end()) {
-      plot.series.push_back({choice, {}, colour, false, true});
-      series = plot.series.end() - 1;
-    }
-    for (const auto& [step, loss] : validations_of(folder.model(run.run) + "/metrics.jsonl")) {
-      series->points.push_back({step, loss, loss, loss, fmt::format("seed {}", run.run.seed)});
-    }
-  }
-  const std::string drawing = draw(plot);
-  if (drawing.empty()) return "";
-  return "<section id=\"loss\"><h2>Training</h2>\n<p class=\"note\">Losses of different objectives are different quantities: "
-         "compare them within one "
-         "objective only.</p>\n<div class=\"plots\">\n" +
-         drawing + "</div></section>\n";
-}
 
 std::string rounding_section(const Results& results, const std::vector<Group>& groups) {
   std::string drawings =

@@ -17,8 +17,10 @@ std::string frontier_section(const Results& results, const std::vector<Group>& g
 std::string table_section(const Results& results, const std::vector<Group>& groups);     // all metrics, with the controls
 std::string cost_section(const Results& results, const std::vector<Group>& groups);
 
-// report_curves.cpp
+// report_training.cpp
 std::string loss_section(const Results& results, const ExperimentFolder& folder);
+
+// report_curves.cpp
 std::string rounding_section(const Results& results, const std::vector<Group>& groups);
 std::string embedding_section(const Results& results, const std::vector<Group>& groups);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
 
 namespace difflm {
 namespace {
@@ -140,8 +141,9 @@ void draw_series(const Plot& plot, const PlotSeries& series, const Axis& x, cons
 
 std::string legend_of(const Plot& plot) {
   std::string items;
+  std::set<std::string> named;  // several series of a name stand for one thing
   for (const auto& series : plot.series) {
-    if (series.points.empty()) continue;
+    if (series.points.empty() || !named.insert(series.name).second) continue;
     items += fmt::format(R"(<li class="c{}"><svg width="14" height="14" aria-hidden="true">{}</svg>{}</li>)",
                          series.colour % kColours, mark(series.colour, 7, 7), escape_html(series.name));
   }

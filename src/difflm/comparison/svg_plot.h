@@ -37,7 +37,7 @@ struct Plot {
   bool legend = true;
   int width = 560;
   int height = 340;
-  std::vector<PlotSeries> series;
+  std::vector<PlotSeries> series;  // several of one name share their place in the legend
 };
 
 // A <figure> with the drawing; points that are not finite, or not positive on a logarithmic axis, are left out. "" without any
