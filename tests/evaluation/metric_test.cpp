@@ -128,6 +128,13 @@ INSTANTIATE_TEST_SUITE_P(Listed, EveryMetric, testing::ValuesIn(metrics().names(
 });
 
 // Two of three texts are the grammar's; the third has its words in a wrong order.
+TEST(Metric, TheDivergenceOfSilenceIsUndefined) {
+  const auto silence = make_text_set({"", "", ""});
+  const auto reference = make_text_set({"a b c", "a a"});
+  const TextSet none;
+  EXPECT_TRUE(std::isnan(metrics().make("unigram_divergence", {})->compute({silence, reference, none, nullptr, 1, 20}).value));
+}
+
 TEST(Metric, GrammaticalTextsAreThoseOfTheGrammar) {
   RandomStream random(1, "grammatical");
   std::vector<std::string> texts;

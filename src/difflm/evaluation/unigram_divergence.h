@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <unordered_map>
 
 #include "difflm/evaluation/metric.h"
@@ -32,6 +33,9 @@ class UnigramDivergence : public Metric {
     constexpr double half = 0.5;
     const auto words = count_ngrams(input.samples.words, 1);
     const auto reference = count_ngrams(input.reference.words, 1);
+    // Silence would be a uniform distribution by its half counts, and nearer to text than many a bad model.
+    constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+    if (words.types() == 0 && reference.types() > 0) return {kNone, kNone, kNone, kNone};
     std::vector<int64_t> held_out;
     const int64_t held_out_total = reference.weigh(std::vector<int32_t>(reference.texts(), 1), held_out);
 
