@@ -75,6 +75,7 @@ expect_stdout 'unigram_entropy|entropy'
 check 'eval.json to be JSON' is_one_json eval.json
 for word in '"unigram_entropy"' '"novelty"' '"distinct-1"' '"origin"'; do check "$word in eval.json" grep -q "$word" eval.json; done
 check '20 texts kept' lines_are texts.jsonl 20
+check 'a perplexity beside each text' test "$(grep -c '"ngram_perplexity":[0-9]' texts.jsonl)" -eq 20
 expect_exit 0 "$DIFFLM" eval --samples texts.jsonl --reference run/data --no-judge --json files.json --set evaluation.resamples=50
 check 'files.json to be JSON' is_one_json files.json
 head -12 eight >some.txt

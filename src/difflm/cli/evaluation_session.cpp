@@ -161,9 +161,7 @@ void evaluate_with_progress(const EvaluationRequest& request) {
     replace_file_with_text(request.json, json.dump(2) + "\n");
   }
   if (!request.keep.empty()) {
-    std::string lines;
-    for (const auto& text : evaluated.texts.samples) lines += nlohmann::ordered_json{{"text", text}}.dump() + "\n";
-    replace_file_with_text(request.keep, lines);
+    replace_file_with_text(request.keep, scored_samples(evaluated.texts.samples, report));
   }
 }
 

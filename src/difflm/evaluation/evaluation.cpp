@@ -102,6 +102,18 @@ void warn_of_leaks(const EvaluationTexts& texts, std::vector<std::string>& warni
                                  leaked, texts.held_out.size()));
 }
 
+std::vector<SampleScore> score_samples(const std::vector<std::string>& samples, const Judge* judge, const Judge* ngrams) {
+  std::vector<SampleScore> scores(samples.size());
+  const auto fill = [&](const Judge* by, std::optional<Judge::Score> SampleScore::*field) {
+    if (!by) return;
+    const auto found = by->score(samples);
+    for (size_t i = 0; i < samples.size(); ++i) scores[i].*field = found[i];
+  };
+  fill(judge, &SampleScore::judge);
+  fill(ngrams, &SampleScore::ngrams);
+  return scores;
+}
+
 void note_sizes(const std::vector<RowTexts>& rows, std::vector<std::string>& notes) {
   const size_t count = rows.front().set.size();
   if (count < kEnoughSamples) {
@@ -157,6 +169,7 @@ EvaluationReport evaluate(const EvaluationTexts& texts, const Judge* judge, cons
     for (const auto& metric : chosen) result.values.emplace_back(metric->name(), metric->compute(input));
     report.rows.push_back(std::move(result));
   }
+  report.scores = score_samples(texts.samples, judge, ngram_judge.get());
   report.warnings = warnings_of(chosen, report);
   warn_of_leaks(texts, report.warnings);
   report.judge = judge ? judge->name() : "";

@@ -4,6 +4,7 @@
 // rest is what all rows are compared with. So the positive control shows the floor of each distance, not a trivial zero.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -56,6 +57,12 @@ struct EvaluationMetric {
   Direction direction = Direction::reference;
 };
 
+// What the judges say of one sample.
+struct SampleScore {
+  std::optional<Judge::Score> judge;   // none where there was no judge
+  std::optional<Judge::Score> ngrams;  // none where there were no training texts, or no metric asked for it
+};
+
 struct EvaluationReport {
   std::vector<EvaluationMetric> metrics;
   std::vector<EvaluationRow> rows;
@@ -65,6 +72,7 @@ struct EvaluationReport {
   size_t reference_texts = 0;
   size_t training_texts = 0;
   std::string ngram_judge;            // empty where there was none
+  std::vector<SampleScore> scores;    // one a sample, in order
   std::vector<std::string> warnings;  // where the samples are no better than nonsense, one sentence each
   std::vector<std::string> notes;     // what a reader must know before comparing, one sentence each
 

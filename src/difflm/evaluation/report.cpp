@@ -110,4 +110,18 @@ nlohmann::ordered_json evaluation_json(const EvaluationReport& report) {
   return json;
 }
 
+std::string scored_samples(const std::vector<std::string>& samples, const EvaluationReport& report) {
+  std::string lines;
+  for (size_t i = 0; i < samples.size(); ++i) {
+    Json line = {{"text", samples[i]}};
+    const auto add = [&](const char* name, const std::optional<Judge::Score>& score) {
+      if (score) line[name] = number(std::exp(score->nats / static_cast<double>(score->tokens)));
+    };
+    add("judge_perplexity", report.scores.at(i).judge);
+    add("ngram_perplexity", report.scores.at(i).ngrams);
+    lines += line.dump() + "\n";
+  }
+  return lines;
+}
+
 }  // namespace difflm

@@ -1,8 +1,9 @@
-// The two written forms of an evaluation: a table to read and JSON to keep.
+// The written forms of an evaluation: a table to read, JSON to keep, and the samples one by one.
 #pragma once
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "difflm/evaluation/evaluation.h"
 
@@ -16,5 +17,9 @@ std::string evaluation_table(const EvaluationReport& report);
 // "METRIC_upper,none" added for the 95% interval; higher_is_better is null where the value of held-out text is best; n-samples;
 // config. An undefined value is null.
 nlohmann::ordered_json evaluation_json(const EvaluationReport& report);
+
+// One JSON line a sample: its "text" and, from each judge there was, its perplexity ("judge_perplexity", "ngram_perplexity": e to
+// the nats a token, the end of the text counted).
+std::string scored_samples(const std::vector<std::string>& samples, const EvaluationReport& report);
 
 }  // namespace difflm
