@@ -141,7 +141,7 @@ TEST(NoiseProcess, PosteriorCoefficients) {
   expect(at(1), 0.3770803182, 0.6229032200, 0.0055618163);
   expect(at(1000), 9.316546893e-4, 0.9988899489, 1.2063643695e-3);
   expect(at(1999), 0.0141998807, 0.0316163939, 0.9987983634);
-  const Posterior last = posterior(1, alpha_bar_of(process, 0));
+  const Posterior last = posterior(1.0, alpha_bar_of(process, 0));
   EXPECT_EQ(last.from_x0, 1);
   EXPECT_EQ(last.from_xt, 0);
   EXPECT_EQ(last.variance, 0);

@@ -80,7 +80,8 @@ TEST(ReferenceStep, LossGradientsAndUpdateEqualPlainPyTorch) {
 
   NamedTensors inputs;
   for (const auto& [name, tensor] : model_tensors(*small.model)) inputs["weights/" + name] = tensor.clone();
-  const DiffusedBatch batch = objective.diffuse_and_estimate(tokens, u, torch::ones({6, 7}), 0, kSeed);
+  const DiffusedBatch batch =
+      objective.diffuse_and_estimate(tokens, torch::tensor(u, torch::kFloat64), torch::ones({6, 7}), 0, kSeed);
   inputs["tokens"] = tokens;
   inputs["t"] = torch::tensor(steps, torch::kInt64);
   inputs["sizes"] = torch::tensor({kSteps, int64_t{4}, int64_t{2}}, torch::kInt64);
@@ -151,7 +152,8 @@ TEST(ReferenceStep, TheObjectiveIsTheSumOfItsPieces) {
   RandomStream random(kSeed, "times");
   std::vector<double> u = time_samplings().make("uniform", small.config)->draw(6, random).u;
   for (double& value : u) value = std::ceil(value * kSteps) / kSteps;
-  const DiffusedBatch diffused = objective.diffuse_and_estimate(batch.tokens, u, torch::ones({6, 7}), 0, kSeed);
+  const DiffusedBatch diffused =
+      objective.diffuse_and_estimate(batch.tokens, torch::tensor(u, torch::kFloat64), torch::ones({6, 7}), 0, kSeed);
   double total = 0;
   ASSERT_EQ(loss.terms.size(), 3);
   for (const auto& [name, value] : loss.terms) {

@@ -5,6 +5,7 @@
 
 #include "difflm/data/packing.h"
 #include "difflm/diffusion/noise_process.h"
+#include "difflm/diffusion/spread.h"
 #include "difflm/diffusion/time_sampling.h"
 #include "difflm/model/diffusion_model.h"
 #include "difflm/nn/position.h"
@@ -20,10 +21,10 @@ namespace difflm::test {
 namespace {
 
 std::vector<FamilyInfo> families() {
-  return {corpora().info(),          tokenizers().info(), packings().info(),       language_models().info(),
-          embedding_spaces().info(), schedules().info(),  time_samplings().info(), parametrisations().info(),
-          denoisers().info(),        positions().info(),  roundings().info(),      loss_terms().info(),
-          learning_rates().info(),   trackers().info(),   samplers().info()};
+  return {corpora().info(),          tokenizers().info(),     packings().info(),       language_models().info(),
+          embedding_spaces().info(), schedules().info(),      time_samplings().info(), spreads().info(),
+          parametrisations().info(), denoisers().info(),      positions().info(),      roundings().info(),
+          loss_terms().info(),       learning_rates().info(), trackers().info(),       samplers().info()};
 }
 
 // Other values than the defaults, where one near by is sure to be allowed.

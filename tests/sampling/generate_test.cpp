@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/expect_error.h"
+#include "difflm/diffusion/spread.h"
 #include "difflm/model/autoregressive_model.h"
 #include "difflm/sampling/sampler.h"
 #include "model/small_model.h"
@@ -133,6 +134,52 @@ TEST(Generate, BadRequestsAreUsageErrors) {
   options.rounding = "cosin";
   difflm::Run continuous = run_of("");
   EXPECT_NE(usage_message([&] { generate(continuous, options, request_of(1)); }).find("cosine"), std::string::npos);
+}
+
+TEST(Generate, AWindowNeedsAModelOfUnevenLevels) {
+  difflm::Run even = run_of("");
+  difflm::Run uneven = run_of("[noise]\nspread = \"front\"\n[model]\ngiven_flag = true\n");
+  SamplingOptions options = few_steps();
+  options.steps = 20;
+  const auto whole = texts_of(generate(uneven, options, request_of(6)));
+  options.window = 3;
+  EXPECT_NE(usage_message([&] { generate(even, options, request_of(1)); }).find("noise.spread=front"), std::string::npos);
+  const auto texts = texts_of(generate(uneven, options, request_of(6)));
+  EXPECT_NE(texts, whole);
+  options.batch = 2;
+  EXPECT_EQ(texts_of(generate(uneven, options, request_of(6))), texts);
+  options.window = 0.5;
+  EXPECT_NE(usage_message([&] { generate(uneven, options, request_of(1)); }).find("at least 1"), std::string::npos);
+}
+
+// What the front has passed is written: no later step changes it.
+TEST(Generate, WordsBehindTheFrontStay) {
+  difflm::Run run = run_of("[noise]\nspread = \"front\"\n[model]\ngiven_flag = true\n[data]\npacking = \"block\"\n");
+  forbid_special_tokens(run);
+  SamplingOptions options = few_steps();
+  options.steps = 30;
+  options.window = 2;
+  std::vector<std::vector<Token>> seen;
+  std::vector<double> times;
+  SampleEvents events;
+  events.on_step = [&](const SampleStep& step) {
+    seen.push_back(step.texts().front().tokens);
+    times.push_back(step.u);
+    return true;
+  };
+  const auto last = generate(run, options, request_of(1), events).front().tokens;
+  ASSERT_EQ(last.size(), static_cast<size_t>(kLength));
+  int changed_before = 0;
+  for (size_t step = 0; step < seen.size(); ++step) {
+    const auto levels = front_levels(times[step], kLength, options.window);
+    for (size_t at = 0; at < last.size(); ++at) {
+      if (levels[at] == 0) {
+        EXPECT_EQ(seen[step][at], last[at]) << step << " " << at;
+      }
+      if (levels[at] > 0 && seen[step][at] != last[at]) ++changed_before;
+    }
+  }
+  EXPECT_GT(changed_before, 0);
 }
 
 TEST(Generate, AutoregressiveAtLowTemperatureIsGreedy) {

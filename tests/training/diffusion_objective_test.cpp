@@ -89,8 +89,8 @@ TEST(DiffusionObjective, SelfConditionIsTheFirstEstimateWithoutGradient) {
   const Tensor tokens = batches()[0].tokens;
   const std::vector<double> u = {0.1, 0.3, 0.5, 0.6, 0.8, 1.0};
   const Tensor ones = torch::ones({6, 5});
-  const DiffusedBatch without = objective.diffuse_and_estimate(tokens, u, ones, 0, 4);
-  const DiffusedBatch with = objective.diffuse_and_estimate(tokens, u, ones, 2, 4);
+  const DiffusedBatch without = objective.diffuse_and_estimate(tokens, torch::tensor(u, torch::kFloat64), ones, 0, 4);
+  const DiffusedBatch with = objective.diffuse_and_estimate(tokens, torch::tensor(u, torch::kFloat64), ones, 2, 4);
   EXPECT_TRUE(torch::equal(with.x_t, without.x_t));
   EXPECT_TRUE(torch::allclose(with.estimate.output.narrow(0, 2, 4), without.estimate.output.narrow(0, 2, 4), 1e-5, 1e-6));
   const Tensor first = model.estimate({with.x_t, with.u, {}, torch::zeros({6, 5})}, with.table).x0.detach();
@@ -105,9 +105,29 @@ TEST(DiffusionObjective, GivenTokensAreCleanAndFlagged) {
   Tensor scored = torch::ones({6, 5});
   scored[2][1] = 0;
   scored[4].zero_();
-  const DiffusedBatch batch = objective.diffuse_and_estimate(batches()[0].tokens, {0.2, 0.4, 0.5, 0.6, 0.9, 1.0}, scored, 0, 4);
+  const DiffusedBatch batch = objective.diffuse_and_estimate(
+      batches()[0].tokens, torch::tensor({0.2, 0.4, 0.5, 0.6, 0.9, 1.0}, torch::kFloat64), scored, 0, 4);
   const Tensor clean = (batch.x_t - batch.embeddings).abs().amax(-1) == 0;
   EXPECT_TRUE(torch::equal(clean, scored == 0));
+}
+
+// All logits are 0, so a scored token costs log V. With a window of 1 over 5 positions the front stands at an even place from 0 to
+// 5 and has cleaned two positions on average, which are not scored.
+TEST(DiffusionObjective, WhatTheFrontHasCleanedIsNotScored) {
+  const auto small = small_model(
+      "model.rounding = \"softmax-untied\"\nnoise.spread = \"front\"\n"
+      "noise.front = {share = 1, shortest = 1, longest = 1}\nloss.clean_context = 0\n");
+  stir(*small.model, 0.0);
+  auto objective = diffusion_objective(small);
+  const Batch batch = {torch::full({4000, 5}, 7, torch::kInt64), 20000};
+  EXPECT_NEAR(objective.training(batch, 0, 1).total.item<double>() / std::log(20.0), 3.0 / 5, 0.01);
+}
+
+TEST(DiffusionObjective, UnevenLevelsNeedTheGivenFlagAndContinuousTime) {
+  const auto without_flag = small_model("model.given_flag = false\nloss.clean_context = 0\nnoise.spread = \"front\"\n");
+  EXPECT_NE(usage_message([&] { diffusion_objective(without_flag); }).find("given_flag"), std::string::npos);
+  EXPECT_NE(usage_message([&] { small_model("noise.spread = \"front\"\nnoise.steps = 10\n"); }).find("noise.steps=0"),
+            std::string::npos);
 }
 
 // All logits are 0, so a scored token costs log V. In a sequence of one token a given one leaves nothing to score; it is given

@@ -23,7 +23,7 @@ void expect_model_gradients(const std::string& toml) {
   // Levels away from 0, where the epsilon parametrisation and the skip are tame enough for large steps.
   const std::vector<double> u = {0.15, 0.3, 0.45, 0.6, 0.75};
   const auto loss = [&] {
-    const DiffusedBatch batch = objective.diffuse_and_estimate(tokens, u, scored, 0, 3);
+    const DiffusedBatch batch = objective.diffuse_and_estimate(tokens, torch::tensor(u, torch::kFloat64), scored, 0, 3);
     Tensor sum = torch::zeros({});
     for (const auto& name : loss_terms().names()) {
       sum = sum + loss_terms().make(name, small.config)->per_sequence(batch, small.diffusion()).mean();

@@ -7,6 +7,7 @@
 #include "difflm/data/packing.h"
 #include "difflm/data/prepared.h"
 #include "difflm/diffusion/noise_process.h"
+#include "difflm/diffusion/spread.h"
 #include "difflm/diffusion/time_sampling.h"
 #include "difflm/evaluation/evaluation.h"
 #include "difflm/model/diffusion_model.h"
@@ -61,10 +62,10 @@ std::vector<std::string> chosen_names(const ConfigValue* value) {
 }  // namespace
 
 std::vector<FamilyInfo> all_families() {
-  return {corpora().info(),          tokenizers().info(), packings().info(),       language_models().info(),
-          embedding_spaces().info(), schedules().info(),  time_samplings().info(), parametrisations().info(),
-          denoisers().info(),        positions().info(),  roundings().info(),      loss_terms().info(),
-          learning_rates().info(),   trackers().info(),   samplers().info(),       metrics().info()};
+  return {corpora().info(),   tokenizers().info(),     packings().info(),   language_models().info(),  embedding_spaces().info(),
+          schedules().info(), time_samplings().info(), spreads().info(),    parametrisations().info(), denoisers().info(),
+          positions().info(), roundings().info(),      loss_terms().info(), learning_rates().info(),   trackers().info(),
+          samplers().info(),  metrics().info()};
 }
 
 std::vector<SectionInfo> all_sections() {

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "difflm/core/error.h"
+#include "difflm/diffusion/spread.h"
 #include "difflm/diffusion/time_sampling.h"
 
 namespace difflm {
@@ -24,13 +25,7 @@ void NoiseOptions::describe(OptionVisitor& visitor) {
   visitor.field("cap", cap, "largest beta of the discrete form", {0, 0.999999});
   visitor.field("start_noise", start_noise, "x_0 is the embedding plus the first step's noise, as in Diffusion-LM");
   visitor.choice("times", times, "how training draws noise levels", time_samplings().names());
-}
-
-Posterior posterior(double alpha_bar_s, double alpha_bar_t) {
-  const double ratio = alpha_bar_t / alpha_bar_s;  // 1 - beta from s to t
-  const double beta = 1 - ratio;
-  const double noise = 1 - alpha_bar_t;
-  return {beta * std::sqrt(alpha_bar_s) / noise, (1 - alpha_bar_s) * std::sqrt(ratio) / noise, beta * (1 - alpha_bar_s) / noise};
+  visitor.choice("spread", spread, "how a noise time spreads over the positions", spreads().names());
 }
 
 NoiseProcess::NoiseProcess(const NoiseOptions& options, const Config& config)
@@ -40,6 +35,10 @@ NoiseProcess::NoiseProcess(const NoiseOptions& options, const Config& config)
     betas_.push_back(std::min(schedule_->beta(i, steps_), options.cap));
     product *= 1 - betas_.back();
     alpha_bars_.push_back(product);
+  }
+  uneven_ = !spreads().make(options.spread, config)->is_even();
+  if (uneven_ && steps_ > 0) {
+    throw usage_error("noise.spread", fmt::format("'{}' needs continuous time, expected noise.steps=0", options.spread));
   }
   if (options.start_noise) {
     if (steps_ == 0) {
@@ -97,7 +96,7 @@ std::vector<double> NoiseProcess::sampling_times(int64_t count) const {
 }
 
 Tensor diffuse(const Tensor& x0, const Tensor& noise, const Tensor& alpha_bar) {
-  return per_sequence(alpha_bar.sqrt()) * x0 + per_sequence((1 - alpha_bar).sqrt()) * noise;
+  return beside_latents(alpha_bar.sqrt()) * x0 + beside_latents((1 - alpha_bar).sqrt()) * noise;
 }
 
 }  // namespace difflm

@@ -6,6 +6,7 @@
 // step, where f falls below 0, is capped. Step index i stands at u = (i+1)/T; u = 0 is clean.
 #pragma once
 
+#include <cmath>
 #include <memory>
 #include <vector>
 
@@ -21,25 +22,36 @@ struct NoiseOptions {
   double cap = 0.999;
   bool start_noise = false;
   std::string times = "stratified";
+  std::string spread = "even";
   void describe(OptionVisitor& visitor);
 };
 
 // q(x_s | x_t, x_0) = N(x0 * from_x0 + x_t * from_xt, variance) for s before t (Ho et al. 2020).
-struct Posterior {
-  double from_x0;
-  double from_xt;
-  double variance;
+template <typename Value>
+struct PosteriorOf {
+  Value from_x0;
+  Value from_xt;
+  Value variance;
 };
+using Posterior = PosteriorOf<double>;
 
-// Coefficients for any two signal levels, alpha_bar_s >= alpha_bar_t; alpha_bar_s = 1 gives exactly (1, 0, 0).
-Posterior posterior(double alpha_bar_s, double alpha_bar_t);
+// Coefficients for any two signal levels (numbers, or tensors of one shape), alpha_bar_s >= alpha_bar_t; alpha_bar_s = 1 gives
+// exactly (1, 0, 0), alpha_bar_t = 1 nothing finite.
+template <typename Value>
+PosteriorOf<Value> posterior(const Value& alpha_bar_s, const Value& alpha_bar_t) {
+  using std::sqrt;
+  const Value ratio = alpha_bar_t / alpha_bar_s;  // 1 - beta from s to t
+  const Value beta = 1 - ratio;
+  const Value noise = 1 - alpha_bar_t;
+  return {beta * sqrt(alpha_bar_s) / noise, (1 - alpha_bar_s) * sqrt(ratio) / noise, beta * (1 - alpha_bar_s) / noise};
+}
 
 class NoiseProcess {
  public:
   NoiseProcess(const NoiseOptions& options, const Config& config);
 
   double alpha_bar(double u) const;         // u in [0,1]; discrete: of the step that holds u
-  Tensor alpha_bar(const Tensor& u) const;  // [B] float64 -> [B] float32 on u's device
+  Tensor alpha_bar(const Tensor& u) const;  // float64 -> float32 of the same shape, on u's device
 
   // u moved to the grid of the discrete form (unchanged when continuous).
   double snap(double u) const;
@@ -54,21 +66,25 @@ class NoiseProcess {
   // Standard deviation of the noise between an embedding and x_0 (sqrt(1 - alpha_bar) of the first step), 0 unless `start_noise`.
   double start_deviation() const { return start_deviation_; }
 
+  // True where the network knows levels that differ between positions.
+  bool is_uneven() const { return uneven_; }
+
   int64_t steps() const { return steps_; }
   const std::vector<double>& betas() const { return betas_; }  // discrete only
 
  private:
   std::unique_ptr<Schedule> schedule_;
   int64_t steps_;
+  bool uneven_ = false;
   double start_deviation_ = 0;
   std::vector<double> betas_;
   std::vector<double> alpha_bars_;
 };
 
-// x_t for x0 [B,T,D], noise [B,T,D], alpha_bar [B].
+// x_t for x0 [B,T,D], noise [B,T,D], alpha_bar [B] or [B,T].
 Tensor diffuse(const Tensor& x0, const Tensor& noise, const Tensor& alpha_bar);
 
-// [B] -> [B,1,1]
-inline Tensor per_sequence(const Tensor& values) { return values.view({-1, 1, 1}); }
+// Values of sequences [B] or of tokens [B,T], made to multiply latents: [B,1,1] or [B,T,1].
+inline Tensor beside_latents(const Tensor& values) { return values.dim() == 1 ? values.view({-1, 1, 1}) : values.unsqueeze(-1); }
 
 }  // namespace difflm

@@ -38,7 +38,7 @@ void add(Sums& sums, DiffusionModel& model, const Roundings& others, const Tenso
   if (model.self_conditioning()) input.self_condition = model.estimate(input, table).x0;
   const Estimate estimate = model.estimate(input, table);
 
-  const Tensor noised = x_u / per_sequence(alpha_bar).sqrt();
+  const Tensor noised = x_u / beside_latents(alpha_bar).sqrt();
   const auto right = [&](const Tensor& words) { return sum_of((words == tokens) & counted); };
   sums.from_noised["model"] += right(model.best(noised, table).words);
   sums.from_estimate["model"] += right(model.best(estimate.point, table).words);

@@ -49,7 +49,7 @@ Estimate DiffusionModel::estimate(const DenoiseInput& input, const Tensor& table
     const Autocast scope(autocast(), input.x_t.device());
     output = denoiser_->forward(features.size() == 1 ? features.front() : torch::cat(features, -1), process_.network_time(input.u));
   }
-  const NoisyState state = {input.x_t, per_sequence(process_.alpha_bar(input.u))};
+  const NoisyState state = {input.x_t, beside_latents(process_.alpha_bar(input.u))};
   Expectation expectation;
   if (with_x0) expectation = [&](const Tensor& point) { return rounding_->expectation(point, table, temperature); };
   return parametrisation_->read(output.to(torch::kFloat32), state, expectation);

@@ -16,7 +16,7 @@ namespace difflm {
 // A noisy latent as the denoiser gets it.
 struct DenoiseInput {
   Tensor x_t;             // [B,T,D]
-  Tensor u;               // [B] float64
+  Tensor u;               // [B] or [B,T] float64
   Tensor self_condition;  // [B,T,D] the x_0 estimate of a pass before, or undefined
   Tensor given;           // [B,T] float32, 1 where x_t is the clean embedding of a known token, or undefined
 };

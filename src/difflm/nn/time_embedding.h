@@ -5,7 +5,7 @@
 
 namespace difflm {
 
-// time [B] (0 .. 1000) -> [B, channels]; frequencies exp(-ln(10000) k / (channels/2)), k = 0 .. channels/2 - 1.
+// time [...] (0 .. 1000) -> [..., channels]; frequencies exp(-ln(10000) k / (channels/2)), k = 0 .. channels/2 - 1.
 Tensor sinusoidal_embedding(const Tensor& time, int64_t channels);
 
 // Sinusoid -> Linear -> SiLU -> Linear: [B] -> [B, width].

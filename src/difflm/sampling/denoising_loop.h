@@ -25,13 +25,21 @@ using StepObserver = std::function<bool(const StepView& view)>;
 // Replaces an x_0 estimate by the nearest embeddings while u <= `below` (Diffusion-LM's clamping trick): below 0 is off, 1 is
 // always.
 struct ClampRule {
-  double below = -1;
+  double below = -1;                                  // the loop's time where levels are uneven
   std::function<Tensor(const Tensor& x0)> snap = {};  // [B,T,D] -> the nearest embedding of each, [B,T,D]
   Tensor apply(const Tensor& x0, double u) const;
 };
 
+// Positions that are at levels of their own, cleaned one after another (spread.h). Without `levels` all are at the loop's time.
+struct UnevenLevels {
+  std::function<Tensor(double u)> levels = {};  // the loop's time -> [T] float64, falling everywhere; at u = 0 all are 0
+  // x [B,T,D], [T] bool the positions that have just become clean -> x with those as the network shall see them from now on.
+  std::function<Tensor(const Tensor& x, const Tensor& fresh)> settle = {};
+};
+
 // Runs the loop from `x` at times[0] through `times` to the clean latent; returns the last (clamped) x_0 estimate.
 Tensor denoise(const DenoiseFunction& denoiser, Sampler& sampler, const NoiseProcess& process, const std::vector<double>& times,
-               Tensor x, const NoiseSource& noise, const ClampRule& clamp = {}, const StepObserver& observer = {});
+               Tensor x, const NoiseSource& noise, const ClampRule& clamp = {}, const StepObserver& observer = {},
+               const UnevenLevels& uneven = {});
 
 }  // namespace difflm

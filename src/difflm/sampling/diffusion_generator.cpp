@@ -1,5 +1,6 @@
 #include "difflm/sampling/diffusion_generator.h"
 
+#include "difflm/diffusion/spread.h"
 #include "difflm/sampling/denoising_loop.h"
 #include "difflm/sampling/row_noise.h"
 #include "difflm/sampling/sampler.h"
@@ -9,6 +10,13 @@ namespace difflm {
 DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const SamplingOptions& options,
                                        const SampleRequest& request)
     : run_(run), model_(model), options_(options), request_(request), table_(model.table()) {
+  if (options.window > 0 && options.window < 1) {
+    throw usage_error("sampling.window", fmt::format("is {:g}, expected 0 or at least 1", options.window));
+  }
+  if (options.window > 0 && !model.process().is_uneven()) {
+    throw usage_error("sampling.window", "needs a model that was trained on uneven noise levels",
+                      "train with noise.spread=front, or sample with --set sampling.window=0");
+  }
   if (options.rounding != "model") rounding_ = other_rounding(options.rounding);
 }
 
@@ -23,7 +31,7 @@ std::unique_ptr<Rounding> DiffusionGenerator::other_rounding(const std::string& 
 std::vector<SampledText> DiffusionGenerator::read_texts(const Tensor& points, const std::vector<int64_t>& indices,
                                                         Rounding* rounding) {
   const auto [words, probability] = rounding != nullptr ? rounding->best(points, table_) : model_.best(points, table_);  // [B,T]
-  const Tensor ids = words.to(torch::kCPU).contiguous();
+  const Tensor ids = (settled_.defined() ? torch::where(settled_ >= 0, settled_, words) : words).to(torch::kCPU).contiguous();
   const Tensor sure = probability.mean(1).to(torch::kCPU, torch::kFloat64).contiguous();
   std::vector<SampledText> texts;
   for (size_t row = 0; row < indices.size(); ++row) {
@@ -51,12 +59,31 @@ std::vector<SampledText> DiffusionGenerator::generate(const std::vector<int64_t>
                                                         : options_.clamp_below,
                            [&](const Tensor& x0) { return DiffusionModel::embed(model_.nearest(x0, table_), table_); }};
 
+  UnevenLevels uneven;
+  settled_ = Tensor();
+  if (options_.window > 0) {
+    settled_ =
+        torch::full({static_cast<int64_t>(indices.size()), length}, -1, torch::TensorOptions().dtype(torch::kInt64).device(device));
+    uneven.levels = [&](double u) { return torch::tensor(front_levels(u, length, options_.window), torch::kFloat64); };
+  }
+
   Tensor point;  // where the rounding should look for the words of the last estimate
   const DenoiseFunction denoiser = [&](const Tensor& x_t, double u, const Tensor& previous) {
-    const Tensor times = torch::full({x_t.size(0)}, u, torch::TensorOptions().dtype(torch::kFloat64).device(device));
-    const Estimate estimate = model_.estimate({x_t, times, previous, {}}, table_, options_.temperature);
+    DenoiseInput input = {
+        x_t, torch::full({x_t.size(0)}, u, torch::TensorOptions().dtype(torch::kFloat64).device(device)), previous, {}};
+    if (uneven.levels) {
+      input.u = uneven.levels(u).to(device).expand({x_t.size(0), length});
+      input.given = (input.u <= 0).to(torch::kFloat32);
+    }
+    const Estimate estimate = model_.estimate(input, table_, options_.temperature);
     point = estimate.point;
     return estimate.x0;
+  };
+  uneven.settle = [&](const Tensor& x, const Tensor& fresh) {
+    if (!fresh.any().item<bool>()) return x;
+    const Tensor now = fresh.to(device);
+    settled_ = torch::where(now, model_.best(point, table_).words, settled_);
+    return torch::where(now.unsqueeze(-1), DiffusionModel::embed(settled_.clamp_min(0), table_), x);
   };
   const StepObserver observer = [&](const StepView& view) {
     if (clamp.below >= view.u || rounding_) point = view.x0;
@@ -68,7 +95,7 @@ std::vector<SampledText> DiffusionGenerator::generate(const std::vector<int64_t>
   };
   const Tensor start = noise();
   denoise(denoiser, *sampler, model_.process(), model_.process().sampling_times(options_.steps), start, std::ref(noise), clamp,
-          observer);
+          observer, uneven);
   return read_texts(point, indices, rounding_.get());
 }
 

@@ -25,6 +25,7 @@ class DiffusionGenerator : public TextGenerator {
   SampleRequest request_;
   std::unique_ptr<Rounding> rounding_;  // empty: the model's own
   Tensor table_;                        // [V,D]
+  Tensor settled_;                      // [B,T] int64 words that are final, -1 where still open; undefined where none can be
 };
 
 }  // namespace difflm

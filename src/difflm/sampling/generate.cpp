@@ -48,6 +48,9 @@ std::unique_ptr<TextGenerator> make_generator_for(Run& run, const SamplingOption
 void SamplingOptions::describe(OptionVisitor& visitor) {
   visitor.choice("sampler", sampler, "how a step is taken", difflm::samplers().names());
   visitor.field("steps", steps, "denoising steps", {1, 1e6});
+  visitor.field("window", window,
+                "tokens denoised at a time by a front from left to right; 0: all at once (needs noise.spread other than even)",
+                {0, 1e6});
   visitor.field("temperature", temperature, "divides the logits; below 1 is safer and less varied", {1e-3, 100});
   visitor.choice("clamp", clamp, "replace the estimate by the nearest words", {"off", "always", "below"});
   visitor.field("clamp_below", clamp_below, "noise level u under which clamp = \"below\" clamps", {0, 1});

@@ -13,6 +13,7 @@ namespace difflm {
 struct SamplingOptions {
   std::string sampler = "ddpm";
   int64_t steps = 50;
+  double window = 0;
   double temperature = 1;
   std::string clamp = "off";
   double clamp_below = 0.5;

@@ -10,11 +10,19 @@
 
 namespace difflm {
 
-// The signal levels a step goes between; alpha_bar_s = 1 on the last step.
+// The signal levels a step goes between, float64: of all positions [] or of each [T,1]; alpha_bar_s = 1 where the latent gets
+// clean.
 struct SamplerStep {
-  double alpha_bar_t;
-  double alpha_bar_s;
+  SamplerStep(double t, double s)
+      : alpha_bar_t(torch::tensor(t, torch::kFloat64)), alpha_bar_s(torch::tensor(s, torch::kFloat64)) {}
+  SamplerStep(Tensor t, Tensor s) : alpha_bar_t(std::move(t)), alpha_bar_s(std::move(s)) {}
+
+  Tensor alpha_bar_t;
+  Tensor alpha_bar_s;
 };
+
+// A step's coefficient, computed in float64, made to multiply `latents`.
+inline Tensor coefficient(const Tensor& value, const Tensor& latents) { return value.to(latents.device(), latents.scalar_type()); }
 
 using NoiseSource = std::function<Tensor()>;  // fresh standard normal noise of the shape of x_t
 
@@ -22,7 +30,7 @@ class Sampler {
  public:
   virtual ~Sampler() = default;
 
-  // x_t, x0 [B,T,D] -> x_s [B,T,D]. With alpha_bar_s = 1 the result is x0.
+  // x_t, x0 [B,T,D] -> x_s [B,T,D]. Where alpha_bar_s = 1 the result is x0, where alpha_bar_t = 1 it means nothing.
   virtual Tensor step(const Tensor& x_t, const Tensor& x0, const SamplerStep& step, const NoiseSource& noise) = 0;
 };
 

@@ -34,7 +34,13 @@ DiffusionObjective::DiffusionObjective(std::shared_ptr<DiffusionModel> model, co
   if (options_.clean_context > 0 && !model_->given_flag()) {
     throw usage_error("loss.clean_context", "needs model.given_flag, so that the network is told what is given");
   }
-  times_ = time_samplings().make(read_options<NoiseOptions>(config, "noise").times, config);
+  const auto noise = read_options<NoiseOptions>(config, "noise");
+  spread_ = spreads().make(noise.spread, config);
+  if (!spread_->is_even() && !model_->given_flag()) {
+    throw usage_error("noise.spread",
+                      fmt::format("'{}' needs model.given_flag, so that the network is told what is clean", noise.spread));
+  }
+  times_ = time_samplings().make(noise.times, config);
   const Tensor counts = unigrams.to(torch::kFloat64) + 0.01;
   log_prior_ = (counts / counts.sum()).log().to(torch::kFloat32);
 }
@@ -51,13 +57,25 @@ Tensor DiffusionObjective::draw_scored(int64_t rows, int64_t length, RandomStrea
   return scored;
 }
 
-DiffusedBatch DiffusionObjective::diffuse_and_estimate(const Tensor& tokens, const std::vector<double>& u, const Tensor& scored,
+Tensor DiffusionObjective::draw_levels(const std::vector<double>& u, Tensor& scored, RandomStream& random) const {
+  const int64_t length = scored.size(1);
+  const Tensor levels = torch::empty({scored.size(0), length}, torch::kFloat64);
+  double* row = levels.data_ptr<double>();
+  for (const double time : u) {
+    const auto drawn = spread_->draw(time, length, random);
+    row = std::copy(drawn.begin(), drawn.end(), row);
+  }
+  scored = scored * (levels > 0).to(scored.dtype());
+  return levels;
+}
+
+DiffusedBatch DiffusionObjective::diffuse_and_estimate(const Tensor& tokens, const Tensor& u, const Tensor& scored,
                                                        int64_t conditioned, uint64_t seed) {
   const auto& process = model_->process();
   const torch::Device device = tokens.device();
   DiffusedBatch batch;
   batch.tokens = tokens;
-  batch.u = to_tensor(u, device);
+  batch.u = u.to(device);
   batch.alpha_bar = process.alpha_bar(batch.u);
   batch.table = model_->table();
   batch.embeddings = DiffusionModel::embed(tokens, batch.table);
@@ -92,9 +110,10 @@ TrainingLoss DiffusionObjective::training(const Batch& batch, int64_t step, uint
   const int64_t rows = batch.tokens.size(0);
   TimeDraw draw = times_->draw(rows, random);
   for (double& u : draw.u) u = model_->process().snap(u);
-  const Tensor scored = draw_scored(rows, batch.tokens.size(1), random);
+  Tensor scored = draw_scored(rows, batch.tokens.size(1), random);
+  const Tensor levels = spread_->is_even() ? to_tensor(draw.u, torch::kCPU) : draw_levels(draw.u, scored, random);
   const auto conditioned = static_cast<int64_t>(options_.self_conditioning * static_cast<double>(rows));
-  const DiffusedBatch diffused = diffuse_and_estimate(batch.tokens, draw.u, scored, conditioned, seed);
+  const DiffusedBatch diffused = diffuse_and_estimate(batch.tokens, levels, scored, conditioned, seed);
 
   TrainingLoss loss;
   Tensor sum = torch::zeros({rows}, diffused.x_t.options());
@@ -129,7 +148,8 @@ ValidationLoss DiffusionObjective::validate(const std::vector<Batch>& batches) {
       u.push_back(model_->process().snap(1 - (spread - std::floor(spread))));
     }
     const Tensor scored = torch::ones_like(batch_tokens, torch::kFloat32);
-    const DiffusedBatch diffused = diffuse_and_estimate(batch_tokens, u, scored, count, stream_seed(0, "validation", index));
+    const DiffusedBatch diffused =
+        diffuse_and_estimate(batch_tokens, to_tensor(u, torch::kCPU), scored, count, stream_seed(0, "validation", index));
     for (size_t i = 0; i < terms_.size(); ++i) {
       sums[i] += terms_[i]->per_sequence(diffused, *model_).sum().item<double>();
     }

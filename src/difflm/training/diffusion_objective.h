@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "difflm/diffusion/spread.h"
 #include "difflm/diffusion/time_sampling.h"
 #include "difflm/training/loss_term.h"
 #include "difflm/training/objective.h"
@@ -31,12 +32,14 @@ class DiffusionObjective : public Objective {
   std::vector<double> state() const override { return times_->state(); }
   void restore(const std::vector<double>& state) override { times_->restore(state); }
 
-  // Noises `tokens` at the levels `u` and asks the model. `scored` [B,T]: 0 marks tokens given clean. `conditioned`: how many of
-  // the sequences, the first ones, get a first estimate as self-condition.
-  DiffusedBatch diffuse_and_estimate(const Tensor& tokens, const std::vector<double>& u, const Tensor& scored, int64_t conditioned,
+  // Noises `tokens` at the levels `u` ([B] or [B,T] float64) and asks the model. `scored` [B,T]: 0 marks tokens given clean.
+  // `conditioned`: how many of the sequences, the first ones, get a first estimate as self-condition.
+  DiffusedBatch diffuse_and_estimate(const Tensor& tokens, const Tensor& u, const Tensor& scored, int64_t conditioned,
                                      uint64_t seed);
 
  private:
+  // The levels [B,T] of sequences at the times u; what is clean is no longer `scored`.
+  Tensor draw_levels(const std::vector<double>& u, Tensor& scored, RandomStream& random) const;
   Tensor draw_scored(int64_t rows, int64_t length, RandomStream& random) const;
 
   std::shared_ptr<DiffusionModel> model_;
@@ -44,6 +47,7 @@ class DiffusionObjective : public Objective {
   std::vector<std::string> names_;
   std::vector<std::unique_ptr<LossTerm>> terms_;
   std::unique_ptr<TimeSampling> times_;
+  std::unique_ptr<Spread> spread_;
   Tensor log_prior_;  // [V] log unigram probabilities
 };
 

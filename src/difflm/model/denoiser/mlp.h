@@ -22,7 +22,7 @@ class MlpDenoiser : public Denoiser {
   }
 
   Tensor forward(const Tensor& features, const Tensor& time) override {
-    const Tensor first = torch::gelu(input_->forward(features) + time_->forward(time).unsqueeze(1));
+    const Tensor first = torch::gelu(input_->forward(features) + beside_positions(time_->forward(time)));
     return output_->forward(torch::gelu(hidden_->forward(first)));
   }
 

@@ -1,8 +1,6 @@
 // Ancestral sampling: x_s drawn from the posterior q(x_s | x_t, x_0 estimate) (Ho et al. 2020, arXiv 2006.11239).
 #pragma once
 
-#include <cmath>
-
 #include "difflm/diffusion/noise_process.h"
 #include "difflm/sampling/sampler.h"
 
@@ -19,9 +17,9 @@ class DdpmSampler : public Sampler {
   explicit DdpmSampler(const Options& options) : noise_(options.noise) {}
 
   Tensor step(const Tensor& x_t, const Tensor& x0, const SamplerStep& step, const NoiseSource& noise) override {
-    const Posterior q = posterior(step.alpha_bar_s, step.alpha_bar_t);
-    const Tensor mean = q.from_x0 * x0 + q.from_xt * x_t;
-    return q.variance > 0 && noise_ > 0 ? mean + noise_ * std::sqrt(q.variance) * noise() : mean;
+    const PosteriorOf<Tensor> q = posterior(step.alpha_bar_s, step.alpha_bar_t);
+    const Tensor mean = coefficient(q.from_x0, x0) * x0 + coefficient(q.from_xt, x_t) * x_t;
+    return noise_ > 0 ? mean + coefficient(noise_ * q.variance.sqrt(), x_t) * noise() : mean;
   }
 
  private:

@@ -4,8 +4,6 @@
 // The first step and the last, where lambda_s is infinite, are of first order.
 #pragma once
 
-#include <cmath>
-
 #include "difflm/sampling/sampler.h"
 
 namespace difflm {
@@ -16,25 +14,26 @@ class DpmSolverSampler : public Sampler {
   explicit DpmSolverSampler(const Options&) {}
 
   Tensor step(const Tensor& x_t, const Tensor& x0, const SamplerStep& step, const NoiseSource&) override {
-    if (step.alpha_bar_s >= 1) return x0;
-    const double h = lambda(step.alpha_bar_s) - lambda(step.alpha_bar_t);
-    if (h <= 0) return x_t;  // both levels lie on the floor of the signal, as the first of many steps of the cosine schedule do
+    const Tensor h = lambda(step.alpha_bar_s) - lambda(step.alpha_bar_t);
     Tensor direction = x0;
     if (previous_x0_.defined()) {
-      const double half = h / (2 * previous_h_);  // 1 / (2r)
-      direction = (1 + half) * x0 - half * previous_x0_;
+      const Tensor half = torch::where(previous_h_ > 0, h / (2 * previous_h_), torch::zeros_like(h));  // 1 / (2r)
+      direction = coefficient(1 + half, x0) * x0 - coefficient(half, x0) * previous_x0_;
     }
     previous_x0_ = x0;
     previous_h_ = h;
-    return std::sqrt((1 - step.alpha_bar_s) / (1 - step.alpha_bar_t)) * x_t -
-           std::sqrt(step.alpha_bar_s) * std::expm1(-h) * direction;
+    const Tensor next = coefficient(((1 - step.alpha_bar_s) / (1 - step.alpha_bar_t)).sqrt(), x_t) * x_t -
+                        coefficient(step.alpha_bar_s.sqrt() * torch::expm1(-h), x0) * direction;
+    // Where both levels lie on the floor of the signal, as in the first of many steps of the cosine schedule, nothing moves.
+    const Tensor moved = torch::where((h > 0).to(x_t.device()), next, x_t);
+    return torch::where((step.alpha_bar_s >= 1).to(x_t.device()), x0, moved);
   }
 
  private:
-  static double lambda(double alpha_bar) { return 0.5 * (std::log(alpha_bar) - std::log1p(-alpha_bar)); }
+  static Tensor lambda(const Tensor& alpha_bar) { return 0.5 * (alpha_bar.log() - torch::log1p(-alpha_bar)); }
 
   Tensor previous_x0_;
-  double previous_h_ = 0;
+  Tensor previous_h_;
 };
 
 }  // namespace difflm

@@ -17,7 +17,7 @@ class DenoiseTerm : public LossTerm {
 
   Tensor per_sequence(const DiffusedBatch& batch, DiffusionModel& model) const override {
     const auto& parametrisation = model.parametrisation();
-    const Tensor target = parametrisation.target(batch.x0, batch.noise, difflm::per_sequence(batch.alpha_bar));
+    const Tensor target = parametrisation.target(batch.x0, batch.noise, beside_latents(batch.alpha_bar));
     Tensor error = (parametrisation.regressed(batch.estimate) - target).square().mean(-1);  // [B,T]
     if (model.process().start_deviation() > 0) {
       const Tensor first = (batch.estimate.x0 - batch.embeddings).square().mean(-1);
