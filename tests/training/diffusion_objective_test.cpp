@@ -111,16 +111,23 @@ TEST(DiffusionObjective, GivenTokensAreCleanAndFlagged) {
   EXPECT_TRUE(torch::equal(clean, scored == 0));
 }
 
-// All logits are 0, so a scored token costs log V. With a window of 1 over 5 positions the front stands at an even place from 0 to
-// 5 and has cleaned two positions on average, which are not scored.
+// The logits say word 7 whatever is seen. With a window of 1 over 5 positions the front stands at an even place from 0 to 5, so the
+// 7 at position 0 is not clean yet, and scored, in one sequence of five.
 TEST(DiffusionObjective, WhatTheFrontHasCleanedIsNotScored) {
   const auto small = small_model(
       "model.rounding = \"softmax-untied\"\nnoise.spread = \"front\"\n"
       "noise.front = {share = 1, shortest = 1, longest = 1}\nloss.clean_context = 0\n");
   stir(*small.model, 0.0);
+  {
+    const torch::NoGradGuard no_grad;
+    parameter_of(*small.model, "rounding.bias")[7] = 3;
+  }
   auto objective = diffusion_objective(small);
-  const Batch batch = {torch::full({4000, 5}, 7, torch::kInt64), 20000};
-  EXPECT_NEAR(objective.training(batch, 0, 1).total.item<double>() / std::log(20.0), 3.0 / 5, 0.01);
+  Tensor tokens = torch::full({4000, 5}, 8, torch::kInt64);
+  tokens.select(1, 0).fill_(7);
+  const double all = std::log(std::exp(3.0) + 19);
+  const double expected = (0.2 * (all - 3) + 0.8 * all) * 0.2 + all * 0.8;
+  EXPECT_NEAR(objective.training({tokens, 20000}, 0, 1).total.item<double>(), expected, 0.01);
 }
 
 TEST(DiffusionObjective, UnevenLevelsNeedTheGivenFlagAndContinuousTime) {

@@ -17,6 +17,12 @@ DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const Sa
     throw usage_error("sampling.window", "needs a model that was trained on uneven noise levels",
                       "train with noise.spread=front, or sample with --set sampling.window=0");
   }
+  if (options.fluency > 0) {
+    if (!model.parametrisation().has_logits()) {
+      throw usage_error("sampling.fluency", "needs a model that predicts words, expected model.parametrisation=logits");
+    }
+    fluency_ = fluency_of(run, table_.device());
+  }
   if (options.rounding != "model") rounding_ = other_rounding(options.rounding);
 }
 
@@ -28,9 +34,21 @@ std::unique_ptr<Rounding> DiffusionGenerator::other_rounding(const std::string& 
   return rounding;
 }
 
+Tensor DiffusionGenerator::fluent_estimate(const Tensor& point) {
+  const Tensor logits = model_.logits(point, table_);
+  scores_ = logits + options_.fluency * fluency_->messages((logits / options_.temperature).softmax(-1));
+  return torch::matmul((scores_ / options_.temperature).softmax(-1), table_);
+}
+
+Rounding::Best DiffusionGenerator::model_words(const Tensor& points) {
+  if (!scores_.defined()) return model_.best(points, table_);
+  const auto [probability, words] = scores_.softmax(-1).max(-1);
+  return {words, probability};
+}
+
 std::vector<SampledText> DiffusionGenerator::read_texts(const Tensor& points, const std::vector<int64_t>& indices,
                                                         Rounding* rounding) {
-  const auto [words, probability] = rounding != nullptr ? rounding->best(points, table_) : model_.best(points, table_);  // [B,T]
+  const auto [words, probability] = rounding != nullptr ? rounding->best(points, table_) : model_words(points);  // [B,T]
   const Tensor ids = (settled_.defined() ? torch::where(settled_ >= 0, settled_, words) : words).to(torch::kCPU).contiguous();
   const Tensor sure = probability.mean(1).to(torch::kCPU, torch::kFloat64).contiguous();
   std::vector<SampledText> texts;
@@ -75,18 +93,21 @@ std::vector<SampledText> DiffusionGenerator::generate(const std::vector<int64_t>
       input.u = uneven.levels(u).to(device).expand({x_t.size(0), length});
       input.given = (input.u <= 0).to(torch::kFloat32);
     }
-    const Estimate estimate = model_.estimate(input, table_, options_.temperature);
+    const Estimate estimate = model_.estimate(input, table_, options_.temperature, !fluency_);
     point = estimate.point;
-    return estimate.x0;
+    return fluency_ ? fluent_estimate(point) : estimate.x0;
   };
   uneven.settle = [&](const Tensor& x, const Tensor& fresh) {
     if (!fresh.any().item<bool>()) return x;
     const Tensor now = fresh.to(device);
-    settled_ = torch::where(now, model_.best(point, table_).words, settled_);
+    settled_ = torch::where(now, model_words(point).words, settled_);
     return torch::where(now.unsqueeze(-1), DiffusionModel::embed(settled_.clamp_min(0), table_), x);
   };
   const StepObserver observer = [&](const StepView& view) {
-    if (clamp.below >= view.u || rounding_) point = view.x0;
+    if (clamp.below >= view.u || rounding_) {
+      point = view.x0;
+      scores_ = Tensor();
+    }
     if (!events.on_step) return true;
     const auto texts = [&] { return read_texts(point, indices, rounding_.get()); };
     const auto texts_by = [&](const std::string& name) { return read_texts(view.x0, indices, other_rounding(name).get()); };

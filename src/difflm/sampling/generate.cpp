@@ -52,6 +52,7 @@ void SamplingOptions::describe(OptionVisitor& visitor) {
                 "tokens denoised at a time by a front from left to right; 0: all at once (needs noise.spread other than even)",
                 {0, 1e6});
   visitor.field("temperature", temperature, "divides the logits; below 1 is safer and less varied", {1e-3, 100});
+  visitor.field("fluency", fluency, "weight of the bigrams of the training text in each estimate; 0 is off", {0, 10});
   visitor.choice("clamp", clamp, "replace the estimate by the nearest words", {"off", "always", "below"});
   visitor.field("clamp_below", clamp_below, "noise level u under which clamp = \"below\" clamps", {0, 1});
   visitor.field("rounding", rounding, "how the finished latents become words: model, cosine or nearest");

@@ -15,6 +15,7 @@ struct SamplingOptions {
   int64_t steps = 50;
   double window = 0;
   double temperature = 1;
+  double fluency = 0;
   std::string clamp = "off";
   double clamp_below = 0.5;
   std::string rounding = "model";  // of the finished latents: another one by name ("cosine", "nearest")
