@@ -120,7 +120,7 @@ TEST(DiffusionObjective, WhatTheFrontHasCleanedIsNotScored) {
   stir(*small.model, 0.0);
   {
     const torch::NoGradGuard no_grad;
-    parameter_of(*small.model, "rounding.bias")[7] = 3;
+    parameter_of(*small.model, "rounding.head.bias")[7] = 3;
   }
   auto objective = diffusion_objective(small);
   Tensor tokens = torch::full({4000, 5}, 8, torch::kInt64);
