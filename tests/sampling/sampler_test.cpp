@@ -33,16 +33,23 @@ std::unique_ptr<Sampler> sampler_of(const std::string& name, const std::string& 
   return samplers().make(name, config);
 }
 
+// All samplers as they are, and the settings of theirs that take a way of their own.
+std::vector<std::pair<std::string, std::string>> samplers_and_settings() {
+  std::vector<std::pair<std::string, std::string>> all = {{"ddpm", "sampling.ddpm.overshoot=4.0"}};
+  for (const auto& name : samplers().names()) all.emplace_back(name, "");
+  return all;
+}
+
 // With the truth as its estimate, every state on the way is sqrt(abar) x_0 plus noise of variance 1 - abar, and the end is x_0.
 TEST(SamplerContract, AnOracleLeadsToX0) {
   const std::vector<int64_t> shape = {50, 10, 20};
   const Tensor x0 = torch::randn(shape, make_generator(5));
-  for (const auto& name : samplers().names()) {
+  for (const auto& [name, setting] : samplers_and_settings()) {
     for (const auto& process :
          {process_of("sqrt", 0), process_of("cosine", 0), process_of("sqrt", 200), process_of("linear", 1000)}) {
       for (const int64_t steps : {1, 2, 7, 50, 200}) {
-        SCOPED_TRACE(name + ", " + std::to_string(steps) + " of " + std::to_string(process.steps()));
-        const auto sampler = sampler_of(name);
+        SCOPED_TRACE(name + setting + ", " + std::to_string(steps) + " of " + std::to_string(process.steps()));
+        const auto sampler = sampler_of(name, setting);
         const auto noise = noise_of(shape);
         int64_t seen = 0;
         const auto observer = [&](const StepView& view) {
@@ -71,9 +78,9 @@ TEST(SamplerContract, AnOracleLeadsToX0AtUnevenLevels) {
   const std::vector<int64_t> shape = {500, length, 4};
   const Tensor x0 = torch::randn(shape, make_generator(5));
   const Tensor settled = x0 + 100;
-  for (const auto& name : samplers().names()) {
+  for (const auto& [name, setting] : samplers_and_settings()) {
     for (const double window : {1.0, 3.5, 30.0}) {
-      SCOPED_TRACE(name + ", " + std::to_string(window));
+      SCOPED_TRACE(name + setting + ", " + std::to_string(window));
       const auto process = process_of("sqrt", 0);
       UnevenLevels uneven;
       uneven.levels = [&](double u) { return torch::tensor(front_levels(u, length, window), torch::kFloat64); };
@@ -97,7 +104,7 @@ TEST(SamplerContract, AnOracleLeadsToX0AtUnevenLevels) {
       const auto noise = noise_of(shape);
       const Tensor start = noise();
       const auto oracle = [&](const Tensor&, double, const Tensor&) { return x0; };
-      const auto sampler = sampler_of(name);
+      const auto sampler = sampler_of(name, setting);
       const Tensor end = denoise(oracle, *sampler, process, process.sampling_times(17), start, noise, {}, observer, uneven);
       EXPECT_TRUE(torch::equal(end, x0));
     }
@@ -107,35 +114,35 @@ TEST(SamplerContract, AnOracleLeadsToX0AtUnevenLevels) {
 // A front so wide that all positions are at one level takes the steps of the even loop.
 TEST(SamplerContract, AWideFrontIsTheEvenLoop) {
   const std::vector<int64_t> shape = {3, 5, 4};
-  for (const auto& name : samplers().names()) {
+  for (const auto& [name, setting] : samplers_and_settings()) {
     const auto process = process_of("cosine", 0);
     const auto denoiser = [](const Tensor& x, double u, const Tensor&) { return torch::tanh(x * u); };
     const auto run = [&](const UnevenLevels& uneven) {
       const auto noise = noise_of(shape);
       const Tensor start = noise();
-      return denoise(denoiser, *sampler_of(name), process, process.sampling_times(20), start, noise, {}, {}, uneven);
+      return denoise(denoiser, *sampler_of(name, setting), process, process.sampling_times(20), start, noise, {}, {}, uneven);
     };
     UnevenLevels wide;
     wide.levels = [](double u) { return torch::tensor(front_levels(u, 5, 1e9), torch::kFloat64); };
     wide.settle = [](const Tensor& x, const Tensor&) { return x; };
-    EXPECT_TRUE(torch::allclose(run(wide), run({}), 1e-4, 1e-5)) << name;
+    EXPECT_TRUE(torch::allclose(run(wide), run({}), 1e-4, 1e-5)) << name << setting;
   }
 }
 
 TEST(SamplerContract, TheLastStepGivesX0) {
-  for (const auto& name : samplers().names()) {
+  for (const auto& [name, setting] : samplers_and_settings()) {
     const Tensor x_t = torch::randn({2, 3, 4});
     const Tensor x0 = torch::randn({2, 3, 4});
-    const Tensor end = sampler_of(name)->step(x_t, x0, {0.3, 1.0}, noise_of({2, 3, 4}));
-    EXPECT_TRUE(torch::allclose(end, x0, 1e-5, 1e-6)) << name;
+    const Tensor end = sampler_of(name, setting)->step(x_t, x0, {0.3, 1.0}, noise_of({2, 3, 4}));
+    EXPECT_TRUE(torch::allclose(end, x0, 1e-5, 1e-6)) << name << setting;
   }
 }
 
 // Near u = 1 neighbouring times of a fine sampling share the least signal there is.
 TEST(SamplerContract, StepsOfNoLengthChangeNothing) {
-  for (const auto& name : samplers().names()) {
+  for (const auto& [name, setting] : samplers_and_settings()) {
     for (const auto& schedule : schedules().names()) {
-      SCOPED_TRACE(name + ", " + schedule);
+      SCOPED_TRACE(name + setting + ", " + schedule);
       const NoiseProcess process = process_of(schedule, 0);
       const Tensor x0 = torch::ones({1, 1, 4});
       const auto noise = noise_of({1, 1, 4});
@@ -144,11 +151,12 @@ TEST(SamplerContract, StepsOfNoLengthChangeNothing) {
         return x0;
       };
       const Tensor start = noise();
-      denoise(oracle, *sampler_of(name), process, process.sampling_times(1000), start, noise);
+      denoise(oracle, *sampler_of(name, setting), process, process.sampling_times(1000), start, noise);
     }
     const Tensor x_t = torch::randn({1, 1, 4});
-    EXPECT_TRUE(torch::allclose(sampler_of(name)->step(x_t, torch::zeros({1, 1, 4}), {0.1, 0.1}, noise_of({1, 1, 4})), x_t))
-        << name;
+    EXPECT_TRUE(
+        torch::allclose(sampler_of(name, setting)->step(x_t, torch::zeros({1, 1, 4}), {0.1, 0.1}, noise_of({1, 1, 4})), x_t))
+        << name << setting;
   }
 }
 
@@ -175,6 +183,26 @@ TEST(Ddpm, OneStepHasThePosteriorsMoments) {
     EXPECT_NEAR(moments.mean, mean, 5 * std::sqrt(1 / precision / 400000));
     EXPECT_NEAR(moments.variance * precision, 1, 0.012);
     EXPECT_NEAR(one_step(*sampler_of("ddpm", "sampling.ddpm.noise=0.5"), step).variance * precision, 0.25, 0.003);
+  }
+}
+
+// On to the level r whose log(signal/noise) lies twice the step further, by Bayes' rule, and back to s by the forward process.
+TEST(Ddpm, OvershootGoesFurtherAndComesBack) {
+  for (const SamplerStep& step : {SamplerStep{0.2, 0.35}, SamplerStep{0.8, 0.95}, SamplerStep{1e-4, 0.05}}) {
+    const double t = step.alpha_bar_t.item<double>();
+    const double s = step.alpha_bar_s.item<double>();
+    const double odds = s / (1 - s) * std::pow(s / (1 - s) / (t / (1 - t)), 2);
+    const double r = odds / (1 + odds);
+    const double precision = 1 / (1 - r) + (t / r) / (1 - t / r);
+    const double mean = (std::sqrt(r) * -0.4 / (1 - r) + std::sqrt(t / r) * 1.3 / (1 - t / r)) / precision;
+    const double variance = s / r / precision + 1 - s / r;
+    const Moments moments = one_step(*sampler_of("ddpm", "sampling.ddpm.overshoot=2.0"), step);
+    EXPECT_NEAR(moments.mean, std::sqrt(s / r) * mean, 5 * std::sqrt(variance / 400000));
+    EXPECT_NEAR(moments.variance / variance, 1, 0.012);
+    // As far as it goes: x_t is forgotten, and the estimate is noised anew.
+    const Moments afresh = one_step(*sampler_of("ddpm", "sampling.ddpm.overshoot=1000.0"), step);
+    EXPECT_NEAR(afresh.mean, std::sqrt(s) * -0.4, 5 * std::sqrt((1 - s) / 400000));
+    EXPECT_NEAR(afresh.variance / (1 - s), 1, 0.012);
   }
 }
 
