@@ -47,7 +47,7 @@ fresh && (printf "\\x$(printf %02x ${#foreign})\0\0\0\0\0\0\0%s\0\0\0\0\0\0\0\0"
 cannot '[12]' 'ema.safetensors'
 cp r/checkpoint/ema.safetensors foreign.safetensors
 fresh && cp foreign.safetensors r/checkpoint/optimizer.safetensors
-cannot_resume 1 "optimizer.safetensors: 'first_moment' is missing or of another size"
+cannot_resume 1 'optimizer.safetensors: has the parameters in another order'
 
 # Parts of another run: another vocabulary, another size.
 fresh && cp other/checkpoint/* r/checkpoint/

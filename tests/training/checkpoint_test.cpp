@@ -126,9 +126,9 @@ TEST(Checkpoint, DamageIsNamed) {
   const auto rewrite = [](const std::string& name, const std::function<void(NamedTensors&)>& change) {
     return [=](const TemporaryFolder& folder) {
       const std::string path = folder.file("checkpoint/" + name);
-      NamedTensors tensors = read_safetensors(path).tensors;
-      change(tensors);
-      write_safetensors(path, tensors);
+      auto content = read_safetensors(path);
+      change(content.tensors);
+      write_safetensors(path, content.tensors, content.metadata);
     };
   };
   expect(damaged([](const auto&) {}, 23), {"model.safetensors", "'rounding.bias'", "[20]", "[23]"});
@@ -138,6 +138,11 @@ TEST(Checkpoint, DamageIsNamed) {
          {"optimizer.safetensors", "'average'"});
   expect(damaged(rewrite("optimizer.safetensors", [](NamedTensors& t) { t["second_moment"] = torch::ones({2}); })),
          {"'second_moment'"});
+  expect(damaged([](const auto& folder) {
+           const std::string path = folder.file("checkpoint/optimizer.safetensors");
+           write_safetensors(path, read_safetensors(path).tensors, {{"order", "space.table rounding.bias"}});
+         }),
+         {"optimizer.safetensors", "another order"});
   expect(damaged([](const auto& folder) { folder.write("checkpoint/state.json", "{"); }), {"state.json"});
   expect(damaged([](const auto& folder) { folder.write("checkpoint/state.json", "{\"step\": \"three\"}"); }), {"state.json"});
   expect(damaged([](const auto& folder) { folder.write("checkpoint/state.json", "[]"); }), {"state.json"});

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <limits>
+#include <map>
 
 namespace difflm::test {
 namespace {
@@ -78,6 +79,78 @@ TEST(Optimizer, EqualsTorchsAdamW) {
   }
   expect_equal_parameters(*ours, *theirs, 1e-6);
   EXPECT_EQ(optimizer.updates(), 20);
+}
+
+// Two blocks of matrices that Muon takes, and a head that it leaves to AdamW.
+struct BlockNet : torch::nn::Module {
+  BlockNet() {
+    for (const std::string name : {"block0", "block1"}) {
+      const auto block = register_module(name, std::make_shared<torch::nn::Module>());
+      block->register_module("up", torch::nn::Linear(6, 20));
+      block->register_module("down", torch::nn::Linear(20, 6));
+    }
+    register_module("head", torch::nn::Linear(6, 3));
+  }
+};
+
+TEST(Optimizer, MuonTakesTheMatricesOfBlocksByItsFormula) {
+  torch::manual_seed(1);
+  const auto module = std::make_shared<BlockNet>();
+  const auto before = std::make_shared<BlockNet>();
+  {
+    const torch::NoGradGuard no_grad;
+    for (const auto& item : module->named_parameters()) before->named_parameters()[item.key()].copy_(item.value());
+  }
+  OptimizerOptions options;
+  options.optimizer = "muon";
+  options.learning_rate = 0.02;
+  options.weight_decay = 0.1;
+  options.clip = 0;
+  options.ema = 0.5;
+  options.ema_warmup = false;
+  FlatParameters flat(*module);
+  EXPECT_EQ(flat.inner(), 4 * 6 * 20);
+  EXPECT_EQ(flat.decayed(), 4 * 6 * 20 + 6 * 3);
+  Optimizer optimizer(flat, options);
+  flat.gradients().normal_();
+  std::map<std::string, Tensor> gradients;
+  for (const auto& item : module->named_parameters()) gradients[item.key()] = item.value().grad().clone();
+  optimizer.step(0.5);
+
+  for (const auto& item : module->named_parameters()) {
+    SCOPED_TRACE(item.key());
+    const Tensor old = before->named_parameters()[item.key()];
+    if (item.key().find("block") == std::string::npos || item.value().dim() == 1) {
+      // AdamW's first step has the size of the learning rate.
+      const double decay = item.value().dim() == 2 ? 1 - 0.01 * 0.1 : 1;
+      EXPECT_TRUE(torch::allclose(item.value(), old * decay - 0.01 * gradients[item.key()].sign(), 1e-4, 1e-6));
+      continue;
+    }
+    // The polar factor by SVD; Newton and Schulz' iteration leaves its singular values within 0.3 of 1.
+    const auto [u, s, v] = torch::svd(gradients[item.key()].to(torch::kFloat64));
+    const Tensor step = (old * (1 - 0.01 * 0.1) - item.value()) / (0.01 * 0.2 * std::sqrt(20.0));
+    const Tensor singular = std::get<1>(torch::svd(step.to(torch::kFloat64)));
+    EXPECT_GT(singular.min().item<double>(), 0.6);
+    EXPECT_LT(singular.max().item<double>(), 1.3);
+    EXPECT_GT(torch::cosine_similarity(step.to(torch::kFloat64).flatten(), torch::matmul(u, v.t()).flatten(), 0).item<double>(),
+              0.97);
+  }
+  EXPECT_TRUE(torch::allclose(optimizer.average(), 0.5 * (flat.values() + FlatParameters(*before).values()), 1e-5, 1e-6));
+}
+
+TEST(Optimizer, MuonsMomentumIsNesterovs) {
+  const std::vector<Tensor> gradients = {torch::randn({2, 4, 9}), torch::randn({2, 4, 9})};
+  std::vector<Tensor> momentum = {torch::zeros({2, 4, 9})};
+  std::vector<Tensor> weights = {torch::zeros({2, 4, 9})};
+  Muon muon;
+  muon.step({gradients[0]}, momentum, weights, 0.1, 0, 1);
+  const Tensor first = weights[0].clone();
+  muon.step({gradients[1]}, momentum, weights, 0.1, 0, 0.5);
+  const Tensor memory = 0.95 * 0.05 * gradients[0] + 0.05 * 0.5 * gradients[1];
+  EXPECT_TRUE(torch::allclose(momentum[0], memory, 1e-4, 1e-6));
+  const Tensor ahead = 0.95 * memory + 0.05 * 0.5 * gradients[1];
+  const Tensor expected = -0.1 * 0.2 * 3 * Orthogonaliser::by_operators(ahead, torch::kFloat32);
+  EXPECT_LT(((weights[0] - first) - expected).norm().item<double>() / expected.norm().item<double>(), 0.1);
 }
 
 TEST(Optimizer, ClipsToTheNormLikeTorch) {

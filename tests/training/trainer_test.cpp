@@ -150,9 +150,9 @@ TEST(Trainer, AValidationThatIsNotFiniteStopsToo) {
   const Config config = tiny_run_config("");
   tiny_run(with_steps(config, 2), folder.file("run"));
   const std::string path = folder.file("run/checkpoint/optimizer.safetensors");
-  NamedTensors tensors = read_safetensors(path).tensors;
-  tensors["average"].fill_(std::numeric_limits<float>::quiet_NaN());
-  write_safetensors(path, tensors);
+  auto content = read_safetensors(path);
+  content.tensors["average"].fill_(std::numeric_limits<float>::quiet_NaN());
+  write_safetensors(path, content.tensors, content.metadata);
   const std::string message = failure_message([&] { tiny_run(config, folder.file("run")); });
   for (const std::string part : {"step 5", "the validation loss", "step 2"}) {
     EXPECT_NE(message.find(part), std::string::npos) << part << " in: " << message;

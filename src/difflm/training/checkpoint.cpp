@@ -65,7 +65,7 @@ void save_checkpoint(const std::string& folder, LanguageModel& model, FlatParame
                       {{"first_moment", optimizer.first_moment()},
                        {"second_moment", optimizer.second_moment()},
                        {"average", optimizer.average()}},
-                      metadata);
+                      {{"format", "difflm"}, {"step", metadata.at("step")}, {"order", parameters.order()}});
     replace_file_with_text(fresh + "/state.json", to_json(progress, optimizer.updates()).dump(2) + "\n");
     exchange_folders(fresh, folder + "/checkpoint");
   } catch (const fs::filesystem_error& error) {
@@ -82,7 +82,13 @@ Progress load_checkpoint(const std::string& folder, LanguageModel& model, Optimi
   const auto json = nlohmann::ordered_json::parse(read_text_file(path + "/state.json"), nullptr, false);
   if (json.is_discarded()) throw failure(path + "/state.json", "is not JSON");
   load_model_tensors(model, read_safetensors(path + "/model.safetensors").tensors, path + "/model.safetensors");
-  const NamedTensors moments = read_safetensors(path + "/optimizer.safetensors").tensors;
+  const auto state = read_safetensors(path + "/optimizer.safetensors");
+  const auto order = state.metadata.find("order");
+  if (order == state.metadata.end() || order->second != optimizer.parameters().order()) {
+    throw failure(path + "/optimizer.safetensors", "has the parameters in another order, as another version of difflm wrote them",
+                  "the model can still be sampled from; to train on, start a new run");
+  }
+  const NamedTensors& moments = state.tensors;
   const auto restore = [&](const std::string& name, Tensor& target) {
     const auto found = moments.find(name);
     if (found == moments.end() || found->second.sizes() != target.sizes()) {

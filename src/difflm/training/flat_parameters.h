@@ -4,6 +4,7 @@
 // hundreds of small tensors, and a checkpoint of their state is one tensor each.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "difflm/nn/torch.h"
@@ -12,15 +13,21 @@ namespace difflm {
 
 class FlatParameters {
  public:
-  // Rebinds the parameters of `module` (which must be on its device already). Weights of linear layers come first; biases,
-  // norms, embedding and position tables after them, so that weight decay is one contiguous part.
+  // Rebinds the parameters of `module` (which must be on its device already). Weights inside transformer blocks come first, those
+  // of one shape together, then those of other linear layers; biases, norms, embedding and position tables are behind them, so that
+  // weight decay is one contiguous part.
   explicit FlatParameters(torch::nn::Module& module);
 
   Tensor& values() { return values_; }        // [N]
   Tensor& gradients() { return gradients_; }  // [N], views of it are the parameters' .grad
   // To be called after writing into `values`, whose memory the parameters share: LibTorch's counts of their changes go up.
   void changed();
-  int64_t decayed() const { return decayed_; }  // the first so many values get weight decay
+  const std::string& order() const { return order_; }  // names of the parameters as they lie in [N], between spaces
+  int64_t decayed() const { return decayed_; }         // the first so many values get weight decay
+  int64_t inner() const { return inner_; }             // the first so many of those are the weights inside transformer blocks
+
+  // Views of these weights in a tensor [N], those of one shape together: [K,outputs,inputs].
+  std::vector<Tensor> inner_matrices(const Tensor& flat) const;
 
   // The modules' parameters see `values` in place of their own while `use` runs, for instance averaged weights in validation.
   template <class Use>
@@ -45,7 +52,10 @@ class FlatParameters {
   std::vector<Tensor> parameters_;
   Tensor values_;
   Tensor gradients_;
+  std::string order_;
   int64_t decayed_ = 0;
+  int64_t inner_ = 0;
+  std::vector<std::vector<int64_t>> stacks_;  // [K, outputs, inputs] of the inner weights, in order
 };
 
 }  // namespace difflm

@@ -31,8 +31,15 @@ double Optimizer::step(double factor) {
   step.average_weight = static_cast<float>(options_.ema == 0 ? 1 : 1 - memory);
 
   const int64_t decayed = parameters_.decayed();
+  int64_t begin = 0;
+  if (options_.optimizer == "muon") {
+    begin = parameters_.inner();
+    muon_.step(parameters_.inner_matrices(gradients), parameters_.inner_matrices(first_), parameters_.inner_matrices(values), rate,
+               options_.weight_decay, step.gradient_scale);
+    average_.narrow(0, 0, begin).lerp_(values.narrow(0, 0, begin), step.average_weight);
+  }
   step.decay = static_cast<float>(1 - rate * options_.weight_decay);
-  update(step, 0, decayed);
+  update(step, begin, decayed);
   step.decay = 1;
   update(step, decayed, values.numel());
   parameters_.changed();
