@@ -57,7 +57,12 @@ TEST(PackingContract, LengthThatCannotBeIsAUsageError) {
   for (const auto& name : packings().names()) {
     SCOPED_TRACE(name);
     const auto packer = packing(name);
-    usage_message([&] { packer->sequence_length(11, 10); });
+    if (packer->frame() == Frame::stream) {  // has no end: the model writes it block by block
+      EXPECT_EQ(packer->sequence_length(11, 10), 11);
+      usage_message([&] { packer->sequence_length(1'000'001, 10); });
+    } else {
+      usage_message([&] { packer->sequence_length(11, 10); });
+    }
     if (packer->frame() == Frame::framed) {
       usage_message([&] { packer->sequence_length(5, 10); });
     } else {

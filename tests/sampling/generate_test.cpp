@@ -136,6 +136,48 @@ TEST(Generate, BadRequestsAreUsageErrors) {
   EXPECT_NE(usage_message([&] { generate(continuous, options, request_of(1)); }).find("cosine"), std::string::npos);
 }
 
+// 31 tokens by a model of 12: blocks end at 12, 18, 24, 30 and 31.
+TEST(Generate, AStreamGoesOnBeyondTheModelsLength) {
+  difflm::Run run = run_of("[data]\npacking = \"block\"\n");
+  forbid_special_tokens(run);
+  SampleRequest request = request_of(3);
+  const auto first_block = generate(run, few_steps(), request);
+  request.length = 31;
+  std::vector<std::vector<Token>> seen;
+  SampleEvents events;
+  events.on_step = [&](const SampleStep& step) {
+    EXPECT_EQ(step.index, seen.size());
+    EXPECT_EQ(step.count, 5 * 6);
+    seen.push_back(step.texts().front().tokens);
+    return true;
+  };
+  SamplingOptions options = few_steps();
+  const auto samples = generate(run, options, request, events);
+  ASSERT_EQ(seen.size(), 30);
+  for (size_t step = 0; step < seen.size(); ++step) {
+    const size_t block = step / 6;
+    EXPECT_EQ(seen[step].size(), std::min<size_t>(12 + 6 * block, 31));
+    // What earlier blocks wrote stays.
+    const size_t written = block == 0 ? 0 : 12 + 6 * (block - 1);
+    EXPECT_TRUE(
+        std::equal(seen[step].begin(), seen[step].begin() + static_cast<std::ptrdiff_t>(written), samples[0].tokens.begin()));
+  }
+  for (size_t i = 0; i < samples.size(); ++i) {
+    EXPECT_EQ(samples[i].tokens.size(), 31);
+    EXPECT_TRUE(std::equal(first_block[i].tokens.begin(), first_block[i].tokens.end(), samples[i].tokens.begin()));
+    EXPECT_GT(samples[i].confidence, 0);
+  }
+  options.batch = 1;
+  EXPECT_EQ(texts_of(generate(run, options, request)), texts_of(samples));
+}
+
+TEST(Generate, AModelThatCannotBeGivenWordsDoesNotGoOn) {
+  difflm::Run run = run_of("[data]\npacking = \"block\"\n[model]\ngiven_flag = false\n");
+  SampleRequest request = request_of(1);
+  request.length = 31;
+  EXPECT_NE(usage_message([&] { generate(run, few_steps(), request); }).find("given_flag"), std::string::npos);
+}
+
 TEST(Generate, AWindowNeedsAModelOfUnevenLevels) {
   difflm::Run even = run_of("");
   difflm::Run uneven = run_of("[noise]\nspread = \"front\"\n[model]\ngiven_flag = true\n");

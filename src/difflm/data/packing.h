@@ -38,7 +38,8 @@ class Packing {
 
   virtual Frame frame() const = 0;
 
-  // The length of the sequence that holds a text of `tokens` tokens, for `sample --length`; throws a usage error where it can't.
+  // The length of the sequence that holds a text of `tokens` tokens, for `sample --length`; throws a usage error where there is
+  // none. Only that of a stream may be longer than the model's `length`.
   virtual int64_t sequence_length(int64_t tokens, int64_t length) const = 0;
 };
 

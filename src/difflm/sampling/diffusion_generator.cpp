@@ -7,6 +7,16 @@
 
 namespace difflm {
 
+namespace {
+
+// `block` [B,T] put behind `before` [B,n], which may be undefined.
+Rounding::Best behind(const Rounding::Best& before, const Rounding::Best& block) {
+  if (!before.words.defined()) return block;
+  return {torch::cat({before.words, block.words}, 1), torch::cat({before.probability, block.probability}, 1)};
+}
+
+}  // namespace
+
 DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const SamplingOptions& options,
                                        const SampleRequest& request)
     : run_(run), model_(model), options_(options), request_(request), table_(model.table()) {
@@ -24,6 +34,14 @@ DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const Sa
     fluency_ = fluency_of(run, table_.device());
   }
   if (options.rounding != "model") rounding_ = other_rounding(options.rounding);
+}
+
+void DiffusionGenerator::check_can_go_on(int64_t length) const {
+  const auto refuse = [&](const std::string& why) {
+    throw usage_error("--length", fmt::format("{} is longer than the model's {} tokens, and {}", length, run_.length, why));
+  };
+  if (!model_.given_flag()) refuse("a model without model.given_flag cannot go on from what is written");
+  if (options_.window > 0) refuse("sampling.window writes one sequence only");
 }
 
 std::unique_ptr<Rounding> DiffusionGenerator::other_rounding(const std::string& name) const {
@@ -46,11 +64,24 @@ Rounding::Best DiffusionGenerator::model_words(const Tensor& points) {
   return {words, probability};
 }
 
+Rounding::Best DiffusionGenerator::settled(Rounding::Best best) const {
+  if (settled_.defined()) best.words = torch::where(settled_ >= 0, settled_, best.words);
+  return best;
+}
+
+void DiffusionGenerator::move_on(const Tensor& points, int64_t fresh) {
+  const Rounding::Best block = settled(model_words(points));
+  const int64_t kept = block.words.size(1) - fresh;
+  const auto from = [&](const Tensor& tensor, int64_t begin, int64_t count) { return tensor.narrow(1, begin, count); };
+  before_ = behind(before_, {from(block.words, 0, fresh), from(block.probability, 0, fresh)});
+  settled_ = torch::cat({from(block.words, fresh, kept), torch::full_like(from(block.words, 0, fresh), -1)}, 1);
+}
+
 std::vector<SampledText> DiffusionGenerator::read_texts(const Tensor& points, const std::vector<int64_t>& indices,
                                                         Rounding* rounding) {
-  const auto [words, probability] = rounding != nullptr ? rounding->best(points, table_) : model_words(points);  // [B,T]
-  const Tensor ids = (settled_.defined() ? torch::where(settled_ >= 0, settled_, words) : words).to(torch::kCPU).contiguous();
-  const Tensor sure = probability.mean(1).to(torch::kCPU, torch::kFloat64).contiguous();
+  const Rounding::Best whole = behind(before_, settled(rounding != nullptr ? rounding->best(points, table_) : model_words(points)));
+  const Tensor ids = whole.words.to(torch::kCPU).contiguous();
+  const Tensor sure = whole.probability.mean(1).to(torch::kCPU, torch::kFloat64).contiguous();
   std::vector<SampledText> texts;
   for (size_t row = 0; row < indices.size(); ++row) {
     const int64_t* first = ids.data_ptr<int64_t>() + static_cast<int64_t>(row) * ids.size(1);
@@ -68,10 +99,14 @@ std::vector<SampledText> DiffusionGenerator::read_texts(const Tensor& points, co
 std::vector<SampledText> DiffusionGenerator::generate(const std::vector<int64_t>& indices, int64_t length,
                                                       const SampleEvents& events, bool& stopped) {
   const torch::Device device = table_.device();
+  const auto rows = static_cast<int64_t>(indices.size());
+  const int64_t block = std::min(length, run_.length);  // tokens written at a time
+  const int64_t stride = (block + 1) / 2;               // of these, how many are new after the first block
+  const auto blocks = static_cast<size_t>(1 + (length - block + stride - 1) / stride);
+  if (blocks > 1) check_can_go_on(length);
   std::vector<uint64_t> seeds;
   for (const int64_t index : indices) seeds.push_back(stream_seed(request_.seed, "sample", static_cast<uint64_t>(index)));
-  RowNoise noise(seeds, length, table_.size(1), device);
-  const auto sampler = samplers().make(options_.sampler, run_.config);
+  RowNoise noise(seeds, block, table_.size(1), device);
   const ClampRule clamp = {options_.clamp == "off"      ? -1
                            : options_.clamp == "always" ? 1
                                                         : options_.clamp_below,
@@ -79,19 +114,25 @@ std::vector<SampledText> DiffusionGenerator::generate(const std::vector<int64_t>
 
   UnevenLevels uneven;
   settled_ = Tensor();
+  before_ = {};
   if (options_.window > 0) {
-    settled_ =
-        torch::full({static_cast<int64_t>(indices.size()), length}, -1, torch::TensorOptions().dtype(torch::kInt64).device(device));
-    uneven.levels = [&](double u) { return torch::tensor(front_levels(u, length, options_.window), torch::kFloat64); };
+    settled_ = torch::full({rows, block}, -1, torch::TensorOptions().dtype(torch::kInt64).device(device));
+    uneven.levels = [&](double u) { return torch::tensor(front_levels(u, block, options_.window), torch::kFloat64); };
   }
+  const auto with_settled = [&](const Tensor& x, const Tensor& where) {
+    return torch::where(where.unsqueeze(-1), DiffusionModel::embed(settled_.clamp_min(0), table_), x);
+  };
 
   Tensor point;  // where the rounding should look for the words of the last estimate
   const DenoiseFunction denoiser = [&](const Tensor& x_t, double u, const Tensor& previous) {
-    DenoiseInput input = {
-        x_t, torch::full({x_t.size(0)}, u, torch::TensorOptions().dtype(torch::kFloat64).device(device)), previous, {}};
+    DenoiseInput input = {x_t, torch::full({rows}, u, torch::TensorOptions().dtype(torch::kFloat64).device(device)), previous, {}};
     if (uneven.levels) {
-      input.u = uneven.levels(u).to(device).expand({x_t.size(0), length});
+      input.u = uneven.levels(u).to(device).expand({rows, block});
       input.given = (input.u <= 0).to(torch::kFloat32);
+    } else if (settled_.defined()) {
+      const Tensor given = settled_ >= 0;
+      input.x_t = with_settled(x_t, given);
+      input.given = given.to(torch::kFloat32);
     }
     const Estimate estimate = model_.estimate(input, table_, options_.temperature, !fluency_);
     point = estimate.point;
@@ -101,22 +142,26 @@ std::vector<SampledText> DiffusionGenerator::generate(const std::vector<int64_t>
     if (!fresh.any().item<bool>()) return x;
     const Tensor now = fresh.to(device);
     settled_ = torch::where(now, model_words(point).words, settled_);
-    return torch::where(now.unsqueeze(-1), DiffusionModel::embed(settled_.clamp_min(0), table_), x);
+    return with_settled(x, now);
   };
-  const StepObserver observer = [&](const StepView& view) {
-    if (clamp.below >= view.u || rounding_) {
-      point = view.x0;
-      scores_ = Tensor();
-    }
-    if (!events.on_step) return true;
-    const auto texts = [&] { return read_texts(point, indices, rounding_.get()); };
-    const auto texts_by = [&](const std::string& name) { return read_texts(view.x0, indices, other_rounding(name).get()); };
-    stopped = !events.on_step({view.index, view.count, view.u, indices, texts, texts_by});
-    return !stopped;
-  };
-  const Tensor start = noise();
-  denoise(denoiser, *sampler, model_.process(), model_.process().sampling_times(options_.steps), start, std::ref(noise), clamp,
-          observer, uneven);
+  for (size_t at = 0; at < blocks && !stopped; ++at) {
+    if (at > 0) move_on(point, std::min(stride, length - block - static_cast<int64_t>(at - 1) * stride));
+    const StepObserver observer = [&](const StepView& view) {
+      if (clamp.below >= view.u || rounding_) {
+        point = view.x0;
+        scores_ = Tensor();
+      }
+      if (!events.on_step) return true;
+      const auto texts = [&] { return read_texts(point, indices, rounding_.get()); };
+      const auto texts_by = [&](const std::string& name) { return read_texts(view.x0, indices, other_rounding(name).get()); };
+      stopped = !events.on_step({at * view.count + view.index, blocks * view.count, view.u, indices, texts, texts_by});
+      return !stopped;
+    };
+    const auto sampler = samplers().make(options_.sampler, run_.config);
+    const Tensor start = noise();
+    denoise(denoiser, *sampler, model_.process(), model_.process().sampling_times(options_.steps), start, std::ref(noise), clamp,
+            observer, uneven);
+  }
   return read_texts(point, indices, rounding_.get());
 }
 

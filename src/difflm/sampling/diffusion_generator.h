@@ -1,4 +1,7 @@
 // Texts by denoising: noise -> latents -> words.
+//
+// A text longer than the model (a model of a stream only) is written in blocks: each but the first is given the second half of the
+// one before, clean and flagged as in training with clean context, and writes on from there.
 #pragma once
 
 #include <optional>
@@ -18,13 +21,23 @@ class DiffusionGenerator : public TextGenerator {
   bool writes_its_length() const override { return false; }
 
  private:
+  // Throws a usage error where a text of `length` tokens, more than the model's, cannot be written block by block.
+  void check_can_go_on(int64_t length) const;
+
   // An estimate of x_0 [B,T,D] at `point`, where neighbours have had their say.
   Tensor fluent_estimate(const Tensor& point);
 
   // The words of points [B,T,D] as the model sees them.
   Rounding::Best model_words(const Tensor& points);
 
-  // Texts of points [B,T,D], by `rounding` or, where it is empty, by the model's own.
+  // Text longer than the model goes on block by block: makes the last half of what `points` says the given start of a new block of
+  // which `fresh` tokens are open.
+  void move_on(const Tensor& points, int64_t fresh);
+
+  // What is settled in place of what `best` says.
+  Rounding::Best settled(Rounding::Best best) const;
+
+  // Texts of points [B,T,D] and of what stands before them, by `rounding` or, where it is empty, by the model's own.
   std::vector<SampledText> read_texts(const Tensor& points, const std::vector<int64_t>& indices, Rounding* rounding);
   std::unique_ptr<Rounding> other_rounding(const std::string& name) const;
 
@@ -37,6 +50,7 @@ class DiffusionGenerator : public TextGenerator {
   std::optional<Fluency> fluency_;      // empty: not asked for
   Tensor scores_;                       // [B,T,V] of the last fluent estimate, undefined where there is none
   Tensor settled_;                      // [B,T] int64 words that are final, -1 where still open; undefined where none can be
+  Rounding::Best before_;               // [B,n] what was written before the present block; undefined in the first one
 };
 
 }  // namespace difflm
