@@ -53,27 +53,6 @@ TEST(DenoiserContract, RowsDoNotSeeEachOtherAndTimeIsSeen) {
   }
 }
 
-// Without blocks only the input layer is left: its window says how far a position sees, and beyond the ends there are zeros.
-TEST(TransformerDenoiser, TheInputLayersWindow) {
-  torch::manual_seed(5);
-  const Config config = small_config("[model.transformer]\nlayers = 0\nwindow = 2\n");
-  auto network = denoisers().make("transformer", config, {kInputs, kOutputs, kMaxLength, {}, &config});
-  stir(*network);
-  network->eval();
-  const Tensor time = torch::zeros({1});
-  const Tensor features = torch::randn({1, 7, kInputs});
-  const Tensor before = network->forward(features, time);
-  for (int64_t changed = 0; changed < 7; ++changed) {
-    Tensor other = features.clone();
-    other.select(1, changed).add_(1);
-    const Tensor moved = (network->forward(other, time) - before).abs().amax({0, 2});
-    for (int64_t at = 0; at < 7; ++at)
-      EXPECT_EQ(moved[at].item<float>() > 1e-6, std::abs(at - changed) <= 2) << at << " " << changed;
-  }
-  const Tensor padded = torch::constant_pad_nd(features, {0, 0, 2, 2});
-  EXPECT_TRUE(torch::allclose(network->forward(padded, time).narrow(1, 2, 7), before, 1e-4, 1e-5));
-}
-
 TEST(DenoiserContract, TransformersSeeTheNeighboursTheControlDoesNot) {
   torch::manual_seed(3);
   for (const auto& name : denoisers().names()) {

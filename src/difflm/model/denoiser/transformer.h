@@ -16,22 +16,20 @@ class TransformerDenoiser : public Denoiser {
     int64_t heads = 4;
     int64_t feed_forward = 4;
     double dropout = 0;
-    int64_t window = 0;
     void describe(OptionVisitor& visitor) {
       visitor.field("width", width, "size of the hidden state", {1, 16384});
       visitor.field("layers", layers, "blocks", {0, 256});
       visitor.field("heads", heads, "attention heads", {1, 256});
       visitor.field("feed_forward", feed_forward, "inner size of the feed-forward layers, in widths", {1, 64});
       visitor.field("dropout", dropout, "dropped share of block outputs and attention weights", {0, 0.9});
-      visitor.field("window", window, "neighbours on either side that the input layer sees beside each token", {0, 64});
     }
   };
 
-  TransformerDenoiser(const Options& options, const DenoiserShape& shape) : window_(options.window) {
+  TransformerDenoiser(const Options& options, const DenoiserShape& shape) {
     const TransformerShape blocks = {options.width,   options.layers, options.heads, options.width * options.feed_forward,
                                      options.dropout, 1e-5,           true};
     blocks.check("model.transformer");
-    input_ = register_module("input", std::make_shared<Projection>(shape.inputs * (2 * window_ + 1), options.width));
+    input_ = register_module("input", std::make_shared<Projection>(shape.inputs, options.width));
     time_ = register_module("time", std::make_shared<TimeEmbedding>(128, options.width, options.width));
     position_ =
         register_module("position", std::make_shared<PositionSum>(shape.positions, *shape.config,
@@ -44,21 +42,11 @@ class TransformerDenoiser : public Denoiser {
   }
 
   Tensor forward(const Tensor& features, const Tensor& time) override {
-    const Tensor hidden = position_->add_to(input_->forward(with_neighbours(features)) + beside_positions(time_->forward(time)));
+    const Tensor hidden = position_->add_to(input_->forward(features) + beside_positions(time_->forward(time)));
     return output_->forward(blocks_->forward(hidden, position_->bias(features.size(1)), *position_));
   }
 
  private:
-  // [B,T,C] -> [B,T,(2 window + 1) C]: each position beside its neighbours, zeros beyond the ends.
-  Tensor with_neighbours(const Tensor& features) const {
-    if (window_ == 0) return features;
-    const Tensor padded = torch::constant_pad_nd(features, {0, 0, window_, window_});
-    std::vector<Tensor> shifted;
-    for (int64_t offset = 0; offset <= 2 * window_; ++offset) shifted.push_back(padded.narrow(1, offset, features.size(1)));
-    return torch::cat(shifted, -1);
-  }
-
-  int64_t window_;
   std::shared_ptr<Projection> input_;
   std::shared_ptr<TimeEmbedding> time_;
   std::shared_ptr<PositionSum> position_;
