@@ -79,15 +79,16 @@ double block_operations(const Size& size) {
 }
 
 // Forward once for all rows and once more for the half that is self-conditioned; backward is twice the forward: 3.5 times the
-// network. The cross-entropy needs its logits forward and twice backward; the mean embedding of the self-conditioned half needs
-// logits and their product with the table. What is computed again to save memory does not count, nor do time embedding and
-// element-wise work.
+// network. The cross-entropy needs its logits forward and twice backward; the mean embedding of the self-conditioned half and the
+// context-free one of each forward pass need logits and their product with the table. What is computed again to save memory does
+// not count, nor do time embedding and element-wise work.
 double step_operations(const Size& size) {
   const auto tokens = static_cast<double>(size.tokens());
-  constexpr int64_t kInputs = 2 * kDimension + 1;  // noisy latent, self-conditioning, the flag of given tokens
+  constexpr int64_t kInputs =
+      3 * kDimension + 1;  // noisy latent, self-conditioning, context-free estimate, the flag of given tokens
   const double ends = tokens * 2 * static_cast<double>(size.width * (kInputs + kDimension));
   const double logits = tokens * 2 * static_cast<double>(size.vocabulary * kDimension);
-  return 3.5 * (block_operations(size) + ends) + 3 * logits + 0.5 * 2 * logits;
+  return 3.5 * (block_operations(size) + ends) + 3 * logits + (0.5 + 1.5) * 2 * logits;
 }
 
 }  // namespace difflm::bench

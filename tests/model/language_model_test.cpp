@@ -79,18 +79,20 @@ TEST(LanguageModel, UnknownKindsAndPartsSuggestTheNearest) {
   EXPECT_NE(usage_message([] { small_model("[noise]\nschedule = \"sqr\"\n"); }).find("sqrt"), std::string::npos);
 }
 
-TEST(DiffusionModel, FeaturesAreLatentSelfConditionAndFlag) {
+TEST(DiffusionModel, FeaturesAreLatentSelfConditionContextFreeEstimateAndFlag) {
   const auto width = [](const std::string& toml) {
     return parameter_of(*small_model(toml).model, "denoiser.input.weight").size(1);
   };
-  EXPECT_EQ(width(""), 13);
-  EXPECT_EQ(width("[model]\nself_conditioning = false\n"), 7);
-  EXPECT_EQ(width("[model]\ngiven_flag = false\n"), 12);
-  EXPECT_EQ(width("[model]\nself_conditioning = false\ngiven_flag = false\n"), 6);
+  EXPECT_EQ(width(""), 19);
+  EXPECT_EQ(width("[model]\nself_conditioning = false\n"), 13);
+  EXPECT_EQ(width("[model]\ncontext_free = false\n"), 13);
+  EXPECT_EQ(width("[model]\ngiven_flag = false\n"), 18);
+  EXPECT_EQ(width("[model]\nparametrisation = \"x0\"\n"), 13);  // without logits no token says anything alone
+  EXPECT_EQ(width("[model]\nself_conditioning = false\ncontext_free = false\ngiven_flag = false\n"), 6);
 }
 
 TEST(DiffusionModel, SelfConditionAndFlagAreSeen) {
-  const auto small = small_model("");
+  const auto small = small_model("[model]\ncontext_free = false\n");
   stir(*small.model);
   auto& model = small.diffusion();
   const Tensor table = model.table();
@@ -104,6 +106,20 @@ TEST(DiffusionModel, SelfConditionAndFlagAreSeen) {
   EXPECT_TRUE(torch::equal(plain, output(torch::zeros_like(x_t), torch::zeros({2, 5}))));
   EXPECT_FALSE(torch::allclose(plain, output(torch::randn_like(x_t), {})));
   EXPECT_FALSE(torch::allclose(plain, output({}, torch::ones({2, 5}))));
+}
+
+TEST(DiffusionModel, TheContextFreeEstimateIsWhereSelfConditioningStarts) {
+  const auto small = small_model("");
+  stir(*small.model);
+  auto& model = small.diffusion();
+  const Tensor table = model.table();
+  torch::manual_seed(3);
+  const Tensor x_t = torch::randn({2, 5, 6});
+  const Tensor u = torch::tensor({0.3, 0.8}, torch::kFloat64);
+  const Tensor alone = model.context_free_estimate({x_t, model.process().alpha_bar(u).view({2, 1, 1})}, table);
+  const auto output = [&](const Tensor& condition) { return model.estimate({x_t, u, condition, {}}, table).output; };
+  EXPECT_TRUE(torch::equal(output({}), output(alone)));
+  EXPECT_FALSE(torch::allclose(output({}), output(torch::zeros_like(x_t))));
 }
 
 TEST(DiffusionModel, TemperatureSharpensTheMeanOfEmbeddings) {

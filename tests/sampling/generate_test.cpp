@@ -20,7 +20,7 @@ constexpr int64_t kLength = 12;
 // A run in memory whose model has random weights and a training text of lengths 3, 5 and 8.
 Run run_of(const std::string& toml) {
   SmallModel small = small_model(toml, 24, kLength);
-  stir(*small.model, 0.6);
+  stir(*small.model, 0.4);
   difflm::Run run;
   run.config = small.config;
   run.tokenizer = std::move(small.tokenizer);

@@ -35,7 +35,7 @@ std::unique_ptr<Sampler> sampler_of(const std::string& name, const std::string& 
 
 // All samplers as they are, and the settings of theirs that take a way of their own.
 std::vector<std::pair<std::string, std::string>> samplers_and_settings() {
-  std::vector<std::pair<std::string, std::string>> all = {{"ddpm", "sampling.ddpm.overshoot=4.0"}};
+  std::vector<std::pair<std::string, std::string>> all = {{"ddpm", "sampling.ddpm.overshoot=0.1"}};
   for (const auto& name : samplers().names()) all.emplace_back(name, "");
   return all;
 }
@@ -188,7 +188,7 @@ TEST(Ddpm, OneStepHasThePosteriorsMoments) {
 
 // On to the level r whose log(signal/noise) lies twice the step further, by Bayes' rule, and back to s by the forward process.
 TEST(Ddpm, OvershootGoesFurtherAndComesBack) {
-  for (const SamplerStep& step : {SamplerStep{0.2, 0.35}, SamplerStep{0.8, 0.95}, SamplerStep{1e-4, 0.05}}) {
+  for (const SamplerStep& step : {SamplerStep{0.2, 0.35, 0.02}, SamplerStep{0.8, 0.95, 0.02}, SamplerStep{1e-4, 0.05, 0.02}}) {
     const double t = step.alpha_bar_t.item<double>();
     const double s = step.alpha_bar_s.item<double>();
     const double odds = s / (1 - s) * std::pow(s / (1 - s) / (t / (1 - t)), 2);
@@ -196,11 +196,12 @@ TEST(Ddpm, OvershootGoesFurtherAndComesBack) {
     const double precision = 1 / (1 - r) + (t / r) / (1 - t / r);
     const double mean = (std::sqrt(r) * -0.4 / (1 - r) + std::sqrt(t / r) * 1.3 / (1 - t / r)) / precision;
     const double variance = s / r / precision + 1 - s / r;
-    const Moments moments = one_step(*sampler_of("ddpm", "sampling.ddpm.overshoot=2.0"), step);
+    const Moments moments = one_step(*sampler_of("ddpm", "sampling.ddpm.overshoot=0.04"), step);
     EXPECT_NEAR(moments.mean, std::sqrt(s / r) * mean, 5 * std::sqrt(variance / 400000));
     EXPECT_NEAR(moments.variance / variance, 1, 0.012);
+    const SamplerStep far = {t, s, 1e-3};
     // As far as it goes: x_t is forgotten, and the estimate is noised anew.
-    const Moments afresh = one_step(*sampler_of("ddpm", "sampling.ddpm.overshoot=1000.0"), step);
+    const Moments afresh = one_step(*sampler_of("ddpm", "sampling.ddpm.overshoot=1.0"), far);
     EXPECT_NEAR(afresh.mean, std::sqrt(s) * -0.4, 5 * std::sqrt((1 - s) / 400000));
     EXPECT_NEAR(afresh.variance / (1 - s), 1, 0.012);
   }

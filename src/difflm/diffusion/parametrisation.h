@@ -39,6 +39,9 @@ class Parametrisation {
 
   // True where x0 is a mean of word embeddings, so that a temperature can sharpen it.
   virtual bool has_logits() const { return false; }
+
+  // The point [B,T,D] whose logits are the posterior of each token seen alone, up to its prior; undefined without logits.
+  virtual Tensor context_free_point(const NoisyState&) const { return {}; }
 };
 
 using ParametrisationFamily = Family<Parametrisation>;

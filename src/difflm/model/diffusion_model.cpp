@@ -14,6 +14,7 @@ void DiffusionModelOptions::describe(OptionVisitor& visitor) {
   visitor.field("position", position, "list of positions, their sum is used");
   visitor.choice("rounding", rounding, "how a latent becomes a word", roundings().names());
   visitor.field("self_conditioning", self_conditioning, "the network sees its own estimate of the pass before (Chen et al. 2022)");
+  visitor.field("context_free", context_free, "the network sees what each token's own latent says (parametrisations with logits)");
   visitor.field("given_flag", given_flag, "the network is told which positions are given (clean context, infilling)");
 }
 
@@ -30,26 +31,27 @@ DiffusionModel::DiffusionModel(const Options&, const ModelSource& source)
   const int64_t dimension = space_->dimension();
   nearest_ = register_module("nearest", std::shared_ptr<Rounding>(roundings().make(
                                             "nearest", Config(), RoundingShape{source.tokenizer->size(), dimension})));
-  const int64_t inputs = dimension * (options_.self_conditioning ? 2 : 1) + (options_.given_flag ? 1 : 0);
-  const DenoiserShape shape = {inputs, dimension, source.max_length, options_.position, &config};
-  denoiser_ = register_module("denoiser", std::shared_ptr<Denoiser>(denoisers().make(options_.denoiser, config, shape)));
   parametrisation_ = parametrisations().make(options_.parametrisation, config);
+  features_ = {options_.self_conditioning, options_.context_free && parametrisation_->has_logits(), options_.given_flag,
+               options_.norm == "none" ? 1 : options_.scale};
+  const DenoiserShape shape = {features_.channels(dimension), dimension, source.max_length, options_.position, &config};
+  denoiser_ = register_module("denoiser", std::shared_ptr<Denoiser>(denoisers().make(options_.denoiser, config, shape)));
+}
+
+Tensor DiffusionModel::context_free_estimate(const NoisyState& state, const Tensor& table) {
+  const torch::NoGradGuard no_grad;
+  return rounding_->expectation(parametrisation_->context_free_point(state), table, 1);
 }
 
 Estimate DiffusionModel::estimate(const DenoiseInput& input, const Tensor& table, double temperature, bool with_x0) {
-  std::vector<Tensor> features = {input.x_t};
-  if (options_.self_conditioning) {
-    features.push_back(input.self_condition.defined() ? input.self_condition : torch::zeros_like(input.x_t));
-  }
-  if (options_.given_flag) {
-    features.push_back(input.given.defined() ? input.given.unsqueeze(-1) : torch::zeros_like(input.x_t.narrow(-1, 0, 1)));
-  }
+  const NoisyState state = {input.x_t, beside_latents(process_.alpha_bar(input.u))};
+  const Tensor features =
+      features_.features(input, state.alpha_bar, features_.context_free ? context_free_estimate(state, table) : Tensor());
   Tensor output;
   {
     const Autocast scope(autocast(), input.x_t.device());
-    output = denoiser_->forward(features.size() == 1 ? features.front() : torch::cat(features, -1), process_.network_time(input.u));
+    output = denoiser_->forward(features, process_.network_time(input.u));
   }
-  const NoisyState state = {input.x_t, beside_latents(process_.alpha_bar(input.u))};
   Expectation expectation;
   if (with_x0) expectation = [&](const Tensor& point) { return rounding_->expectation(point, table, temperature); };
   return parametrisation_->read(output.to(torch::kFloat32), state, expectation);

@@ -8,18 +8,11 @@
 #include "difflm/diffusion/noise_process.h"
 #include "difflm/diffusion/parametrisation.h"
 #include "difflm/model/denoiser.h"
+#include "difflm/model/features.h"
 #include "difflm/model/language_model.h"
 #include "difflm/model/rounding.h"
 
 namespace difflm {
-
-// A noisy latent as the denoiser gets it.
-struct DenoiseInput {
-  Tensor x_t;             // [B,T,D]
-  Tensor u;               // [B] or [B,T] float64
-  Tensor self_condition;  // [B,T,D] the x_0 estimate of a pass before, or undefined
-  Tensor given;           // [B,T] float32, 1 where x_t is the clean embedding of a known token, or undefined
-};
 
 // Section `model`, beside `model.kind`.
 struct DiffusionModelOptions {
@@ -31,6 +24,7 @@ struct DiffusionModelOptions {
   std::vector<std::string> position = {"both-ends", "locality"};
   std::string rounding = "softmax";
   bool self_conditioning = true;
+  bool context_free = true;
   bool given_flag = true;
   void describe(OptionVisitor& visitor);
 };
@@ -54,6 +48,9 @@ class DiffusionModel : public LanguageModel {
   // `with_x0` false leaves x0 undefined where it would have to be made from the logits, for losses that do not read it.
   Estimate estimate(const DenoiseInput& input, const Tensor& table, double temperature = 1, bool with_x0 = true);
 
+  // x_0 as each token's own latent says, without its neighbours, for parametrisations with logits; no gradient: -> [B,T,D]
+  Tensor context_free_estimate(const NoisyState& state, const Tensor& table);
+
   // Scores of words, [...,D] -> [...,V].
   Tensor logits(const Tensor& point, const Tensor& table) { return rounding_->logits(point, table); }
 
@@ -76,6 +73,7 @@ class DiffusionModel : public LanguageModel {
 
  private:
   DiffusionModelOptions options_;
+  FeatureRule features_;
   std::shared_ptr<EmbeddingSpace> space_;
   std::shared_ptr<Rounding> rounding_;
   std::shared_ptr<Rounding> nearest_;  // learns nothing

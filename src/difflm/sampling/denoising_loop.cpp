@@ -7,13 +7,13 @@ Tensor ClampRule::apply(const Tensor& x0, double u) const { return u <= below ? 
 namespace {
 
 SamplerStep step_between(double u, double next, const NoiseProcess& process, const UnevenLevels& uneven) {
-  if (!uneven.levels) return {process.alpha_bar(u), process.alpha_bar(next)};
+  if (!uneven.levels) return {process.alpha_bar(u), process.alpha_bar(next), u - next};
   const auto signal = [&](double time) {
     const Tensor levels = uneven.levels(time);
     const Tensor alpha_bar = process.alpha_bar(levels).to(torch::kFloat64);
     return torch::where(levels > 0, alpha_bar, torch::ones_like(alpha_bar)).unsqueeze(-1);  // [T,1]
   };
-  return {signal(u), signal(next)};
+  return {signal(u), signal(next), u - next};
 }
 
 }  // namespace

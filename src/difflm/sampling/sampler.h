@@ -13,12 +13,13 @@ namespace difflm {
 // The signal levels a step goes between, float64: of all positions [] or of each [T,1]; alpha_bar_s = 1 where the latent gets
 // clean.
 struct SamplerStep {
-  SamplerStep(double t, double s)
-      : alpha_bar_t(torch::tensor(t, torch::kFloat64)), alpha_bar_s(torch::tensor(s, torch::kFloat64)) {}
-  SamplerStep(Tensor t, Tensor s) : alpha_bar_t(std::move(t)), alpha_bar_s(std::move(s)) {}
+  SamplerStep(double t, double s, double way = 1)
+      : alpha_bar_t(torch::tensor(t, torch::kFloat64)), alpha_bar_s(torch::tensor(s, torch::kFloat64)), length(way) {}
+  SamplerStep(Tensor t, Tensor s, double way) : alpha_bar_t(std::move(t)), alpha_bar_s(std::move(s)), length(way) {}
 
   Tensor alpha_bar_t;
   Tensor alpha_bar_s;
+  double length;  // in u: 1 is the whole way from noise to text
 };
 
 // A step's coefficient, computed in float64, made to multiply `latents`.

@@ -96,9 +96,7 @@ DiffusedBatch DiffusionObjective::diffuse_and_estimate(const Tensor& tokens, con
   if (model_->self_conditioning() && conditioned > 0) {
     const torch::NoGradGuard no_grad;
     const auto first = [&](const Tensor& tensor) { return tensor.defined() ? tensor.narrow(0, 0, conditioned) : tensor; };
-    const Tensor guess = model_->estimate({first(input.x_t), first(input.u), {}, first(input.given)}, batch.table).x0;
-    const Tensor rest = torch::zeros_like(batch.x_t.narrow(0, conditioned, tokens.size(0) - conditioned));
-    input.self_condition = torch::cat({guess, rest});
+    input.self_condition = model_->estimate({first(input.x_t), first(input.u), {}, first(input.given)}, batch.table).x0;
   }
   const bool with_x0 = std::any_of(terms_.begin(), terms_.end(), [](const auto& term) { return term->reads_x0(); });
   batch.estimate = model_->estimate(input, batch.table, 1, with_x0);

@@ -22,11 +22,11 @@ class LogitsParametrisation : public Parametrisation {
   explicit LogitsParametrisation(const Options& options) : options_(options) {}
 
   Estimate read(const Tensor& output, const NoisyState& state, const Expectation& expectation) const override {
-    Tensor point = output;
-    if (options_.skip) {
-      point = output + (state.alpha_bar.sqrt() / (1 - state.alpha_bar)).clamp_max(options_.skip_limit) * state.x_t;
-    }
+    const Tensor point = options_.skip ? output + context_free_point(state) : output;
     return {output, point, expectation ? expectation(point) : Tensor()};
+  }
+  Tensor context_free_point(const NoisyState& state) const override {
+    return (state.alpha_bar.sqrt() / (1 - state.alpha_bar)).clamp_max(options_.skip_limit) * state.x_t;
   }
   Tensor regressed(const Estimate& estimate) const override { return estimate.x0; }
   Tensor target(const Tensor& x0, const Tensor&, const Tensor&) const override { return x0; }

@@ -27,8 +27,9 @@ class PlainDenoiser : public Denoiser {
       throw usage_error("model.plain.heads", fmt::format("{} heads do not divide a dimension of {}", options.heads, shape.outputs));
     }
     if (shape.inputs != shape.outputs) {
-      throw usage_error("model.denoiser",
-                        "plain sees x_t alone, expected model.self_conditioning=false and model.given_flag=false");
+      throw usage_error(
+          "model.denoiser",
+          "plain sees x_t alone, expected model.self_conditioning, model.context_free and model.given_flag to be false");
     }
     using namespace torch::nn;  // NOLINT: the names below are all from there
     time_ = register_module("time", Linear(1, shape.outputs));

@@ -1,0 +1,31 @@
+// What the network is shown of a noisy latent: channels of about unit size whatever the noise level, so that clean words, which
+// a small embedding scale makes far shorter than noise, are as loud as noise (the input scaling of Karras et al. 2022, arXiv
+// 2206.00364), and beside the latent what is already known about it.
+#pragma once
+
+#include "difflm/nn/torch.h"
+
+namespace difflm {
+
+// A noisy latent as the denoiser gets it.
+struct DenoiseInput {
+  Tensor x_t;             // [B,T,D]
+  Tensor u;               // [B] or [B,T] float64
+  Tensor self_condition;  // [N,T,D] the x_0 estimate of a pass before, of the first N <= B sequences, or undefined
+  Tensor given;           // [B,T] float32, 1 where x_t is the clean embedding of a known token, or undefined
+};
+
+struct FeatureRule {
+  bool self_conditioning =
+      false;                  // D channels: the estimate of the pass before; where there is none the context-free one, or zeros
+  bool context_free = false;  // D channels: the estimate from each token's own latent, without its neighbours
+  bool given_flag = false;    // 1 channel: 1 where the token is given
+  double size = 1;            // root mean square of an embedding's entries
+
+  int64_t channels(int64_t dimension) const;
+
+  // alpha_bar [B,1,1] or [B,T,1]; context_free [B,T,D], read only if the rule has it -> [B,T,channels]
+  Tensor features(const DenoiseInput& input, const Tensor& alpha_bar, const Tensor& context_free) const;
+};
+
+}  // namespace difflm
