@@ -16,16 +16,15 @@ struct DenoiseInput {
 };
 
 struct FeatureRule {
-  bool self_conditioning =
-      false;                  // D channels: the estimate of the pass before; where there is none the context-free one, or zeros
-  bool context_free = false;  // D channels: the estimate from each token's own latent, without its neighbours
-  bool given_flag = false;    // 1 channel: 1 where the token is given
-  double size = 1;            // root mean square of an embedding's entries
+  bool self_conditioning = false;  // D channels: the estimate of the pass before; without one, the context-free one or zeros
+  bool context_free = false;       // D channels: the estimate from each token's own latent, without its neighbours
+  bool given_flag = false;         // 1 channel: 1 where the token is given
+  double size = 1;                 // root mean square of an embedding's entries
 
   int64_t channels(int64_t dimension) const;
 
-  // alpha_bar [B,1,1] or [B,T,1]; context_free [B,T,D], read only if the rule has it -> [B,T,channels]
-  Tensor features(const DenoiseInput& input, const Tensor& alpha_bar, const Tensor& context_free) const;
+  // alpha_bar [B,1,1] or [B,T,1]; context_free_estimate [B,T,D], read only if the rule has it -> [B,T,channels]
+  Tensor features(const DenoiseInput& input, const Tensor& alpha_bar, const Tensor& context_free_estimate) const;
 };
 
 }  // namespace difflm
