@@ -24,10 +24,10 @@ void replace_file_with_text(const std::string& path, std::string_view text);
 void write_text(const std::string& path, std::string_view text, bool append = false);
 
 // Holds an exclusive lock on `folder/.lock` while it lives, so that two processes never write one run.
-// Throws a failure that says the folder is in use.
+// Where another process holds it: throws a failure that says so, or with `wait` stays until that one is done.
 class FolderLock {
  public:
-  explicit FolderLock(const std::string& folder);
+  explicit FolderLock(const std::string& folder, bool wait = false);
   ~FolderLock();
   FolderLock(const FolderLock&) = delete;
   FolderLock& operator=(const FolderLock&) = delete;
