@@ -84,8 +84,7 @@ double block_operations(const Size& size) {
 // not count, nor do time embedding and element-wise work.
 double step_operations(const Size& size) {
   const auto tokens = static_cast<double>(size.tokens());
-  constexpr int64_t kInputs =
-      3 * kDimension + 1;  // noisy latent, self-conditioning, context-free estimate, the flag of given tokens
+  constexpr int64_t kInputs = 3 * kDimension + 1;  // latent, self-conditioning, context-free estimate, the flag of given tokens
   const double ends = tokens * 2 * static_cast<double>(size.width * (kInputs + kDimension));
   const double logits = tokens * 2 * static_cast<double>(size.vocabulary * kDimension);
   return 3.5 * (block_operations(size) + ends) + 3 * logits + (0.5 + 1.5) * 2 * logits;

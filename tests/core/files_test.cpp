@@ -5,7 +5,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <filesystem>
+#include <future>
+#include <memory>
+#include <thread>
 
 #include "core/expect_error.h"
 #include "core/temporary_folder.h"
@@ -146,6 +150,24 @@ TEST(FolderLock, another_process_is_kept_out_and_a_dead_one_is_not_in_the_way) {
   EXPECT_EQ(WEXITSTATUS(status), 0);
   const FolderLock lock(folder.path());
   for (const int descriptor : {ready[0], ready[1], finish[0], finish[1]}) ::close(descriptor);
+}
+
+TEST(FolderLock, waits_where_it_is_told_to) {
+  const TemporaryFolder folder;
+  auto first = std::make_unique<FolderLock>(folder.path());
+  std::promise<void> waiting;
+  std::atomic<bool> free = false;
+  std::thread other([&] {
+    const FolderLock second(folder.path(), [&] { waiting.set_value(); });
+    EXPECT_TRUE(free);
+  });
+  waiting.get_future().wait();
+  free = true;
+  first.reset();
+  other.join();
+  bool waited = false;
+  const FolderLock third(folder.path(), [&] { waited = true; });
+  EXPECT_FALSE(waited);
 }
 
 TEST(FolderLock, moves_without_letting_go) {

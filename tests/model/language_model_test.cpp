@@ -91,35 +91,44 @@ TEST(DiffusionModel, FeaturesAreLatentSelfConditionContextFreeEstimateAndFlag) {
   EXPECT_EQ(width("[model]\nself_conditioning = false\ncontext_free = false\ngiven_flag = false\n"), 6);
 }
 
+// A stirred model before two noisy sequences.
+struct TwoSequences {
+  explicit TwoSequences(const std::string& toml) : small(small_model(toml)) {
+    stir(*small.model);
+    table = small.diffusion().table();
+    torch::manual_seed(3);
+    x_t = torch::randn({2, 5, 6});
+  }
+  Tensor output(const Tensor& condition, const Tensor& given) const {
+    return small.diffusion().estimate({x_t, u, condition, given}, table).output;
+  }
+
+  SmallModel small;
+  Tensor table;
+  Tensor x_t;
+  Tensor u = torch::tensor({0.3, 0.8}, torch::kFloat64);
+};
+
 TEST(DiffusionModel, SelfConditionAndFlagAreSeen) {
-  const auto small = small_model("[model]\ncontext_free = false\n");
-  stir(*small.model);
-  auto& model = small.diffusion();
-  const Tensor table = model.table();
-  torch::manual_seed(3);
-  const Tensor x_t = torch::randn({2, 5, 6});
-  const Tensor u = torch::tensor({0.3, 0.8}, torch::kFloat64);
-  const auto output = [&](const Tensor& condition, const Tensor& given) {
-    return model.estimate({x_t, u, condition, given}, table).output;
-  };
-  const Tensor plain = output({}, {});
-  EXPECT_TRUE(torch::equal(plain, output(torch::zeros_like(x_t), torch::zeros({2, 5}))));
-  EXPECT_FALSE(torch::allclose(plain, output(torch::randn_like(x_t), {})));
-  EXPECT_FALSE(torch::allclose(plain, output({}, torch::ones({2, 5}))));
+  for (const std::string context_free : {"false", "true"}) {
+    SCOPED_TRACE(context_free);
+    const TwoSequences of("[model]\ncontext_free = " + context_free + "\n");
+    const Tensor plain = of.output({}, {});
+    EXPECT_TRUE(torch::equal(plain, of.output({}, torch::zeros({2, 5}))));
+    EXPECT_FALSE(torch::allclose(plain, of.output(torch::randn_like(of.x_t), {})));
+    EXPECT_FALSE(torch::allclose(plain, of.output({}, torch::ones({2, 5}))));
+  }
 }
 
-TEST(DiffusionModel, TheContextFreeEstimateIsWhereSelfConditioningStarts) {
-  const auto small = small_model("");
-  stir(*small.model);
-  auto& model = small.diffusion();
-  const Tensor table = model.table();
-  torch::manual_seed(3);
-  const Tensor x_t = torch::randn({2, 5, 6});
-  const Tensor u = torch::tensor({0.3, 0.8}, torch::kFloat64);
-  const Tensor alone = model.context_free_estimate({x_t, model.process().alpha_bar(u).view({2, 1, 1})}, table);
-  const auto output = [&](const Tensor& condition) { return model.estimate({x_t, u, condition, {}}, table).output; };
-  EXPECT_TRUE(torch::equal(output({}), output(alone)));
-  EXPECT_FALSE(torch::allclose(output({}), output(torch::zeros_like(x_t))));
+TEST(DiffusionModel, SelfConditioningStartsFromTheContextFreeEstimateOrFromNothing) {
+  const TwoSequences shown("");
+  auto& model = shown.small.diffusion();
+  const NoisyState state = {shown.x_t, model.process().alpha_bar(shown.u).view({2, 1, 1})};
+  const Tensor zeros = torch::zeros_like(shown.x_t);
+  EXPECT_TRUE(torch::equal(shown.output({}, {}), shown.output(model.context_free_estimate(state, shown.table), {})));
+  EXPECT_FALSE(torch::allclose(shown.output({}, {}), shown.output(zeros, {})));
+  const TwoSequences hidden("[model]\ncontext_free = false\n");
+  EXPECT_TRUE(torch::equal(hidden.output({}, {}), hidden.output(zeros, {})));
 }
 
 TEST(DiffusionModel, TemperatureSharpensTheMeanOfEmbeddings) {

@@ -62,6 +62,30 @@ TEST(DenoisingLoop, ClampsBeforeTheStep) {
   EXPECT_FALSE(torch::allclose(below[2], off[2]));
 }
 
+// Goes straight to the estimate and remembers how long the steps were.
+class LengthsOfSteps : public Sampler {
+ public:
+  Tensor step(const Tensor&, const Tensor& x0, const SamplerStep& step, const NoiseSource&) override {
+    lengths.push_back(step.length);
+    return x0;
+  }
+  std::vector<double> lengths;
+};
+
+TEST(DenoisingLoop, StepsKnowTheirShareOfTheSchedule) {
+  const auto denoiser = [](const Tensor& x, double, const Tensor&) { return x; };
+  UnevenLevels uneven;
+  uneven.levels = [](double u) { return torch::full({1}, u, torch::kFloat64); };
+  uneven.settle = [](const Tensor& x, const Tensor&) { return x; };
+  for (const auto& levels : {UnevenLevels(), uneven}) {
+    LengthsOfSteps sampler;
+    denoise(denoiser, sampler, continuous(), {1.0, 0.7, 0.2}, torch::zeros({1, 1, 2}), kNoNoise, {}, {}, levels);
+    ASSERT_EQ(sampler.lengths.size(), 2);
+    EXPECT_DOUBLE_EQ(sampler.lengths[0], 0.3);
+    EXPECT_DOUBLE_EQ(sampler.lengths[1], 0.5);
+  }
+}
+
 TEST(DenoisingLoop, TheDenoiserGetsItsOwnLastEstimate) {
   std::vector<double> levels;
   int calls = 0;

@@ -76,11 +76,16 @@ void replace_file_with_text(const std::string& path, std::string_view text) {
   replace_file(path, [&](const std::string& temporary) { write_text(temporary, text); });
 }
 
-FolderLock::FolderLock(const std::string& folder, bool wait) {
+FolderLock::FolderLock(const std::string& folder, const std::function<void()>& before_waiting) {
   const std::string path = folder + "/.lock";
   descriptor_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (descriptor_ < 0) throw failure(path, fmt::format("cannot be written: {}", reason()), "choose a folder you may write to");
-  if (::flock(descriptor_, wait ? LOCK_EX : LOCK_EX | LOCK_NB) != 0) {
+  bool held = ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0;
+  if (!held && before_waiting) {
+    before_waiting();
+    held = ::flock(descriptor_, LOCK_EX) == 0;
+  }
+  if (!held) {
     ::close(descriptor_);
     throw failure(folder, "is in use by another difflm process", "wait for it, stop it, or choose another folder with -o");
   }

@@ -24,10 +24,10 @@ void replace_file_with_text(const std::string& path, std::string_view text);
 void write_text(const std::string& path, std::string_view text, bool append = false);
 
 // Holds an exclusive lock on `folder/.lock` while it lives, so that two processes never write one run.
-// Where another process holds it: throws a failure that says so, or with `wait` stays until that one is done.
+// Where another holds it: throws a failure that says so, or, with `before_waiting`, calls that and stays until the other is done.
 class FolderLock {
  public:
-  explicit FolderLock(const std::string& folder, bool wait = false);
+  explicit FolderLock(const std::string& folder, const std::function<void()>& before_waiting = {});
   ~FolderLock();
   FolderLock(const FolderLock&) = delete;
   FolderLock& operator=(const FolderLock&) = delete;

@@ -147,7 +147,8 @@ std::string train_judge(const std::vector<std::string>& training, int64_t steps,
   for (const auto& text : training) hash = scatter(hash ^ hash_text(text));
   const std::string folder = fmt::format("{}/judge-{:016x}", cache, hash);
   make_folder(folder);
-  const FolderLock lock(folder, true);  // runs that are judged at once want the same judge: one trains it, the others wait
+  // Runs that are judged at once want the same judge: one trains it, the others wait.
+  const FolderLock lock(folder, [&] { say(fmt::format("waiting for another difflm that trains this judge ({})", folder)); });
   if (is_run(folder)) {
     const auto state = nlohmann::json::parse(read_text_file(folder + "/checkpoint/state.json"), nullptr, false);
     if (state.is_object() && state.value("finished", false)) return folder;

@@ -1,9 +1,9 @@
 // Ancestral sampling: x_s drawn from the posterior q(x_s | x_t, x_0 estimate) (Ho et al. 2020, arXiv 2006.11239).
 //
 // With `overshoot` the step goes on to a cleaner level r and the forward process brings it back to s. How far: in log(signal/noise)
-// as much further as k such steps would, where k of them are the share `overshoot` of the schedule, so that it means the same for
-// any number of steps. Both moves keep the marginals, so the levels are as before; what changes is how much of the noise is fresh, and fresh
-// noise is what lets a later estimate mend an earlier one (the churn of Karras et al. 2022, arXiv 2206.00364).
+// as much further as k such steps would, where k of them are the share `overshoot` of the schedule, so that it means about the same
+// for any number of steps. Both moves keep the marginals, so the levels are as before; what changes is how much of the noise is
+// fresh, and fresh noise is what lets a later estimate mend an earlier one (the churn of Karras et al. 2022, arXiv 2206.00364).
 #pragma once
 
 #include "difflm/diffusion/noise_process.h"
@@ -18,7 +18,8 @@ class DdpmSampler : public Sampler {
     double overshoot = 0;
     void describe(OptionVisitor& visitor) {
       visitor.field("noise", noise, "factor of the injected noise's standard deviation", {0, 2});
-      visitor.field("overshoot", overshoot, "how far to go too far and be noised back, as a share of the schedule: how much noise is fresh", {0, 1});
+      visitor.field("overshoot", overshoot, "share of the schedule to go too far and be noised back: how much noise is fresh",
+                    {0, 1});
     }
   };
   explicit DdpmSampler(const Options& options) : options_(options) {}
