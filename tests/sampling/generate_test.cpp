@@ -171,6 +171,62 @@ TEST(Generate, AStreamGoesOnBeyondTheModelsLength) {
   EXPECT_EQ(texts_of(generate(run, options, request)), texts_of(samples));
 }
 
+// What is settled stays, whatever later steps would say, and speaks to the words that are still open.
+TEST(Generate, AWordOnceSettledStays) {
+  difflm::Run run = run_of("[data]\npacking = \"block\"\n");
+  forbid_special_tokens(run);
+  SamplingOptions options = few_steps();
+  options.steps = 30;
+  const auto record = [&](std::vector<std::vector<Token>>& seen) {
+    SampleEvents events;
+    events.on_step = [&](const SampleStep& step) {
+      seen.push_back(step.texts().front().tokens);
+      return true;
+    };
+    return generate(run, options, request_of(1), events).front();
+  };
+  const auto changes = [](const std::vector<std::vector<Token>>& seen) {
+    int count = 0;
+    for (size_t step = 1; step < seen.size(); ++step) {
+      for (size_t at = 0; at < seen[step].size(); ++at) count += seen[step][at] != seen[step - 1][at] ? 1 : 0;
+    }
+    return count;
+  };
+  std::vector<std::vector<Token>> open;
+  record(open);
+
+  options.settle = 0;  // every word is final from the first step on
+  std::vector<std::vector<Token>> all;
+  EXPECT_EQ(record(all).tokens, open.front());
+  for (const auto& tokens : all) EXPECT_EQ(tokens, open.front());
+
+  options.settle = 0.2;  // words come to stay one by one
+  std::vector<std::vector<Token>> some;
+  record(some);
+  EXPECT_GT(changes(some), 0);
+  EXPECT_LT(changes(some), changes(open));
+}
+
+TEST(Generate, SettlingDoesNotDependOnTheBatch) {
+  difflm::Run run = run_of("");
+  SamplingOptions options = few_steps();
+  options.settle = 0.2;
+  const auto texts = texts_of(generate(run, options, request_of(12)));
+  options.batch = 1;
+  EXPECT_EQ(texts_of(generate(run, options, request_of(12))), texts);
+  options.settle = 1;
+  EXPECT_NE(texts_of(generate(run, options, request_of(12))), texts);
+}
+
+TEST(Generate, SettlingNeedsAModelThatCanBeGivenWords) {
+  difflm::Run run = run_of("[model]\ngiven_flag = false\n");
+  SamplingOptions options = few_steps();
+  options.settle = 0.9;
+  EXPECT_NE(usage_message([&] { generate(run, options, request_of(1)); }).find("given_flag"), std::string::npos);
+  options.rounding = "cosine";  // another rounding settles nothing
+  EXPECT_EQ(generate(run, options, request_of(1)).size(), 1);
+}
+
 TEST(Generate, AModelThatCannotBeGivenWordsDoesNotGoOn) {
   difflm::Run run = run_of("[data]\npacking = \"block\"\n[model]\ngiven_flag = false\n");
   SampleRequest request = request_of(1);

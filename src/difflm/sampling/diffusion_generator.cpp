@@ -15,6 +15,16 @@ Rounding::Best behind(const Rounding::Best& before, const Rounding::Best& block)
   return {torch::cat({before.words, block.words}, 1), torch::cat({before.probability, block.probability}, 1)};
 }
 
+Rounding::Best where(const Tensor& condition, const Rounding::Best& yes, const Rounding::Best& no) {
+  return {torch::where(condition, yes.words, no.words), torch::where(condition, yes.probability, no.probability)};
+}
+
+// [B,T], every word open.
+Rounding::Best nothing_settled(int64_t rows, int64_t length, const torch::Device& device) {
+  return {torch::full({rows, length}, -1, torch::TensorOptions().dtype(torch::kInt64).device(device)),
+          torch::zeros({rows, length}, torch::TensorOptions().device(device))};
+}
+
 }  // namespace
 
 DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const SamplingOptions& options,
@@ -34,6 +44,11 @@ DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const Sa
     fluency_ = fluency_of(run, table_.device());
   }
   if (options.rounding != "model") rounding_ = other_rounding(options.rounding);
+  settles_ = options.settle < 1 && !rounding_;
+  if (settles_ && !model.given_flag()) {
+    throw usage_error("sampling.settle", "needs a model that was trained to see given words, expected model.given_flag=true",
+                      "sample with --set sampling.settle=1");
+  }
 }
 
 void DiffusionGenerator::check_can_go_on(int64_t length) const {
@@ -64,9 +79,14 @@ Rounding::Best DiffusionGenerator::model_words(const Tensor& points) {
   return {words, probability};
 }
 
-Rounding::Best DiffusionGenerator::settled(Rounding::Best best) const {
-  if (settled_.defined()) best.words = torch::where(settled_ >= 0, settled_, best.words);
-  return best;
+void DiffusionGenerator::settle_certain(const Tensor& points) {
+  const Rounding::Best best = model_words(points);
+  const Tensor certain = (settled_.words < 0).logical_and(best.probability > options_.settle);
+  settled_ = where(certain, best, settled_);
+}
+
+Rounding::Best DiffusionGenerator::settled(const Rounding::Best& best) const {
+  return settled_.words.defined() ? where(settled_.words >= 0, settled_, best) : best;
 }
 
 void DiffusionGenerator::move_on(const Tensor& points, int64_t fresh) {
@@ -74,7 +94,8 @@ void DiffusionGenerator::move_on(const Tensor& points, int64_t fresh) {
   const int64_t kept = block.words.size(1) - fresh;
   const auto from = [&](const Tensor& tensor, int64_t begin, int64_t count) { return tensor.narrow(1, begin, count); };
   before_ = behind(before_, {from(block.words, 0, fresh), from(block.probability, 0, fresh)});
-  settled_ = torch::cat({from(block.words, fresh, kept), torch::full_like(from(block.words, 0, fresh), -1)}, 1);
+  settled_ = behind({from(block.words, fresh, kept), from(block.probability, fresh, kept)},
+                    nothing_settled(block.words.size(0), fresh, table_.device()));
 }
 
 std::vector<SampledText> DiffusionGenerator::read_texts(const Tensor& points, const std::vector<int64_t>& indices,
@@ -113,14 +134,13 @@ std::vector<SampledText> DiffusionGenerator::generate(const std::vector<int64_t>
                            [&](const Tensor& x0) { return DiffusionModel::embed(model_.nearest(x0, table_), table_); }};
 
   UnevenLevels uneven;
-  settled_ = Tensor();
+  settled_ = settles_ || options_.window > 0 ? nothing_settled(rows, block, device) : Rounding::Best();
   before_ = {};
   if (options_.window > 0) {
-    settled_ = torch::full({rows, block}, -1, torch::TensorOptions().dtype(torch::kInt64).device(device));
     uneven.levels = [&](double u) { return torch::tensor(front_levels(u, block, options_.window), torch::kFloat64); };
   }
   const auto with_settled = [&](const Tensor& x, const Tensor& where) {
-    return torch::where(where.unsqueeze(-1), DiffusionModel::embed(settled_.clamp_min(0), table_), x);
+    return torch::where(where.unsqueeze(-1), DiffusionModel::embed(settled_.words.clamp_min(0), table_), x);
   };
 
   Tensor point;  // where the rounding should look for the words of the last estimate
@@ -129,19 +149,21 @@ std::vector<SampledText> DiffusionGenerator::generate(const std::vector<int64_t>
     if (uneven.levels) {
       input.u = uneven.levels(u).to(device).expand({rows, block});
       input.given = (input.u <= 0).to(torch::kFloat32);
-    } else if (settled_.defined()) {
-      const Tensor given = settled_ >= 0;
+    } else if (settled_.words.defined()) {
+      const Tensor given = settled_.words >= 0;
       input.x_t = with_settled(x_t, given);
       input.given = given.to(torch::kFloat32);
     }
     const Estimate estimate = model_.estimate(input, table_, options_.temperature, !fluency_);
     point = estimate.point;
-    return fluency_ ? fluent_estimate(point) : estimate.x0;
+    const Tensor x0 = fluency_ ? fluent_estimate(point) : estimate.x0;
+    if (settles_) settle_certain(point);
+    return x0;
   };
   uneven.settle = [&](const Tensor& x, const Tensor& fresh) {
     if (!fresh.any().item<bool>()) return x;
     const Tensor now = fresh.to(device);
-    settled_ = torch::where(now, model_words(point).words, settled_);
+    settled_ = where(now, model_words(point), settled_);
     return with_settled(x, now);
   };
   for (size_t at = 0; at < blocks && !stopped; ++at) {

@@ -2,6 +2,9 @@
 //
 // A text longer than the model (a model of a stream only) is written in blocks: each but the first is given the second half of the
 // one before, clean and flagged as in training with clean context, and writes on from there.
+//
+// With `sampling.settle` a word is settled, clean and flagged likewise, as soon as the model is that sure of it. What is settled
+// speaks louder to the others than a latent that still carries noise: as many texts are grammatical in half the steps.
 #pragma once
 
 #include <optional>
@@ -34,8 +37,11 @@ class DiffusionGenerator : public TextGenerator {
   // which `fresh` tokens are open.
   void move_on(const Tensor& points, int64_t fresh);
 
+  // Settles every word of points [B,T,D] that the model is sure enough of.
+  void settle_certain(const Tensor& points);
+
   // What is settled in place of what `best` says.
-  Rounding::Best settled(Rounding::Best best) const;
+  Rounding::Best settled(const Rounding::Best& best) const;
 
   // Texts of points [B,T,D] and of what stands before them, by `rounding` or, where it is empty, by the model's own.
   std::vector<SampledText> read_texts(const Tensor& points, const std::vector<int64_t>& indices, Rounding* rounding);
@@ -46,10 +52,11 @@ class DiffusionGenerator : public TextGenerator {
   SamplingOptions options_;
   SampleRequest request_;
   std::unique_ptr<Rounding> rounding_;  // empty: the model's own
+  bool settles_ = false;                // by its certainty; only by the model's own rounding
   Tensor table_;                        // [V,D]
   std::optional<Fluency> fluency_;      // empty: not asked for
   Tensor scores_;                       // [B,T,V] of the last fluent estimate, undefined where there is none
-  Tensor settled_;                      // [B,T] int64 words that are final, -1 where still open; undefined where none can be
+  Rounding::Best settled_;              // [B,T] what is final, words -1 where still open; undefined where nothing can be
   Rounding::Best before_;               // [B,n] what was written before the present block; undefined in the first one
 };
 

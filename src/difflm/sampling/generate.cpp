@@ -53,6 +53,8 @@ void SamplingOptions::describe(OptionVisitor& visitor) {
                 {0, 1e6});
   visitor.field("temperature", temperature, "divides the logits; below 1 is safer and less varied", {1e-3, 100});
   visitor.field("fluency", fluency, "weight of the bigrams of the training text in each estimate; 0 is off", {0, 10});
+  visitor.field("settle", settle,
+                "a word is final, and given to the others, once its probability is above this; 1: none before the end", {0, 1});
   visitor.choice("clamp", clamp, "replace the estimate by the nearest words", {"off", "always", "below"});
   visitor.field("clamp_below", clamp_below, "noise level u under which clamp = \"below\" clamps", {0, 1});
   visitor.field("rounding", rounding, "how the finished latents become words: model, cosine or nearest");

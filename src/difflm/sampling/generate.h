@@ -16,6 +16,7 @@ struct SamplingOptions {
   double window = 0;
   double temperature = 1;
   double fluency = 0;
+  double settle = 1;
   std::string clamp = "off";
   double clamp_below = 0.5;
   std::string rounding = "model";  // of the finished latents: another one by name ("cosine", "nearest")
