@@ -4,7 +4,7 @@
 // one before, clean and flagged as in training with clean context, and writes on from there.
 //
 // With `sampling.settle` a word is settled, clean and flagged likewise, as soon as the model is that sure of it. What is settled
-// speaks louder to the others than a latent that still carries noise: as many texts are grammatical in half the steps.
+// speaks louder to the others than a latent that still carries noise: fewer steps are needed (experiments/settle).
 #pragma once
 
 #include <optional>
