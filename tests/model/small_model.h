@@ -26,6 +26,13 @@ inline std::unique_ptr<Tokenizer> word_tokenizer(Token size) {
   return train_tokenizer("word", config_of("[data.word]\nmin_count = 1\n"), texts);
 }
 
+// The kinds of model that write texts; the third, the classifier, reads those of another run.
+inline std::vector<std::string> writing_kinds() {
+  auto kinds = language_models().names();
+  std::erase(kinds, "classifier");
+  return kinds;
+}
+
 struct SmallModel {
   Config config;
   std::unique_ptr<Tokenizer> tokenizer;

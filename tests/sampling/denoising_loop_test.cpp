@@ -65,9 +65,9 @@ TEST(DenoisingLoop, ClampsBeforeTheStep) {
 // Goes straight to the estimate and remembers how long the steps were.
 class LengthsOfSteps : public Sampler {
  public:
-  Tensor step(const Tensor&, const Tensor& x0, const SamplerStep& step, const NoiseSource&) override {
+  SamplerMove move(const Tensor&, const Tensor& x0, const SamplerStep& step) override {
     lengths.push_back(step.length);
-    return x0;
+    return {x0, {}};
   }
   std::vector<double> lengths;
 };

@@ -59,7 +59,7 @@ std::vector<std::string> texts_of(const std::vector<SampledText>& samples) {
 }
 
 TEST(GenerateContract, ASampleIsTheSameInAnyBatch) {
-  for (const auto& kind : language_models().names()) {
+  for (const auto& kind : writing_kinds()) {
     for (const auto& packing : packings().names()) {
       SCOPED_TRACE(kind + ", " + packing);
       difflm::Run run = run_of("[model]\nkind = \"" + kind + "\"\n[data]\npacking = \"" + packing + "\"\n");
@@ -362,7 +362,7 @@ TEST(Generate, ClampingGivesWordsToTheRounding) {
 }
 
 TEST(Generate, ObserversSeeEveryStepAndCanStop) {
-  for (const auto& kind : language_models().names()) {
+  for (const auto& kind : writing_kinds()) {
     SCOPED_TRACE(kind);
     difflm::Run run = run_of("[model]\nkind = \"" + kind + "\"\n");
     const auto all = generate(run, few_steps(2), request_of(6));

@@ -28,7 +28,7 @@ std::vector<Batch> batches() {
 }
 
 TEST(Objective, ValidationIsTheSameTwiceWhateverHappensBetween) {
-  for (const auto& kind : language_models().names()) {
+  for (const auto& kind : writing_kinds()) {
     SCOPED_TRACE(kind);
     const auto small = small_model("[model]\nkind = \"" + kind + "\"\n[noise]\ntimes = \"importance\"\n");
     stir(*small.model);

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "difflm/control/control.h"
+#include "difflm/control/update_rule.h"
 #include "difflm/data/packing.h"
 #include "difflm/data/prepared.h"
 #include "difflm/diffusion/noise_process.h"
@@ -48,6 +50,7 @@ std::vector<Section> sections() {
       section<OptimizerOptions>("train", "the optimiser"),
       section<RuntimeOptions>("runtime", "where it runs"),
       section<SamplingOptions>("sampling", "how texts are drawn"),
+      section<ControlOptions>("control", "how texts are steered"),
       section<EvaluationOptions>("evaluation", "how texts are judged"),
   };
 }
@@ -62,10 +65,10 @@ std::vector<std::string> chosen_names(const ConfigValue* value) {
 }  // namespace
 
 std::vector<FamilyInfo> all_families() {
-  return {corpora().info(),   tokenizers().info(),     packings().info(),   language_models().info(),  embedding_spaces().info(),
-          schedules().info(), time_samplings().info(), spreads().info(),    parametrisations().info(), denoisers().info(),
-          positions().info(), roundings().info(),      loss_terms().info(), learning_rates().info(),   trackers().info(),
-          samplers().info(),  metrics().info()};
+  return {corpora().info(),   tokenizers().info(),     packings().info(),     language_models().info(),  embedding_spaces().info(),
+          schedules().info(), time_samplings().info(), spreads().info(),      parametrisations().info(), denoisers().info(),
+          positions().info(), roundings().info(),      loss_terms().info(),   learning_rates().info(),   trackers().info(),
+          samplers().info(),  guides().info(),         update_rules().info(), metrics().info()};
 }
 
 std::vector<SectionInfo> all_sections() {

@@ -52,6 +52,7 @@ int main(int argc, char** argv) {
   difflm::add_prepare(app);
   difflm::add_train(app);
   difflm::add_sample(app);
+  difflm::add_control(app);
   difflm::add_eval(app);
   difflm::add_compare(app);
   difflm::add_report(app);

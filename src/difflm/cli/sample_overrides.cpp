@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "difflm/cli/catalogue.h"
 #include "difflm/core/error.h"
 #include "difflm/model/runtime.h"
@@ -15,7 +18,7 @@ void SampleOverrides::add_to(CLI::App& verb) {
   verb.add_option("--clamp", clamp_, "off, always or below");
   verb.add_option("--rounding", rounding_, "decode with another rounding: cosine or nearest");
   verb.add_option("-t,--threads", threads_, "CPU threads");
-  verb.add_option("--set", words_, "any key=value of the sections sampling, runtime and evaluation");
+  verb.add_option("--set", words_, "any key=value of the sections sampling, control, runtime and evaluation");
 }
 
 Config SampleOverrides::configuration() const {
@@ -36,9 +39,10 @@ SamplingOptions SampleOverrides::apply(Run& run) const {
   if (threads_) set("runtime.threads", *threads_);
   for (const auto& word : words_) {
     // The rest of the configuration made the model; it cannot change any more.
-    if (!word.starts_with("sampling.") && !word.starts_with("runtime.") && !word.starts_with("evaluation.")) {
+    static constexpr std::array<std::string_view, 4> kFree = {"sampling.", "control.", "runtime.", "evaluation."};
+    if (std::none_of(kFree.begin(), kFree.end(), [&](std::string_view start) { return word.starts_with(start); })) {
       throw usage_error("--set", fmt::format("cannot change '{}' of a trained run", word.substr(0, word.find('='))),
-                        "only keys of the sections sampling, runtime and evaluation can be set");
+                        "only keys of the sections sampling, control, runtime and evaluation can be set");
     }
     run.config.read_override(word);
   }

@@ -1,4 +1,6 @@
 // difflm train CONFIG.toml [key=value ...] -o RUN
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <memory>
 
@@ -7,6 +9,7 @@
 #include "difflm/cli/console.h"
 #include "difflm/cli/train_session.h"
 #include "difflm/cli/verb.h"
+#include "difflm/model/classifier_model.h"
 
 namespace difflm {
 namespace {
@@ -16,12 +19,20 @@ struct TrainArguments {
   std::string output;
 };
 
+std::string next_command(const Config& config, const std::string& folder) {
+  const auto* kind = config.find("model.kind");
+  if (kind == nullptr || kind->data != ConfigValue::Data(std::string("classifier"))) return "difflm sample " + folder;
+  return fmt::format("difflm control {} --attribute FIELD=VALUE --classifier {}",
+                     read_options<ClassifierModel::Options>(config, "model.classifier").base, folder);
+}
+
 void run_train(const TrainArguments& arguments) {
   std::vector<std::string> words = arguments.words;
   const std::string own = arguments.output + "/config.toml";
   if (!names_a_file(words) && std::filesystem::exists(own)) words.insert(words.begin(), own);
-  train_with_progress(resolve(read_words(words)), arguments.output);
-  say("now try: difflm sample " + arguments.output);
+  const Config config = resolve(read_words(words));
+  train_with_progress(config, arguments.output);
+  say("now try: " + next_command(config, arguments.output));
 }
 
 }  // namespace

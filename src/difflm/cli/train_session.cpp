@@ -39,10 +39,13 @@ std::string validation_line(int64_t step, const ValidationLoss& loss) {
   std::string line = fmt::format("step {:>7}  validation loss {:.4f}", step, loss.loss);
   std::string model;
   std::string free;
+  std::string found;
   for (const auto& [name, value] : loss.values) {
     if (name.starts_with("cross_entropy_u")) model += fmt::format(" {:.2f}", value);
+    if (name.starts_with("found_u")) found += fmt::format(" {:.0f}%", 100 * value);
     if (name.starts_with("context_free_u")) free += fmt::format(" {:.2f}", value);
   }
+  if (!found.empty()) line += "\n      labels found by noise level " + found;
   if (!model.empty())
     line += fmt::format("\n      cross-entropy by noise level {}\n      each token seen alone        {}", model, free);
   return line;

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "difflm/model/autoregressive_model.h"
+#include "difflm/model/classifier_model.h"
 #include "difflm/model/diffusion_model.h"
 
 namespace difflm {
@@ -14,6 +15,7 @@ const LanguageModelFamily& language_models() {
                         {
                             variant<F, DiffusionModel>("diffusion", "denoises embeddings into text"),
                             variant<F, AutoregressiveModel>("autoregressive", "writes token by token: baseline and fluency judge"),
+                            variant<F, ClassifierModel>("classifier", "says what a diffusion model's text expresses, to steer it"),
                         });
   return family;
 }

@@ -1,4 +1,4 @@
-// Language models: what a run trains. A family of two so far, diffusion and autoregressive.
+// Language models: what a run trains. A family.
 #pragma once
 
 #include <memory>

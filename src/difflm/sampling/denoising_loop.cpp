@@ -19,8 +19,8 @@ SamplerStep step_between(double u, double next, const NoiseProcess& process, con
 }  // namespace
 
 Tensor denoise(const DenoiseFunction& denoiser, Sampler& sampler, const NoiseProcess& process, const std::vector<double>& times,
-               Tensor x, const NoiseSource& noise, const ClampRule& clamp, const StepObserver& observer,
-               const UnevenLevels& uneven) {
+               Tensor x, const NoiseSource& noise, const ClampRule& clamp, const StepObserver& observer, const UnevenLevels& uneven,
+               const StepHook& after_step) {
   Tensor x0;
   for (size_t index = 0; index < times.size(); ++index) {
     const double u = times[index];
@@ -29,7 +29,9 @@ Tensor denoise(const DenoiseFunction& denoiser, Sampler& sampler, const NoisePro
     // The step after the last goes to the clean latent, which is the estimate itself.
     if (index + 1 == times.size()) break;
     const SamplerStep step = step_between(u, times[index + 1], process, uneven);
-    const Tensor next = sampler.step(x, x0, step, noise);
+    const SamplerMove move = sampler.move(x, x0, step);
+    Tensor next = move.with(noise);
+    if (after_step) next = after_step(next, move, x0, times[index + 1]);
     if (!uneven.levels) {
       x = next;
       continue;

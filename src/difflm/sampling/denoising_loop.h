@@ -37,9 +37,12 @@ struct UnevenLevels {
   std::function<Tensor(const Tensor& x, const Tensor& fresh)> settle = {};
 };
 
+// Moves the latents after a step: what was taken, its move, the level it leads to -> the latents to go on from.
+using StepHook = std::function<Tensor(const Tensor& x, const SamplerMove& move, const Tensor& x0, double u)>;
+
 // Runs the loop from `x` at times[0] through `times` to the clean latent; returns the last (clamped) x_0 estimate.
 Tensor denoise(const DenoiseFunction& denoiser, Sampler& sampler, const NoiseProcess& process, const std::vector<double>& times,
                Tensor x, const NoiseSource& noise, const ClampRule& clamp = {}, const StepObserver& observer = {},
-               const UnevenLevels& uneven = {});
+               const UnevenLevels& uneven = {}, const StepHook& after_step = {});
 
 }  // namespace difflm

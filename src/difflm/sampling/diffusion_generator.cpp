@@ -28,14 +28,18 @@ Rounding::Best nothing_settled(int64_t rows, int64_t length, const torch::Device
 }  // namespace
 
 DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const SamplingOptions& options,
-                                       const SampleRequest& request)
-    : run_(run), model_(model), options_(options), request_(request), table_(model.table()) {
+                                       const SampleRequest& request, Steering* steering)
+    : run_(run), model_(model), options_(options), request_(request), steering_(steering), table_(model.table()) {
   if (options.window > 0 && options.window < 1) {
     throw usage_error("sampling.window", fmt::format("is {:g}, expected 0 or at least 1", options.window));
   }
   if (options.window > 0 && !model.process().is_uneven()) {
     throw usage_error("sampling.window", "needs a model that was trained on uneven noise levels",
                       "train with noise.spread=front, or sample with --set sampling.window=0");
+  }
+  if (steering != nullptr && (options.window > 0 || options.rounding != "model")) {
+    throw usage_error(options.window > 0 ? "sampling.window" : "sampling.rounding", "cannot be changed while texts are steered",
+                      "steer with --set sampling.window=0 sampling.rounding=model");
   }
   if (options.fluency > 0) {
     if (!model.parametrisation().has_logits()) {
@@ -57,6 +61,7 @@ void DiffusionGenerator::check_can_go_on(int64_t length) const {
   };
   if (!model_.given_flag()) refuse("a model without model.given_flag cannot go on from what is written");
   if (options_.window > 0) refuse("sampling.window writes one sequence only");
+  if (steering_ != nullptr) refuse("steered texts are written as one sequence");
 }
 
 std::unique_ptr<Rounding> DiffusionGenerator::other_rounding(const std::string& name) const {
@@ -67,10 +72,41 @@ std::unique_ptr<Rounding> DiffusionGenerator::other_rounding(const std::string& 
   return rounding;
 }
 
-Tensor DiffusionGenerator::fluent_estimate(const Tensor& point) {
-  const Tensor logits = model_.logits(point, table_);
-  scores_ = logits + options_.fluency * fluency_->messages((logits / options_.temperature).softmax(-1));
-  return torch::matmul((scores_ / options_.temperature).softmax(-1), table_);
+Tensor DiffusionGenerator::pulled_estimate(const Estimate& estimate, const DenoiseInput& input, double u) {
+  const double temperature = options_.temperature;
+  const Tensor logits = model_.logits(estimate.point, table_);
+  const Tensor own = (logits / temperature).softmax(-1);
+  scores_ = logits;
+  if (fluency_) scores_ = scores_ + options_.fluency * fluency_->messages(own);
+  if (steering_ != nullptr && steering_->pulls_words()) {
+    Tensor words = (scores_ / temperature).softmax(-1);
+    if (settled_.words.defined()) {
+      const Tensor known = torch::one_hot(settled_.words.clamp_min(0), table_.size(0)).to(words.dtype());
+      words = torch::where((settled_.words >= 0).unsqueeze(-1), known, words);
+    }
+    const Tensor pull = steering_->pull_words({words, input.given, input.x_t, u, table_});
+    if (pull.defined()) scores_ = scores_ + temperature * pull;
+  }
+  const Tensor pulled = (scores_ / temperature).softmax(-1);
+  if (model_.parametrisation().has_logits()) return torch::matmul(pulled, table_);
+  return estimate.x0 + torch::matmul(pulled - own, table_);
+}
+
+Rounding::Best DiffusionGenerator::pinned(const std::vector<int64_t>& indices, int64_t length) const {
+  const auto rows = static_cast<int64_t>(indices.size());
+  Rounding::Best best = nothing_settled(rows, length, torch::kCPU);
+  bool any = false;
+  for (int64_t row = 0; row < rows && steering_ != nullptr; ++row) {
+    const Sequence pins = steering_->pins(indices[static_cast<size_t>(row)], length);
+    for (size_t at = 0; at < pins.size(); ++at) {
+      if (pins[at] < 0) continue;
+      any = true;
+      best.words[row][static_cast<int64_t>(at)] = pins[at];
+      best.probability[row][static_cast<int64_t>(at)] = 1;
+    }
+  }
+  if (!any && !settles_ && options_.window == 0) return {};
+  return {best.words.to(table_.device()), best.probability.to(table_.device())};
 }
 
 Rounding::Best DiffusionGenerator::model_words(const Tensor& points) {
@@ -134,7 +170,7 @@ std::vector<SampledText> DiffusionGenerator::generate(const std::vector<int64_t>
                            [&](const Tensor& x0) { return DiffusionModel::embed(model_.nearest(x0, table_), table_); }};
 
   UnevenLevels uneven;
-  settled_ = settles_ || options_.window > 0 ? nothing_settled(rows, block, device) : Rounding::Best();
+  settled_ = pinned(indices, block);
   before_ = {};
   if (options_.window > 0) {
     uneven.levels = [&](double u) { return torch::tensor(front_levels(u, block, options_.window), torch::kFloat64); };
@@ -154,9 +190,10 @@ std::vector<SampledText> DiffusionGenerator::generate(const std::vector<int64_t>
       input.x_t = with_settled(x_t, given);
       input.given = given.to(torch::kFloat32);
     }
-    const Estimate estimate = model_.estimate(input, table_, options_.temperature, !fluency_);
+    const bool makes_x0 = !pulls_words() || !model_.parametrisation().has_logits();
+    const Estimate estimate = model_.estimate(input, table_, options_.temperature, makes_x0);
     point = estimate.point;
-    const Tensor x0 = fluency_ ? fluent_estimate(point) : estimate.x0;
+    const Tensor x0 = pulls_words() ? pulled_estimate(estimate, input, u) : estimate.x0;
     if (settles_) settle_certain(point);
     return x0;
   };
@@ -166,6 +203,13 @@ std::vector<SampledText> DiffusionGenerator::generate(const std::vector<int64_t>
     settled_ = where(now, model_words(point), settled_);
     return with_settled(x, now);
   };
+  StepHook after_step;
+  if (steering_ != nullptr && steering_->pulls_latents()) {
+    after_step = [&](const Tensor& x, const SamplerMove& move, const Tensor& x0, double u) {
+      const Tensor given = settled_.words.defined() ? (settled_.words >= 0).to(torch::kFloat32) : Tensor();
+      return steering_->pull_latents({x, u, move, x0, given, table_});
+    };
+  }
   for (size_t at = 0; at < blocks && !stopped; ++at) {
     if (at > 0) move_on(point, std::min(stride, length - block - static_cast<int64_t>(at - 1) * stride));
     const StepObserver observer = [&](const StepView& view) {
@@ -182,7 +226,7 @@ std::vector<SampledText> DiffusionGenerator::generate(const std::vector<int64_t>
     const auto sampler = samplers().make(options_.sampler, run_.config);
     const Tensor start = noise();
     denoise(denoiser, *sampler, model_.process(), model_.process().sampling_times(options_.steps), start, std::ref(noise), clamp,
-            observer, uneven);
+            observer, uneven, after_step);
   }
   return read_texts(point, indices, rounding_.get());
 }

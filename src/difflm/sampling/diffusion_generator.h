@@ -11,13 +11,15 @@
 
 #include "difflm/model/diffusion_model.h"
 #include "difflm/sampling/fluency.h"
+#include "difflm/sampling/steering.h"
 #include "difflm/sampling/text_generator.h"
 
 namespace difflm {
 
 class DiffusionGenerator : public TextGenerator {
  public:
-  DiffusionGenerator(Run& run, DiffusionModel& model, const SamplingOptions& options, const SampleRequest& request);
+  DiffusionGenerator(Run& run, DiffusionModel& model, const SamplingOptions& options, const SampleRequest& request,
+                     Steering* steering = nullptr);
 
   std::vector<SampledText> generate(const std::vector<int64_t>& indices, int64_t length, const SampleEvents& events,
                                     bool& stopped) override;
@@ -27,8 +29,14 @@ class DiffusionGenerator : public TextGenerator {
   // Throws a usage error where a text of `length` tokens, more than the model's, cannot be written block by block.
   void check_can_go_on(int64_t length) const;
 
-  // An estimate of x_0 [B,T,D] at `point`, where neighbours have had their say.
-  Tensor fluent_estimate(const Tensor& point);
+  // True where something outside the model changes the words of its estimates.
+  bool pulls_words() const { return fluency_ || (steering_ != nullptr && steering_->pulls_words()); }
+
+  // The estimate of x_0 [B,T,D] where neighbours and the steering have had their say; leaves the words' scores in `scores_`.
+  Tensor pulled_estimate(const Estimate& estimate, const DenoiseInput& input, double u);
+
+  // What stands before the first step: the pins of the steering, [B,T], undefined where nothing can ever stand.
+  Rounding::Best pinned(const std::vector<int64_t>& indices, int64_t length) const;
 
   // The words of points [B,T,D] as the model sees them.
   Rounding::Best model_words(const Tensor& points);
@@ -51,11 +59,12 @@ class DiffusionGenerator : public TextGenerator {
   DiffusionModel& model_;
   SamplingOptions options_;
   SampleRequest request_;
+  Steering* steering_;                  // null: none
   std::unique_ptr<Rounding> rounding_;  // empty: the model's own
   bool settles_ = false;                // by its certainty; only by the model's own rounding
   Tensor table_;                        // [V,D]
   std::optional<Fluency> fluency_;      // empty: not asked for
-  Tensor scores_;                       // [B,T,V] of the last fluent estimate, undefined where there is none
+  Tensor scores_;                       // [B,T,V] of the last pulled estimate, undefined where there is none
   Rounding::Best settled_;              // [B,T] what is final, words -1 where still open; undefined where nothing can be
   Rounding::Best before_;               // [B,n] what was written before the present block; undefined in the first one
 };

@@ -8,6 +8,7 @@
 #include "difflm/sampling/autoregressive_generator.h"
 #include "difflm/sampling/diffusion_generator.h"
 #include "difflm/sampling/sampler.h"
+#include "difflm/sampling/steering.h"
 
 namespace difflm {
 namespace {
@@ -33,9 +34,14 @@ int64_t draw_length(const std::vector<std::pair<int64_t, int64_t>>& histogram, R
   return histogram.back().first;
 }
 
-std::unique_ptr<TextGenerator> make_generator_for(Run& run, const SamplingOptions& options, const SampleRequest& request) {
+std::unique_ptr<TextGenerator> make_generator_for(Run& run, const SamplingOptions& options, const SampleRequest& request,
+                                                  Steering* steering) {
   if (auto* diffusion = dynamic_cast<DiffusionModel*>(run.model.get())) {
-    return std::make_unique<DiffusionGenerator>(run, *diffusion, options, request);
+    return std::make_unique<DiffusionGenerator>(run, *diffusion, options, request, steering);
+  }
+  if (steering != nullptr) {
+    throw usage_error(run.folder,
+                      fmt::format("holds a model of kind {}; only a diffusion model can be steered", run.model->kind()));
   }
   if (auto* autoregressive = dynamic_cast<AutoregressiveModel*>(run.model.get())) {
     return std::make_unique<AutoregressiveGenerator>(run, *autoregressive, options, request);
@@ -62,10 +68,10 @@ void SamplingOptions::describe(OptionVisitor& visitor) {
 }
 
 std::vector<SampledText> generate(Run& run, const SamplingOptions& options, const SampleRequest& request,
-                                  const SampleEvents& events) {
+                                  const SampleEvents& events, Steering* steering) {
   const torch::NoGradGuard no_grad;
   if (request.count < 1) throw usage_error("-n", fmt::format("is {}, expected at least 1", request.count));
-  const auto generator = make_generator_for(run, options, request);
+  const auto generator = make_generator_for(run, options, request, steering);
 
   std::map<int64_t, std::vector<int64_t>> by_length;  // sequence length -> sample indices
   const auto histogram = length_histogram(run);
@@ -76,6 +82,7 @@ std::vector<SampledText> generate(Run& run, const SamplingOptions& options, cons
     } else if (run.packing->frame() == Frame::whole && !histogram.empty()) {
       length = draw_length(histogram, RandomStream(request.seed, "length", static_cast<uint64_t>(index)));
     }
+    if (steering != nullptr) length = steering->choose_length(index, length);
     by_length[generator->writes_its_length() ? run.length : length].push_back(index);
   }
   std::vector<SampledText> result;

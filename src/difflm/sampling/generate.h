@@ -53,8 +53,11 @@ struct SampleEvents {
   std::function<void(int64_t done, int64_t count)> on_batch;  // after each finished batch
 };
 
-// `request.count` texts in order of their index. Throws a usage error for a length or steps the model cannot have.
+class Steering;
+
+// `request.count` texts in order of their index, pulled by `steering` where it is given (diffusion models only). Throws a usage
+// error for a length or steps the model cannot have.
 std::vector<SampledText> generate(Run& run, const SamplingOptions& options, const SampleRequest& request,
-                                  const SampleEvents& events = {});
+                                  const SampleEvents& events = {}, Steering* steering = nullptr);
 
 }  // namespace difflm

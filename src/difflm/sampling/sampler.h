@@ -27,12 +27,24 @@ inline Tensor coefficient(const Tensor& value, const Tensor& latents) { return v
 
 using NoiseSource = std::function<Tensor()>;  // fresh standard normal noise of the shape of x_t
 
+// Where a step leads: x_s = mean + deviation times fresh noise.
+struct SamplerMove {
+  Tensor mean;       // [B,T,D]
+  Tensor deviation;  // made to multiply noise [B,T,D]; undefined where the step takes none
+
+  Tensor with(const NoiseSource& noise) const { return deviation.defined() ? mean + deviation * noise() : mean; }
+};
+
 class Sampler {
  public:
   virtual ~Sampler() = default;
 
-  // x_t, x0 [B,T,D] -> x_s [B,T,D]. Where alpha_bar_s = 1 the result is x0, where alpha_bar_t = 1 it means nothing.
-  virtual Tensor step(const Tensor& x_t, const Tensor& x0, const SamplerStep& step, const NoiseSource& noise) = 0;
+  // x_t, x0 [B,T,D] -> x_s. Where alpha_bar_s = 1 the result is x0, where alpha_bar_t = 1 it means nothing.
+  virtual SamplerMove move(const Tensor& x_t, const Tensor& x0, const SamplerStep& step) = 0;
+
+  Tensor step(const Tensor& x_t, const Tensor& x0, const SamplerStep& step, const NoiseSource& noise) {
+    return move(x_t, x0, step).with(noise);
+  }
 };
 
 using SamplerFamily = Family<Sampler>;

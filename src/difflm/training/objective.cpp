@@ -1,6 +1,7 @@
 #include "difflm/training/objective.h"
 
 #include "difflm/training/autoregressive_objective.h"
+#include "difflm/training/classifier_objective.h"
 #include "difflm/training/diffusion_objective.h"
 
 namespace difflm {
@@ -12,6 +13,9 @@ std::unique_ptr<Objective> make_objective(const std::shared_ptr<LanguageModel>& 
   }
   if (auto autoregressive = std::dynamic_pointer_cast<AutoregressiveModel>(model)) {
     return std::make_unique<AutoregressiveObjective>(autoregressive, packing.frame());
+  }
+  if (auto classifier = std::dynamic_pointer_cast<ClassifierModel>(model)) {
+    return std::make_unique<ClassifierObjective>(classifier);
   }
   throw failure("objective", "no objective for a model of kind " + model->kind());
 }

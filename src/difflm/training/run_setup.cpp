@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "difflm/core/files.h"
+#include "difflm/model/classifier_model.h"
 #include "difflm/model/run_folder.h"
 
 namespace difflm {
@@ -28,6 +29,25 @@ void check_same(const Config& saved, const Config& asked, const std::string& fol
                     "choose another folder with -o, or resume with the configuration in its config.toml");
 }
 
+// A classifier reads the texts of its base, by the base's tokenizer and split.
+Config with_data_of_base(Config config) {
+  const auto* kind = config.find("model.kind");
+  if (kind == nullptr || kind->data != ConfigValue::Data(std::string("classifier"))) return config;
+  const std::string base = read_options<ClassifierModel::Options>(config, "model.classifier").base;
+  if (base.empty()) return config;  // the model says what is missing
+  Config of_base;
+  of_base.read_file(open_run(base).folder + "/config.toml");
+  for (const auto& [key, value] : of_base.values()) {
+    if (key.starts_with("data.")) config.set(key, value);
+  }
+  const auto set = [&](const std::string& key, const std::string& path) {
+    config.set(key, {std::filesystem::absolute(path).lexically_normal().string(), base});
+  };
+  set("data.prepared", prepared_folder(of_base, base));
+  set("model.classifier.base", base);
+  return config;
+}
+
 }  // namespace
 
 bool may_change_on_resume(const std::string& key) {
@@ -37,7 +57,8 @@ bool may_change_on_resume(const std::string& key) {
   return std::any_of(kFree.begin(), kFree.end(), [&](std::string_view start) { return key.starts_with(start); });
 }
 
-TrainJob set_up_run(const Config& config, const std::string& folder, const std::function<void(const std::string&)>& say) {
+TrainJob set_up_run(const Config& asked, const std::string& folder, const std::function<void(const std::string&)>& say) {
+  const Config config = with_data_of_base(asked);
   const std::string config_path = folder + "/config.toml";
   const bool begun = std::filesystem::exists(config_path);
   if (begun) {

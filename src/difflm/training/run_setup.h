@@ -9,9 +9,9 @@
 namespace difflm {
 
 // Sets up `folder` (which the caller has locked): prepares the corpus where that has not been done, writes config.toml,
-// tokenizer.json and data.json, and builds the model. On a folder that holds a run, `config` may differ from its config.toml only
+// tokenizer.json and data.json, and builds the model. On a folder that holds a run, `asked` may differ from its config.toml only
 // in budget, logging and runtime; throws a usage error that lists the keys otherwise. `say` gets a line for the user now and then.
-TrainJob set_up_run(const Config& config, const std::string& folder, const std::function<void(const std::string&)>& say);
+TrainJob set_up_run(const Config& asked, const std::string& folder, const std::function<void(const std::string&)>& say);
 
 // Keys whose values may change when a run is resumed.
 bool may_change_on_resume(const std::string& key);

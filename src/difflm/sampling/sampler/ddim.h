@@ -14,13 +14,13 @@ class DdimSampler : public Sampler {
   };
   explicit DdimSampler(const Options& options) : eta_(options.eta) {}
 
-  Tensor step(const Tensor& x_t, const Tensor& x0, const SamplerStep& step, const NoiseSource& noise) override {
+  SamplerMove move(const Tensor& x_t, const Tensor& x0, const SamplerStep& step) override {
     const Tensor& t = step.alpha_bar_t;
     const Tensor& s = step.alpha_bar_s;
     const Tensor epsilon = (x_t - coefficient(t.sqrt(), x0) * x0) / coefficient((1 - t).sqrt(), x_t);
     const Tensor sigma = eta_ * ((1 - s) / (1 - t) * (1 - t / s)).sqrt();
     const Tensor mean = coefficient(s.sqrt(), x0) * x0 + coefficient((1 - s - sigma.square()).clamp_min(0).sqrt(), x_t) * epsilon;
-    return eta_ > 0 ? mean + coefficient(sigma, x_t) * noise() : mean;
+    return {mean, eta_ > 0 ? coefficient(sigma, x_t) : Tensor()};
   }
 
  private:

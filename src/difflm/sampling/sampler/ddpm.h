@@ -24,13 +24,13 @@ class DdpmSampler : public Sampler {
   };
   explicit DdpmSampler(const Options& options) : options_(options) {}
 
-  Tensor step(const Tensor& x_t, const Tensor& x0, const SamplerStep& step, const NoiseSource& noise) override {
+  SamplerMove move(const Tensor& x_t, const Tensor& x0, const SamplerStep& step) override {
     const Tensor reached = overshot(step);
     const Tensor kept = step.alpha_bar_s / reached;  // of the signal, on the way back
     const PosteriorOf<Tensor> q = posterior(reached, step.alpha_bar_t);
     const Tensor mean = coefficient(kept.sqrt() * q.from_x0, x0) * x0 + coefficient(kept.sqrt() * q.from_xt, x_t) * x_t;
-    const Tensor deviation = options_.noise * (kept * q.variance + 1 - kept).sqrt();
-    return options_.noise > 0 ? mean + coefficient(deviation, x_t) * noise() : mean;
+    if (options_.noise == 0) return {mean, {}};
+    return {mean, coefficient(options_.noise * (kept * q.variance + 1 - kept).sqrt(), x_t)};
   }
 
  private:

@@ -13,7 +13,7 @@ class DpmSolverSampler : public Sampler {
   using Options = NoOptions;
   explicit DpmSolverSampler(const Options&) {}
 
-  Tensor step(const Tensor& x_t, const Tensor& x0, const SamplerStep& step, const NoiseSource&) override {
+  SamplerMove move(const Tensor& x_t, const Tensor& x0, const SamplerStep& step) override {
     const Tensor h = lambda(step.alpha_bar_s) - lambda(step.alpha_bar_t);
     Tensor direction = x0;
     if (previous_x0_.defined()) {
@@ -26,7 +26,7 @@ class DpmSolverSampler : public Sampler {
                         coefficient(step.alpha_bar_s.sqrt() * torch::expm1(-h), x0) * direction;
     // Where both levels lie on the floor of the signal, as in the first of many steps of the cosine schedule, nothing moves.
     const Tensor moved = torch::where((h > 0).to(x_t.device()), next, x_t);
-    return torch::where((step.alpha_bar_s >= 1).to(x_t.device()), x0, moved);
+    return {torch::where((step.alpha_bar_s >= 1).to(x_t.device()), x0, moved), {}};
   }
 
  private:

@@ -1,0 +1,80 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <set>
+
+#include "difflm/control/guide/attribute.h"
+#include "difflm/model/runtime.h"
+
+namespace difflm {
+namespace {
+
+int64_t find_label(const std::vector<Label>& labels, const std::string& field, const std::string& value) {
+  const auto found = std::find(labels.begin(), labels.end(), Label{field, value});
+  if (found != labels.end()) return found - labels.begin();
+  std::set<std::string> fields;
+  std::vector<std::string> values;
+  for (const auto& label : labels) {
+    fields.insert(label.field);
+    if (label.field == field) values.push_back(label.value);
+  }
+  if (values.empty()) {
+    throw usage_error("--attribute", fmt::format("there is no field '{}'", field),
+                      suggestion(field, std::vector<std::string>(fields.begin(), fields.end())));
+  }
+  throw usage_error("--attribute", fmt::format("'{}' has no value '{}' that the classifier knows", field, value),
+                    suggestion(value, values));
+}
+
+}  // namespace
+
+AttributeGuide::AttributeGuide(const Options& options, const GuideSource& source) : Guide(options) {
+  if (options.classifier.empty()) {
+    throw usage_error(
+        "--attribute", "needs a classifier that was trained for the model",
+        fmt::format("difflm train configs/classifier.toml model.classifier.base={0} -o {0}-attributes, then --classifier "
+                    "{0}-attributes",
+                    source.run.folder));
+  }
+  run_ = open_run(options.classifier);
+  classifier_ = dynamic_cast<ClassifierModel*>(run_.model.get());
+  if (classifier_ == nullptr) {
+    throw usage_error("--classifier",
+                      fmt::format("{} holds a model of kind {}, expected a classifier", options.classifier, run_.model->kind()));
+  }
+  auto& steered = dynamic_cast<DiffusionModel&>(*source.run.model);
+  const auto runtime = read_options<RuntimeOptions>(source.run.config, "runtime");
+  use_runtime(runtime, *classifier_);
+  use_runtime(runtime, classifier_->base_model());
+  const torch::NoGradGuard no_grad;
+  const Tensor table = classifier_->base_model().table();
+  if (table.sizes() != steered.table().sizes() || !torch::allclose(table, steered.table())) {
+    throw usage_error("--classifier",
+                      fmt::format("{} was trained for another model, {}", options.classifier, classifier_->base().folder));
+  }
+  for (size_t at = 0; at <= source.wish.size();) {
+    const size_t end = std::min(source.wish.find(", ", at), source.wish.size());
+    const std::string one = source.wish.substr(at, end - at);
+    const size_t equals = one.find('=');
+    if (equals == std::string::npos) throw usage_error("--attribute", fmt::format("is '{}', expected field=value", one));
+    wanted_.push_back(find_label(classifier_->labels(), one.substr(0, equals), one.substr(equals + 1)));
+    at = end + 2;
+  }
+}
+
+Tensor AttributeGuide::log_probability(const GuideView& view) const {
+  const Tensor& read = classifier_->reads_latents() ? view.x_t : view.x0;
+  const Tensor u = torch::full({read.size(0)}, view.u, torch::TensorOptions().dtype(torch::kFloat64).device(read.device()));
+  const Tensor log_has = classifier_->classify(read, u).log_has;
+  return log_has.index_select(1, torch::tensor(wanted_, torch::kInt64).to(read.device())).sum(1);
+}
+
+std::optional<bool> AttributeGuide::held_by(const Document& document, std::span<const Token>) const {
+  const auto labels = labels_of(document);
+  return std::all_of(wanted_.begin(), wanted_.end(), [&](int64_t label) {
+    return std::find(labels.begin(), labels.end(), classifier_->labels()[static_cast<size_t>(label)]) != labels.end();
+  });
+}
+
+}  // namespace difflm

@@ -1,0 +1,97 @@
+#include "difflm/control/control.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+
+#include "difflm/control/guided_steering.h"
+
+namespace difflm {
+namespace {
+
+DiffusionModel& steerable_model(const Run& run) {
+  auto* model = dynamic_cast<DiffusionModel*>(run.model.get());
+  if (model == nullptr) {
+    throw usage_error(run.folder,
+                      fmt::format("holds a model of kind {}; only a diffusion model can be steered", run.model->kind()));
+  }
+  return *model;
+}
+
+Wishes make_guides(const Run& run, TrainingTexts& texts, const std::vector<Wish>& wishes, uint64_t seed) {
+  if (wishes.empty()) throw usage_error("wishes", "there are none", "say what the text shall be like, or use `difflm sample`");
+  Wishes result;
+  for (const auto& wish : wishes) result.push_back(guides().make(wish.guide, run.config, {run, texts, wish.text, seed}));
+  return result;
+}
+
+std::optional<double> value_at(const Tensor& values, size_t row) {
+  if (!values.defined()) return {};
+  return values.data_ptr<double>()[row];
+}
+
+// How good a candidate is: wishes that hold, then log-probability.
+std::tuple<int64_t, double> merit(const ControlledText& text) {
+  int64_t holding = 0;
+  double probability = 0;
+  for (const auto& outcome : text.outcomes) {
+    holding += outcome.holds.value_or(false) ? 1 : 0;
+    probability += outcome.log_probability.value_or(0);
+  }
+  return {holding, probability};
+}
+
+}  // namespace
+
+void ControlOptions::describe(OptionVisitor& visitor) {
+  visitor.choice("rule", rule, "how wishes move a text in the making", update_rules().names());
+  visitor.field("candidates", candidates, "samples of which each text is the best", {1, 1e4});
+}
+
+std::vector<ControlledText> control(Run& run, const SamplingOptions& sampling, const ControlOptions& options,
+                                    const std::vector<Wish>& wishes, const SampleRequest& request, const ControlEvents& events) {
+  DiffusionModel& model = steerable_model(run);
+  TrainingTexts texts(run);
+  Wishes made = make_guides(run, texts, wishes, request.seed);
+  std::vector<double> lengths;
+  if (run.packing->frame() == Frame::whole) lengths = length_weights(made, texts, run.length);
+  GuidedSteering steering(model, std::move(made), update_rules().make(options.rule, run.config), std::move(lengths),
+                          run.packing->frame() == Frame::whole, request.seed);
+  std::map<int64_t, std::vector<std::optional<double>>> seen;  // sample -> log p of each wish
+  SampleEvents inner;
+  inner.on_step = [&](const SampleStep& step) {
+    ControlStep view = {step, {}};
+    for (size_t row = 0; row < step.samples.size(); ++row) {
+      view.log_probabilities.emplace_back();
+      for (const auto& values : steering.seen()) view.log_probabilities.back().push_back(value_at(values, row));
+    }
+    if (step.index + 1 == step.count) {
+      for (size_t row = 0; row < step.samples.size(); ++row) seen[step.samples[row]] = view.log_probabilities[row];
+    }
+    return !events.on_step || events.on_step(view);
+  };
+  if (events.on_batch) inner.on_batch = [&](int64_t done, int64_t) { events.on_batch(done / options.candidates, request.count); };
+
+  SampleRequest all = request;
+  all.count = request.count * options.candidates;
+  std::vector<ControlledText> best;
+  for (auto& sample : generate(run, sampling, all, inner, &steering)) {
+    ControlledText text = {std::move(sample), {}};
+    const auto& log_probabilities = seen[text.sample.index];
+    for (size_t at = 0; at < steering.wishes().size(); ++at) {
+      text.outcomes.push_back({steering.wishes()[at]->holds(text.sample.tokens),
+                               at < log_probabilities.size() ? log_probabilities[at] : std::optional<double>()});
+    }
+    const bool first = text.sample.index % options.candidates == 0;
+    text.sample.index /= options.candidates;
+    if (first) {
+      best.push_back(std::move(text));
+    } else if (!best.empty() && merit(text) > merit(best.back())) {
+      best.back() = std::move(text);
+    }
+  }
+  return best;
+}
+
+}  // namespace difflm

@@ -1,0 +1,54 @@
+// Steered texts: what `difflm control` and the library's `control` call.
+//
+// Wishes say what a text shall be like; each becomes a guide (guide.h). An update rule turns their gradients into moves while the
+// text is sampled, and what can be had exactly is pinned. The model is not changed and need not know of any wish.
+#pragma once
+
+#include <optional>
+
+#include "difflm/sampling/generate.h"
+
+namespace difflm {
+
+// Section `control`.
+struct ControlOptions {
+  std::string rule = "posterior";
+  int64_t candidates = 1;
+  void describe(OptionVisitor& visitor);
+};
+
+struct Wish {
+  std::string guide;  // a listed guide: "keywords", "attribute", ...
+  std::string text;   // what it reads
+};
+
+// What became of one wish in one text.
+struct WishOutcome {
+  std::optional<bool> holds;              // by an exact rule, where there is one
+  std::optional<double> log_probability;  // of the estimate before its last pull; nothing for what is pinned or weighs 0
+};
+
+struct ControlledText {
+  SampledText sample;
+  std::vector<WishOutcome> outcomes;  // one a wish
+};
+
+// One step of a batch, with what each wish made of its texts.
+struct ControlStep {
+  const SampleStep& step;
+  std::vector<std::vector<std::optional<double>>> log_probabilities;  // [text][wish], as above
+};
+
+struct ControlEvents {
+  std::function<bool(const ControlStep&)> on_step;  // false stops
+  std::function<void(int64_t done, int64_t count)> on_batch;
+};
+
+// `request.count` texts in the order of their index. With several candidates text i is the best of as many samples: that of which
+// most wishes hold, and of these the one whose wishes have the highest log-probability. Throws a usage error, before any work, for
+// a wish that cannot be fulfilled: an unknown word or value, a length beyond the model, wishes that contradict each other.
+std::vector<ControlledText> control(Run& run, const SamplingOptions& sampling, const ControlOptions& options,
+                                    const std::vector<Wish>& wishes, const SampleRequest& request,
+                                    const ControlEvents& events = {});
+
+}  // namespace difflm

@@ -1,0 +1,25 @@
+#include "difflm/control/guide.h"
+
+#include "difflm/control/guide/attribute.h"
+#include "difflm/control/guide/infill.h"
+#include "difflm/control/guide/keywords.h"
+#include "difflm/control/guide/length.h"
+#include "difflm/control/guide/part_of_speech.h"
+
+namespace difflm {
+
+const GuideFamily& guides() {
+  using F = GuideFamily;
+  static const F family("control.guide", "what a text shall be like",
+                        {
+                            variant<F, KeywordsGuide>("keywords", "contains words, in order where several are given"),
+                            variant<F, WithoutGuide>("without", "does not contain words"),
+                            variant<F, AttributeGuide>("attribute", "expresses attributes, by a classifier"),
+                            variant<F, PartOfSpeechGuide>("part-of-speech", "has given parts of speech"),
+                            variant<F, LengthGuide>("length", "has a number of tokens"),
+                            variant<F, InfillGuide>("infill", "has given words at given places"),
+                        });
+  return family;
+}
+
+}  // namespace difflm

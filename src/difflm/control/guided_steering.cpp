@@ -1,0 +1,108 @@
+#include "difflm/control/guided_steering.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "difflm/core/error.h"
+#include "difflm/core/random.h"
+
+namespace difflm {
+namespace {
+
+constexpr double kRuledOut = 1e4;  // nats
+
+}  // namespace
+
+std::vector<double> length_weights(const Wishes& wishes, TrainingTexts& texts, int64_t longest) {
+  const auto& tokens = texts.tokens();
+  std::vector<double> count(static_cast<size_t>(longest) + 1, 0);
+  for (const auto& text : tokens) {
+    if (text.size() < count.size()) ++count[text.size()];
+  }
+  std::vector<double> weights;
+  for (const auto& wish : wishes) {
+    if (wish->strength().weight == 0) continue;
+    std::vector<double> held(count.size(), 0);
+    bool says = false;
+    for (size_t index = 0; index < tokens.size(); ++index) {
+      const auto holds = wish->held_by(texts.documents()[index], tokens[index]);
+      if (!holds) break;
+      says = true;
+      if (*holds && tokens[index].size() < held.size()) ++held[tokens[index].size()];
+    }
+    if (!says || std::all_of(held.begin(), held.end(), [](double texts_held) { return texts_held == 0; })) continue;
+    if (weights.empty()) weights = count;
+    for (size_t length = 0; length < held.size(); ++length) weights[length] *= held[length] / std::max(1.0, count[length]);
+  }
+  const bool possible = std::any_of(weights.begin(), weights.end(), [](double weight) { return weight > 0; });
+  return possible ? weights : std::vector<double>();
+}
+
+GuidedSteering::GuidedSteering(DiffusionModel& model, Wishes wishes, std::unique_ptr<UpdateRule> rule, std::vector<double> lengths,
+                               bool whole, uint64_t seed)
+    : model_(model),
+      wishes_(std::move(wishes)),
+      rule_(std::move(rule)),
+      lengths_(std::move(lengths)),
+      whole_(whole),
+      seed_(seed),
+      seen_(wishes_.size()) {
+  for (const auto& wish : wishes_) {
+    pulls_ = pulls_ || (wish->has_energy() && wish->strength().weight > 0);
+    pins_ = pins_ || !wish->has_energy();
+  }
+}
+
+int64_t GuidedSteering::choose_length(int64_t index, int64_t drawn) {
+  int64_t length = drawn;
+  if (!lengths_.empty()) {
+    RandomStream random(seed_, "control.lengths", static_cast<uint64_t>(index));
+    double rest = random.uniform() * std::accumulate(lengths_.begin(), lengths_.end(), 0.0);
+    for (size_t at = 0; at < lengths_.size(); ++at) {
+      if (lengths_[at] > 0) length = static_cast<int64_t>(at);
+      rest -= lengths_[at];
+      if (rest < 0) break;
+    }
+  }
+  // Each wish moves the length to where it can live with it; they agree when a whole round moves nothing.
+  for (size_t round = 0; round <= wishes_.size(); ++round) {
+    const int64_t before = length;
+    for (const auto& wish : wishes_) length = wish->choose_length(index, length);
+    const auto content = [&](const auto& wish) { return wish->choose_length(index, length) == length; };
+    if (length == before && std::all_of(wishes_.begin(), wishes_.end(), content)) return length;
+  }
+  throw usage_error("wishes", "contradict each other in the length of the text");
+}
+
+Sequence GuidedSteering::pins(int64_t index, int64_t length) {
+  Sequence all;
+  for (const auto& wish : wishes_) {
+    const Sequence own = wish->pins(index, length);
+    if (all.empty()) all.resize(own.size(), -1);
+    for (size_t at = 0; at < own.size(); ++at) {
+      if (own[at] < 0) continue;
+      if (all[at] >= 0 && all[at] != own[at]) {
+        throw usage_error("wishes", fmt::format("contradict each other: they want different words at place {}", at + 1));
+      }
+      all[at] = own[at];
+    }
+  }
+  return all;
+}
+
+Tensor GuidedSteering::pull_words(const SteeredEstimate& estimate) {
+  const GuideView view = {estimate.words, torch::matmul(estimate.words, estimate.table), estimate.x_t, estimate.u};
+  for (size_t at = 0; at < wishes_.size(); ++at) {
+    const bool weighs = wishes_[at]->has_energy() && wishes_[at]->strength().weight > 0;
+    seen_[at] = weighs ? wishes_[at]->log_probability(view).to(torch::kCPU, torch::kFloat64).contiguous() : Tensor();
+  }
+  Tensor pull = rule_->moves_words() ? rule_->move_words(estimate, wishes_) : Tensor();
+  if (!whole_) return pull;
+  if (!pull.defined()) pull = torch::zeros_like(estimate.words);
+  pull.narrow(-1, 0, kSpecialTokens) -= kRuledOut;
+  return pull;
+}
+
+}  // namespace difflm

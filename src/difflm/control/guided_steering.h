@@ -1,0 +1,47 @@
+// Wishes and a rule as the steering of the sampling loop.
+#pragma once
+
+#include "difflm/control/update_rule.h"
+
+namespace difflm {
+
+// How often texts of each length, by index, shall be drawn so that they can fulfil `wishes`: the lengths of the training texts
+// times the share of those of that length that fulfil each wish. Empty where no wish has a say.
+std::vector<double> length_weights(const Wishes& wishes, TrainingTexts& texts, int64_t longest);
+
+class GuidedSteering : public Steering {
+ public:
+  // `lengths`: how often texts of each length shall be drawn, by index; empty: as the training texts have them.
+  // Where `whole` (a sequence is exactly a text) only words are written: START, END, UNK and PAD would change a text's length.
+  GuidedSteering(DiffusionModel& model, Wishes wishes, std::unique_ptr<UpdateRule> rule, std::vector<double> lengths, bool whole,
+                 uint64_t seed);
+
+  // Throws a usage error where wishes contradict each other.
+  int64_t choose_length(int64_t index, int64_t drawn) override;
+  Sequence pins(int64_t index, int64_t length) override;
+
+  bool pulls_words() const override { return pulls_ || pins_; }
+  Tensor pull_words(const SteeredEstimate& estimate) override;
+
+  bool pulls_latents() const override { return pulls_ && !rule_->moves_words(); }
+  Tensor pull_latents(const SteeredStep& step) override { return rule_->move_latents(step, wishes_, model_); }
+
+  // log p of every wish for each text of the batch, as the estimate before the last pull had it: [wish] -> [B] on the CPU,
+  // undefined for what has no energy or weight.
+  const std::vector<Tensor>& seen() const { return seen_; }
+
+  const Wishes& wishes() const { return wishes_; }
+
+ private:
+  DiffusionModel& model_;
+  Wishes wishes_;
+  std::unique_ptr<UpdateRule> rule_;
+  bool pulls_ = false;  // some wish has an energy and a weight
+  bool pins_ = false;   // some wish has no energy
+  std::vector<double> lengths_;
+  bool whole_;
+  uint64_t seed_;
+  std::vector<Tensor> seen_;
+};
+
+}  // namespace difflm

@@ -1,0 +1,52 @@
+// The update of Diffusion-LM's code (Li et al. 2022): after each step, a few moves of the latents along the sign of the gradient.
+//
+// The code builds a new Adagrad optimiser for each of its moves, whose first step is lr g / (|g| + 1e-10) = lr sign(g). The
+// objective is the loss of the wish plus fluency times sum (mean - x)^2 / sigma, which pulls back to the step's own mean; sigma is
+// the standard deviation, not the variance. The last twentieth of the levels is left alone. Its settings: sampler ddim with eta 1,
+// 200 steps, clamp always.
+#pragma once
+
+#include "difflm/control/update_rule.h"
+
+namespace difflm {
+
+class ReferenceRule : public UpdateRule {
+ public:
+  struct Options {
+    int64_t moves = 3;
+    double rate = 0.1;
+    double fluency = 0.01;
+    double until = 0.05;
+    void describe(OptionVisitor& visitor) {
+      visitor.field("moves", moves, "moves after each step", {1, 1000});
+      visitor.field("rate", rate, "length of a move in each coordinate", {0, 10});
+      visitor.field("fluency", fluency, "weight of the pull back to the step's own mean", {0, 1e3});
+      visitor.field("until", until, "noise level u below which nothing is moved", {0, 1});
+    }
+  };
+  explicit ReferenceRule(const Options& options) : options_(options) {}
+
+  bool moves_words() const override { return false; }
+  Tensor move_latents(const SteeredStep& step, const Wishes& wishes, DiffusionModel& model) override {
+    if (step.u < options_.until) return step.x;
+    const torch::AutoGradMode with_gradient(true);
+    Tensor x = step.x;
+    for (int64_t move = 0; move < options_.moves; ++move) {
+      x = x.detach().requires_grad_();
+      const Tensor wished = weighted_log_probability(wishes, context_free_view(x, step.u, step.table, model));
+      if (!wished.defined()) return step.x;
+      Tensor loss = -wished;
+      if (step.move.deviation.defined()) {
+        loss = loss + options_.fluency * ((step.move.mean - x).square() / step.move.deviation).sum({1, 2});
+      }
+      const Tensor g = gradient_of(loss, x);
+      x = (x - options_.rate * g / (g.abs() + 1e-10)).detach();
+    }
+    return x;
+  }
+
+ private:
+  Options options_;
+};
+
+}  // namespace difflm

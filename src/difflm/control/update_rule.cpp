@@ -1,0 +1,40 @@
+#include "difflm/control/update_rule.h"
+
+#include "difflm/control/rule/denoiser.h"
+#include "difflm/control/rule/posterior.h"
+#include "difflm/control/rule/reference.h"
+
+namespace difflm {
+const UpdateRuleFamily& update_rules() {
+  using F = UpdateRuleFamily;
+  static const F family("control.rule", "how wishes move a text in the making",
+                        {
+                            variant<F, PosteriorRule>("posterior", "Bayes' rule on the words of each estimate"),
+                            variant<F, ReferenceRule>("reference", "sign-gradient moves of the latents (Li et al. 2022)"),
+                            variant<F, DenoiserRule>("denoiser", "the gradient through the denoiser (Bansal et al. 2023)"),
+                        });
+  return family;
+}
+
+Tensor gradient_of(const Tensor& value, const Tensor& variable) {
+  return torch::autograd::grad({value.sum()}, {variable}, {}, false, false, true)[0];
+}
+
+GuideView context_free_view(const Tensor& x, double u, const Tensor& table, DiffusionModel& model) {
+  const auto level = torch::full({x.size(0)}, u, torch::TensorOptions().dtype(torch::kFloat64).device(x.device()));
+  const Tensor point = model.parametrisation().context_free_point({x, beside_latents(model.process().alpha_bar(level))});
+  const Tensor words = model.logits(point.defined() ? point : x, table).softmax(-1);
+  return {words, torch::matmul(words, table), x, u};
+}
+
+Tensor weighted_log_probability(const Wishes& wishes, const GuideView& view) {
+  Tensor sum;
+  for (const auto& wish : wishes) {
+    if (!wish->has_energy() || !wish->strength().pulls_at(view.u)) continue;
+    const Tensor one = wish->strength().weight * wish->log_probability(view).to(torch::kFloat32);
+    sum = sum.defined() ? sum + one : one;
+  }
+  return sum;
+}
+
+}  // namespace difflm

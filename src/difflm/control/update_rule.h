@@ -1,0 +1,39 @@
+// Update rules: how the gradient of the wishes moves a text in the making. A family.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "difflm/control/guide.h"
+#include "difflm/model/diffusion_model.h"
+#include "difflm/sampling/steering.h"
+
+namespace difflm {
+
+// All wishes of a text.
+using Wishes = std::vector<std::unique_ptr<Guide>>;
+
+class UpdateRule {
+ public:
+  virtual ~UpdateRule() = default;
+
+  // A rule moves either the words of estimates or the latents between steps; see sampling/steering.h.
+  virtual bool moves_words() const = 0;
+  virtual Tensor move_words(const SteeredEstimate&, const Wishes&) { return {}; }
+  virtual Tensor move_latents(const SteeredStep& step, const Wishes&, DiffusionModel&) { return step.x; }
+};
+
+// The log-probabilities of `wishes` at `view`, weighted and summed over the wishes that pull at its level, [B] float32; undefined
+// where none does.
+Tensor weighted_log_probability(const Wishes& wishes, const GuideView& view);
+
+// The gradient of sum(value) with respect to `variable`.
+Tensor gradient_of(const Tensor& value, const Tensor& variable);
+
+// What each of the latents x [B,T,D] says alone, differentiable in x.
+GuideView context_free_view(const Tensor& x, double u, const Tensor& table, DiffusionModel& model);
+
+using UpdateRuleFamily = Family<UpdateRule>;
+const UpdateRuleFamily& update_rules();  // control.rule
+
+}  // namespace difflm

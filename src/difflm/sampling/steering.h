@@ -1,0 +1,50 @@
+// How something outside may pull a batch of texts while it is sampled: the way of the control room into the one sampling loop.
+#pragma once
+
+#include <vector>
+
+#include "difflm/data/packing.h"
+#include "difflm/nn/torch.h"
+#include "difflm/sampling/sampler.h"
+
+namespace difflm {
+
+// One estimate on its way, at noise level u.
+struct SteeredEstimate {
+  Tensor words;  // [B,T,V] probabilities; given words have probability 1
+  Tensor given;  // [B,T] float32, 1 where the word is given; undefined where none is
+  Tensor x_t;    // [B,T,D] the latents it was made from
+  double u = 1;
+  const Tensor& table;  // [V,D]
+};
+
+// One step just taken, to level u.
+struct SteeredStep {
+  Tensor x;  // [B,T,D] the latents after it
+  double u = 1;
+  SamplerMove move;  // that led there
+  Tensor x0;         // [B,T,D] the estimate it was made from
+  Tensor given;      // as above
+  const Tensor& table;
+};
+
+class Steering {
+ public:
+  virtual ~Steering() = default;
+
+  // The length in tokens of sample `index`, whose length would be `drawn`.
+  virtual int64_t choose_length(int64_t index, int64_t drawn) { return index < 0 ? 0 : drawn; }
+
+  // The words of sample `index` that stand from the start, -1 where open; empty: all open.
+  virtual Sequence pins(int64_t /*index*/, int64_t /*length*/) { return {}; }
+
+  // What to add to the words' log-probabilities, [B,T,V]; undefined: nothing. Asked only if `pulls_words`.
+  virtual bool pulls_words() const { return false; }
+  virtual Tensor pull_words(const SteeredEstimate&) { return {}; }
+
+  // The latents to go on from, [B,T,D]. Asked only if `pulls_latents`.
+  virtual bool pulls_latents() const { return false; }
+  virtual Tensor pull_latents(const SteeredStep& step) { return step.x; }
+};
+
+}  // namespace difflm

@@ -1,0 +1,161 @@
+#include "difflm/training/classifier_objective.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "difflm/data/prepared.h"
+#include "difflm/diffusion/time_sampling/stratified.h"
+#include "difflm/nn/random_tensor.h"
+
+namespace difflm {
+namespace {
+
+constexpr size_t kBins = 8;              // of u
+constexpr size_t kCalibrationBins = 10;  // of the probability
+constexpr double kGivenShare = 0.5;      // of the sequences that have given words
+
+Sequence sequence_of(const Tensor& tokens, int64_t row) {
+  const int64_t* first = tokens.data_ptr<int64_t>() + row * tokens.size(1);
+  return {first, first + tokens.size(1)};
+}
+
+// Found, right and calibrated, counted over labels.
+struct Counts {
+  double found = 0;
+  double right = 0;
+  double present = 0;
+  std::array<double, kCalibrationBins> said{};
+  std::array<double, kCalibrationBins> was{};
+  double doubted = 0;
+
+  void add(double probability, bool has) {
+    // Hundreds of labels that a text plainly lacks would hide every error.
+    if (probability > 0.01) {
+      const auto bin = std::min(kCalibrationBins - 1, static_cast<size_t>(probability * kCalibrationBins));
+      said[bin] += probability;
+      was[bin] += has ? 1 : 0;
+      ++doubted;
+    }
+    present += has ? 1 : 0;
+    if (probability <= 0.5) return;
+    ++found;
+    right += has ? 1 : 0;
+  }
+
+  double calibration_error() const {
+    double sum = 0;
+    for (size_t bin = 0; bin < kCalibrationBins; ++bin) sum += std::abs(said[bin] - was[bin]);
+    return sum / std::max(1.0, doubted);
+  }
+};
+
+}  // namespace
+
+ClassifierObjective::ClassifierObjective(std::shared_ptr<ClassifierModel> model) : model_(std::move(model)) {
+  const Run& base = model_->base();
+  std::map<Label, int64_t> index;
+  for (const auto& label : model_->labels()) index.emplace(label, static_cast<int64_t>(index.size()));
+  const std::string folder = prepared_folder(base.config, base.folder);
+  for (const std::string side : {"train", "validation"}) {
+    for (const auto& document : read_prepared_documents(folder, side)) {
+      const auto packed = base.packing->pack({base.tokenizer->encode(document.text)}, base.length, 0, nullptr);
+      if (packed.empty()) continue;
+      auto& own = labels_[packed.front()];
+      for (const auto& label : labels_of(document)) {
+        if (const auto found = index.find(label); found != index.end()) own.push_back(found->second);
+      }
+    }
+  }
+}
+
+Tensor ClassifierObjective::truth(const Tensor& tokens) const {
+  const Tensor on_cpu = tokens.to(torch::kCPU).contiguous();
+  Tensor result = torch::zeros({tokens.size(0), static_cast<int64_t>(model_->labels().size())});
+  auto access = result.accessor<float, 2>();
+  for (int64_t row = 0; row < tokens.size(0); ++row) {
+    const auto found = labels_.find(sequence_of(on_cpu, row));
+    if (found == labels_.end()) continue;  // a window into a stream has no labels
+    for (const int64_t label : found->second) access[row][label] = 1;
+  }
+  return result.to(tokens.device());
+}
+
+ClassifierModel::Verdict ClassifierObjective::verdict(const Tensor& tokens, const std::vector<double>& u, uint64_t seed) {
+  DiffusionModel& base = model_->base_model();
+  const torch::Device device = tokens.device();
+  const Tensor levels = torch::tensor(u, torch::kFloat64).to(device);
+  Tensor read;
+  {
+    const torch::NoGradGuard no_grad;
+    const Tensor table = base.table();
+    const Tensor clean = DiffusionModel::embed(tokens, table);
+    const Tensor noise = normal_tensor(clean.sizes(), stream_seed(seed, "noise"), device);
+    DenoiseInput input = {diffuse(clean, noise, base.process().alpha_bar(levels)), levels, {}, {}};
+    if (base.given_flag()) {
+      RandomStream random(seed, "given");
+      Tensor given = torch::zeros({tokens.size(0), tokens.size(1)});
+      auto access = given.accessor<float, 2>();
+      for (int64_t row = 0; row < given.size(0); ++row) {
+        if (random.uniform() >= kGivenShare) continue;
+        const double share = random.uniform();
+        for (int64_t at = 0; at < given.size(1); ++at) access[row][at] = random.uniform() < share ? 1.0F : 0.0F;
+      }
+      input.given = given.to(device);
+      input.x_t = torch::where(input.given.unsqueeze(-1) > 0, clean, input.x_t);
+    }
+    read = input.x_t;
+    if (!model_->reads_latents()) {
+      read = base.estimate(input, table).x0;
+      if (input.given.defined()) read = torch::where(input.given.unsqueeze(-1) > 0, clean, read);
+    }
+  }
+  return model_->classify(read, levels);
+}
+
+TrainingLoss ClassifierObjective::training(const Batch& batch, int64_t, uint64_t seed) {
+  RandomStream random(seed, "times");
+  auto u = StratifiedTimes({}).draw(batch.tokens.size(0), random).u;
+  for (double& level : u) level = model_->base_model().process().snap(level);
+  const auto said = verdict(batch.tokens, u, seed);
+  const Tensor has = truth(batch.tokens);
+  const Tensor nats = -(has * said.log_has + (1 - has) * said.log_lacks).sum(1).mean();
+  return {nats, {{"labels", nats.item<double>()}}};
+}
+
+ValidationLoss ClassifierObjective::validate(const std::vector<Batch>& batches) {
+  const torch::NoGradGuard no_grad;
+  std::array<Counts, kBins> counts;
+  double nats = 0;
+  double rows = 0;
+  for (size_t index = 0; index < batches.size(); ++index) {
+    const Tensor& tokens = batches[index].tokens;
+    std::vector<double> u;
+    for (int64_t row = 0; row < tokens.size(0); ++row) {
+      u.push_back(model_->base_model().process().snap(1 - std::fmod(0.618033988749895 * (rows + static_cast<double>(row)), 1.0)));
+    }
+    const auto said = verdict(tokens, u, stream_seed(0, "classifier-validation", index));
+    const Tensor has = truth(tokens);
+    nats -= (has * said.log_has + (1 - has) * said.log_lacks).sum().item<double>();
+    const Tensor probability = said.log_has.exp().to(torch::kCPU).contiguous();
+    const Tensor present = has.to(torch::kCPU).contiguous();
+    for (int64_t row = 0; row < tokens.size(0); ++row) {
+      auto& bin = counts[std::min(kBins - 1, static_cast<size_t>(u[static_cast<size_t>(row)] * kBins))];
+      for (int64_t label = 0; label < has.size(1); ++label)
+        bin.add(probability[row][label].item<float>(), present[row][label].item<float>() > 0);
+    }
+    rows += static_cast<double>(tokens.size(0));
+  }
+  ValidationLoss result = {nats / rows, {}};
+  for (size_t bin = 0; bin < kBins; ++bin) {
+    const auto& count = counts[bin];
+    result.values.emplace_back(fmt::format("found_u{}", bin), count.right / std::max(1.0, count.present));
+    result.values.emplace_back(fmt::format("right_u{}", bin), count.right / std::max(1.0, count.found));
+    result.values.emplace_back(fmt::format("calibration_error_u{}", bin), count.calibration_error());
+  }
+  return result;
+}
+
+}  // namespace difflm

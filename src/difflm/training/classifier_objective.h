@@ -1,0 +1,33 @@
+// What the attribute classifier is trained by: the cross-entropy of each label, at all noise levels of a frozen diffusion model.
+//
+// In half of the sequences a random part of the words is given clean, as while sampling some are settled or pinned.
+#pragma once
+
+#include <map>
+
+#include "difflm/model/classifier_model.h"
+#include "difflm/training/objective.h"
+
+namespace difflm {
+
+class ClassifierObjective : public Objective {
+ public:
+  explicit ClassifierObjective(std::shared_ptr<ClassifierModel> model);
+
+  TrainingLoss training(const Batch& batch, int64_t step, uint64_t seed) override;
+
+  // Beside the loss, in eight bins of u from clean to noise: how many of the labels are found, how many found ones are right, and
+  // how far the probabilities above 1% are from the frequencies (expected calibration error, Naeini et al. 2015).
+  ValidationLoss validate(const std::vector<Batch>& batches) override;
+
+ private:
+  // log p of having and of lacking each label for texts `tokens` [B,T] at levels u.
+  ClassifierModel::Verdict verdict(const Tensor& tokens, const std::vector<double>& u, uint64_t seed);
+
+  Tensor truth(const Tensor& tokens) const;  // [B,T] -> [B,L] float32, 1 where the text has the label
+
+  std::shared_ptr<ClassifierModel> model_;
+  std::map<Sequence, std::vector<int64_t>> labels_;  // of each text, by its sequence
+};
+
+}  // namespace difflm

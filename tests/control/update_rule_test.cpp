@@ -1,0 +1,150 @@
+// The posterior rule against Bayes' rule by sums over every text; what every rule leaves alone; the moves of the others.
+#include "difflm/control/update_rule.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "control/every_sequence.h"
+#include "control/trained_run.h"
+#include "difflm/control/word_automaton.h"
+
+namespace difflm::test {
+namespace {
+
+// Wishes over a vocabulary without words, for sums over every text.
+class AutomatonGuide : public Guide {
+ public:
+  AutomatonGuide(const std::vector<std::vector<WordClass>>& phrases, bool contains, double weight)
+      : Guide({weight, 1, 0}), automaton_(phrases), contains_(contains) {}
+  Tensor log_probability(const GuideView& view) const override {
+    return contains_ ? automaton_.log_contains(view.words) : automaton_.log_lacks(view.words);
+  }
+  std::optional<bool> holds(std::span<const Token> tokens) const override { return automaton_.contains(tokens) == contains_; }
+
+ private:
+  WordAutomaton automaton_;
+  bool contains_;
+};
+
+Wishes one_wish(std::unique_ptr<Guide> guide) {
+  Wishes wishes;
+  wishes.push_back(std::move(guide));
+  return wishes;
+}
+
+Tensor pulled(const Tensor& words, const Tensor& pull) { return (words.log() + pull).softmax(-1); }
+
+TEST(PosteriorRule, IsBayesRuleWhereWordsAreIndependent) {
+  const Tensor table = torch::zeros({4, 1}, torch::kFloat64);
+  const auto rule = update_rules().make("posterior", Config());
+  const std::vector<std::vector<std::vector<WordClass>>> examples = {{{{1}}}, {{{1}, {2}}}, {{{1}}, {{2}}}, {{{1}, {1}, {2}}}};
+  for (const auto& phrases : examples) {
+    for (const bool contains : {true, false}) {
+      const auto wishes = one_wish(std::make_unique<AutomatonGuide>(phrases, contains, 1));
+      const Tensor words = random_words(2, 5, 4);
+      const Tensor pull = rule->move_words({words, {}, {}, 0.5, table}, wishes);
+      for (int64_t row = 0; row < 2; ++row) {
+        const Posterior exact = exact_posterior(words[row], [&](const Sequence& sequence) { return *wishes[0]->holds(sequence); });
+        EXPECT_TRUE(torch::allclose(pulled(words[row], pull[row]), exact.words, 1e-4, 1e-6));
+      }
+    }
+  }
+}
+
+// Tags: each position is its own question, and the posterior that of one word.
+TEST(PosteriorRule, IsBayesRuleForPartsOfSpeech) {
+  difflm::Run run = open_run(trained_run_folder());
+  TrainingTexts texts(run);
+  const auto wishes = one_wish(guide_of(run, texts, "part-of-speech", "DET _"));
+  const int64_t vocabulary = run.tokenizer->size();
+  const Tensor words = random_words(1, 2, vocabulary);
+  const Tensor pull = update_rules()
+                          .make("posterior", Config())
+                          ->move_words({words, {}, {}, 0.5, torch::zeros({vocabulary, 1}, torch::kFloat64)}, wishes);
+  const Tensor posterior = pulled(words, pull);
+  EXPECT_TRUE(torch::allclose(posterior[0][1], words[0][1], 1e-5, 1e-9));
+  Tensor fits = torch::empty({vocabulary}, torch::kFloat64);  // p(DET | word), from sure words
+  for (int64_t word = 0; word < vocabulary; ++word) {
+    Tensor sure = torch::zeros({1, 2, vocabulary}, torch::kFloat64);
+    sure[0][0][word] = 1;
+    sure[0][1][5] = 1;
+    fits[word] = std::exp(wishes[0]->log_probability({sure, {}, {}, 0.5}).item<double>());
+  }
+  const Tensor expected = words[0][0] * fits / (words[0][0] * fits).sum();
+  EXPECT_TRUE(torch::allclose(posterior[0][0], expected, 1e-4, 1e-6));
+}
+
+TEST(UpdateRuleContract, AWishOutsideItsRangeOrOfNoWeightChangesNothing) {
+  difflm::Run run = open_run(trained_run_folder());
+  auto& model = dynamic_cast<DiffusionModel&>(*run.model);
+  const torch::NoGradGuard no_grad;
+  const Tensor table = model.table();
+  TrainingTexts texts(run);
+  const Tensor x = torch::randn({2, 6, table.size(1)});
+  const Tensor words = random_words(2, 6, table.size(0)).to(torch::kFloat32);
+  for (const auto& name : update_rules().names()) {
+    const auto rule = update_rules().make(name, Config());
+    for (const std::string range : {"weight = 0.0", "to = 0.6", "from = 0.4"}) {
+      const auto wishes = one_wish(guide_of(run, texts, "keywords", "the", "[control.keywords]\n" + range + "\n"));
+      if (rule->moves_words()) {
+        EXPECT_FALSE(rule->move_words({words, {}, x, 0.5, table}, wishes).defined()) << name << " " << range;
+      } else {
+        EXPECT_TRUE(torch::equal(rule->move_latents({x, 0.5, {x, {}}, x, {}, table}, wishes, model), x)) << name << " " << range;
+      }
+    }
+  }
+}
+
+// Without a pull back, each move is `rate` along the sign of the gradient in every coordinate.
+TEST(ReferenceRule, MovesByTheSignOfTheGradient) {
+  difflm::Run run = open_run(trained_run_folder());
+  auto& model = dynamic_cast<DiffusionModel&>(*run.model);
+  const torch::NoGradGuard no_grad;
+  const Tensor table = model.table();
+  TrainingTexts texts(run);
+  const auto wishes = one_wish(guide_of(run, texts, "keywords", "the"));
+  const Tensor x = torch::randn({2, 5, table.size(1)});
+  Config config;
+  config.read_toml("[control.reference]\nmoves = 1\nfluency = 0.0\nrate = 0.25\n", "test.toml");
+  const SteeredStep step = {x, 0.5, {torch::zeros_like(x), torch::tensor(0.5)}, x, {}, table};
+  const Tensor moved = update_rules().make("reference", config)->move_latents(step, wishes, model) - x;
+  Tensor leaf = x.clone().set_requires_grad(true);
+  {
+    const torch::AutoGradMode with_gradient(true);
+    weighted_log_probability(wishes, context_free_view(leaf, 0.5, table, model)).sum().backward();
+  }
+  const Tensor g = leaf.grad();
+  EXPECT_TRUE(torch::allclose(moved, 0.25 * g / (g.abs() + 1e-10), 1e-4, 1e-5));
+  EXPECT_GT((moved.abs() > 0.2499).to(torch::kFloat32).mean().item<double>(), 0.5);  // whatever its size
+  // With nothing but the pull back, towards the mean.
+  config.read_toml("[control.reference]\nfluency = 1.0\n", "test.toml");
+  const auto weak = one_wish(guide_of(run, texts, "keywords", "the", "[control.keywords]\nweight = 1e-12\n"));
+  const Tensor back = update_rules().make("reference", config)->move_latents(step, weak, model) - x;
+  EXPECT_TRUE(torch::allclose(back, -0.25 * x.sign(), 1e-3, 1e-3));
+  EXPECT_TRUE(
+      torch::equal(update_rules().make("reference", config)->move_latents({x, 0.04, step.move, x, {}, table}, wishes, model), x));
+}
+
+// Moves along the gradient make the wish likelier, as the model sees the moved latents.
+TEST(DenoiserRule, MakesTheWishLikelier) {
+  difflm::Run run = open_run(trained_run_folder());
+  auto& model = dynamic_cast<DiffusionModel&>(*run.model);
+  const torch::NoGradGuard no_grad;
+  const Tensor table = model.table();
+  TrainingTexts texts(run);
+  const auto wishes = one_wish(guide_of(run, texts, "keywords", "the"));
+  const Tensor x = torch::randn({4, 6, table.size(1)});
+  const auto log_probability = [&](const Tensor& latents) {
+    const Tensor u = torch::full({4}, 0.6, torch::kFloat64);
+    const Tensor words = model.logits(model.estimate({latents, u, {}, {}}, table).point, table).softmax(-1);
+    return wishes[0]->log_probability({words, {}, latents, 0.6}).sum().item<double>();
+  };
+  Config config;
+  config.read_toml("[control.denoiser]\nmoves = 5\nrate = 0.1\n", "test.toml");
+  const Tensor moved = update_rules().make("denoiser", config)->move_latents({x, 0.6, {x, {}}, {}, {}, table}, wishes, model);
+  EXPECT_GT(log_probability(moved), log_probability(x) + 0.05);
+}
+
+}  // namespace
+}  // namespace difflm::test
