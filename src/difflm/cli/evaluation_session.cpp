@@ -11,9 +11,11 @@
 #include "difflm/data/prepared.h"
 #include "difflm/data/split.h"
 #include "difflm/evaluation/autoregressive_judge.h"
+#include "difflm/evaluation/control_evaluation.h"
 #include "difflm/evaluation/evaluation.h"
 #include "difflm/evaluation/model_report.h"
 #include "difflm/evaluation/report.h"
+#include "difflm/model/runtime.h"
 #include "difflm/sampling/generate.h"
 
 namespace difflm {
@@ -118,6 +120,7 @@ std::vector<std::string> read_samples(const std::string& path) {
 Evaluated from_files(const EvaluationRequest& request) {
   Evaluated result;
   result.config = resolve(request.overrides.configuration());
+  use_threads(read_options<RuntimeOptions>(result.config, "runtime"));
   result.texts.samples = read_samples(request.samples);
   if (request.reference.size() == 1 && is_prepared(request.reference.front())) {
     result.texts.training = texts_of(read_prepared_documents(request.reference.front(), "train"));
@@ -135,6 +138,64 @@ Evaluated from_files(const EvaluationRequest& request) {
 
 }  // namespace
 
+namespace {
+
+std::unique_ptr<Judge> make_judge(const EvaluationRequest& request, const std::vector<std::string>& training, int64_t steps) {
+  if (request.no_judge) return nullptr;
+  return std::make_unique<AutoregressiveJudge>(request.judge.empty() ? train_judge(training, steps, cache_folder(), say)
+                                                                     : request.judge);
+}
+
+std::vector<ControlTask> control_tasks(const EvaluationRequest& request, const Run& run, const std::vector<Document>& held_out,
+                                       const std::vector<std::string>& labels) {
+  if (request.control.ends_with(".jsonl")) return read_control_tasks(request.control);
+  std::vector<ControlTask> tasks;
+  for (size_t at = 0; at <= request.control.size();) {
+    const size_t end = std::min(request.control.find(',', at), request.control.size());
+    const auto own = draw_control_tasks(request.control.substr(at, end - at), static_cast<size_t>(request.targets), held_out, run,
+                                        labels, request.seed);
+    tasks.insert(tasks.end(), own.begin(), own.end());
+    at = end + 1;
+  }
+  return tasks;
+}
+
+void evaluate_steering(const EvaluationRequest& request) {
+  if (request.run.empty()) throw usage_error("--control", "needs a run folder");
+  Run run = open_run(request.run);
+  const SamplingOptions sampling = request.overrides.apply(run);
+  if (!request.classifier.empty()) run.config.set("control.attribute.classifier", {request.classifier, "--classifier"});
+  const std::string prepared = prepared_folder(run.config, request.run);
+  const auto training = read_prepared_documents(prepared, "train");
+  const AttributeRule rule(run, training);
+  ControlPlan plan = {{}, request.per_target, request.seed};
+  plan.tasks = control_tasks(request, run, read_prepared_documents(prepared, "validation"), rule.labels());
+  const auto options = read_options<EvaluationOptions>(run.config, "evaluation");
+  const auto judge = make_judge(request, as_the_model_writes(run, open_prepared(prepared).training), options.judge_steps);
+  const InterruptGuard interrupt;
+  ProgressLine progress;
+  const double start = seconds_now();
+  const auto tell = [&](size_t done, size_t count) {
+    if (done > 0) {
+      const double left = (seconds_now() - start) * static_cast<double>(count - done) / static_cast<double>(done);
+      progress.show(fmt::format("{} of {} tasks, {} left", done, count, duration(left)));
+    }
+    return !interrupt.interrupted();
+  };
+  const auto report =
+      evaluate_control(run, sampling, read_options<ControlOptions>(run.config, "control"), plan, rule, judge.get(), tell);
+  progress.clear();
+  if (interrupt.interrupted()) throw Interrupted{};
+  fmt::print("{}", control_table(report));
+  if (request.json.empty()) return;
+  auto json = control_json(report, plan);
+  json["origin"] = {{"run", request.run}, {"classifier", request.classifier}};
+  json["run_config"] = run.config.to_toml();
+  replace_file_with_text(request.json, json.dump(2) + "\n");
+}
+
+}  // namespace
+
 void evaluate_with_progress(const EvaluationRequest& request) {
   if (request.run.empty() == request.samples.empty()) {
     throw usage_error("eval", "expected either a run folder or --samples with --reference", "see `difflm eval --help`");
@@ -143,14 +204,13 @@ void evaluate_with_progress(const EvaluationRequest& request) {
   for (const auto& path : {request.json, request.keep}) {
     if (!path.empty()) write_text(path, "", true);  // says no before the work, not after
   }
+  if (!request.control.empty()) {
+    evaluate_steering(request);
+    return;
+  }
   const Evaluated evaluated = request.run.empty() ? from_files(request) : from_run(request);
   const auto options = read_options<EvaluationOptions>(evaluated.config, "evaluation");
-  std::unique_ptr<Judge> judge;
-  if (!request.no_judge) {
-    const std::string folder =
-        request.judge.empty() ? train_judge(evaluated.texts.training, options.judge_steps, cache_folder(), say) : request.judge;
-    judge = std::make_unique<AutoregressiveJudge>(folder);
-  }
+  const auto judge = make_judge(request, evaluated.texts.training, options.judge_steps);
   const auto report = evaluate(evaluated.texts, judge.get(), options, evaluated.config);
   fmt::print("{}", evaluation_table(report));
   if (!request.json.empty()) {

@@ -21,6 +21,10 @@ struct EvaluationRequest {
   bool describe_model = true;  // with a run: curves of the model itself, which do not depend on how it is sampled
   std::string json;            // files to write; empty: none
   std::string keep;
+  std::string control;     // tasks of steering: a .jsonl file, or kinds joined by commas; empty: no steering
+  std::string classifier;  // for tasks of attributes
+  int64_t targets = 50;    // tasks of each kind
+  int64_t per_target = 20;
 };
 
 // Throws Interrupted after Ctrl-C, and a usage error where neither or both of run and samples are given.

@@ -55,7 +55,9 @@ AutoregressiveJudge::AutoregressiveJudge(const std::string& folder) : run_(open_
   if (model == nullptr) {
     throw usage_error(folder, fmt::format("is a {} run, expected an autoregressive one as judge", run_.model->kind()));
   }
-  use_runtime(RuntimeOptions{}, *model);
+  RuntimeOptions runtime;
+  runtime.threads = torch::get_num_threads();  // those of the evaluation, whatever the judge was trained with
+  use_runtime(runtime, *model);
   name_ = fmt::format("autoregressive, {:.1f}M parameters, held-out loss {:.3f} nats/token",
                       static_cast<double>(model->parameter_count()) / 1e6, run_.state.value("best_loss", 0.0));
 }

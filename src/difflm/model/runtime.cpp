@@ -61,12 +61,16 @@ torch::Device choose_device(const RuntimeOptions& options) {
   return options.device == "cpu" || !available ? torch::kCPU : torch::kCUDA;
 }
 
-torch::Device use_runtime(const RuntimeOptions& options, LanguageModel& model) {
-  const torch::Device device = choose_device(options);
+void use_threads(const RuntimeOptions& options) {
   // LibTorch's own default is half of the logical processors, which on a small virtual machine is a single one.
   const int64_t threads = options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
   torch::set_num_threads(static_cast<int>(threads));
   calm_openblas();
+}
+
+torch::Device use_runtime(const RuntimeOptions& options, LanguageModel& model) {
+  const torch::Device device = choose_device(options);
+  use_threads(options);
   model.to(device);
   model.set_autocast(options.autocast && has_bfloat16(device));
   use_kernels(options, model, device);

@@ -18,6 +18,9 @@ struct RuntimeOptions {
 // "auto" is cuda where there is one. Throws a usage error for cuda without a device.
 torch::Device choose_device(const RuntimeOptions& options);
 
+// Sets the number of CPU threads, of the whole process.
+void use_threads(const RuntimeOptions& options);
+
 // Moves `model` to its device, sets threads and precision; returns the device.
 torch::Device use_runtime(const RuntimeOptions& options, LanguageModel& model);
 

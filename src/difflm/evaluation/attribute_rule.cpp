@@ -1,0 +1,63 @@
+#include "difflm/evaluation/attribute_rule.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "difflm/core/error.h"
+#include "difflm/text/builtin_grammar.h"
+#include "difflm/text/words.h"
+
+namespace difflm {
+namespace {
+
+constexpr int64_t kLeastTexts = 10;  // as the classifier's own min_count
+constexpr double kLeastTrue = 0.9;
+
+std::string text_of(const Label& label) { return label.field + "=" + label.value; }
+
+}  // namespace
+
+AttributeRule::AttributeRule(const Run& run, const std::vector<Document>& training)
+    : builtin_(run.data.at("corpus").at("kind").get<std::string>() == "builtin") {
+  std::map<std::string, std::pair<int64_t, int64_t>> counts;  // label -> texts that have it, and of these: that say it
+  for (const auto& document : training) {
+    for (const auto& label : labels_of(document)) {
+      auto& [has, says] = counts[text_of(label)];
+      ++has;
+      says += builtin_ || document.text.find(label.value) != std::string::npos ? 1 : 0;
+    }
+  }
+  for (const auto& [label, count] : counts) {
+    if (count.first >= kLeastTexts && static_cast<double>(count.second) >= kLeastTrue * static_cast<double>(count.first))
+      labels_.push_back(label);
+  }
+}
+
+std::optional<bool> AttributeRule::holds(const std::string& wish, const std::string& text) const {
+  std::vector<std::string> said;
+  if (builtin_) {
+    const auto words = split_words(text);
+    const auto sentence = builtin_grammar().parse(words);
+    if (!sentence) return {};
+    Document document;
+    document.attributes = sentence->attributes;
+    for (const auto& label : labels_of(document)) said.push_back(text_of(label));
+  }
+  bool all = true;
+  for (size_t at = 0; at <= wish.size();) {
+    const size_t end = std::min(wish.find(", ", at), wish.size());
+    const std::string label = wish.substr(at, end - at);
+    at = end + 2;
+    if (std::find(labels_.begin(), labels_.end(), label) == labels_.end()) {
+      throw usage_error("--control", fmt::format("whether a text expresses '{}' cannot be judged by a rule", label),
+                        "the value must stand word for word in nine of ten training texts that have it");
+    }
+    all = all && (builtin_ ? std::find(said.begin(), said.end(), label) != said.end()
+                           : text.find(label.substr(label.find('=') + 1)) != std::string::npos);
+  }
+  return all;
+}
+
+}  // namespace difflm

@@ -1,0 +1,215 @@
+#include "difflm/evaluation/control_evaluation.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+
+#include "difflm/control/update_rule.h"
+
+namespace difflm {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+// Whether `sample` fulfils all wishes of a task; nothing where no rule can say so of one of them.
+std::optional<bool> fulfils(const ControlTask& task, const Wishes& made, const SampledText& sample, const AttributeRule& rule) {
+  bool all = true;
+  for (size_t at = 0; at < task.wishes.size(); ++at) {
+    const auto holds =
+        task.wishes[at].guide == "attribute" ? rule.holds(task.wishes[at].text, sample.text) : made[at]->holds(sample.tokens);
+    if (!holds) return {};
+    all = all && *holds;
+  }
+  return all;
+}
+
+struct Share {
+  double fulfilled = 0;
+  double judged = 0;
+  void add(std::optional<bool> holds) {
+    judged += holds ? 1 : 0;
+    fulfilled += holds.value_or(false) ? 1 : 0;
+  }
+};
+
+std::map<std::string, MetricValue> measure(const std::vector<std::string>& texts, const Run& run, const Judge* judge) {
+  const TextSet samples = make_text_set(texts);
+  const TextSet none;
+  const MetricInput input = {samples, none, none, judge, 0, 500, nullptr};
+  std::vector<std::string> wanted = {"distinct-2", "unigram_entropy"};
+  if (judge != nullptr) wanted.emplace_back("judge_perplexity");
+  if (run.data.at("corpus").at("kind").get<std::string>() == "builtin") wanted.emplace_back("grammatical");
+  std::map<std::string, MetricValue> result;
+  for (const auto& name : wanted) result[name] = metrics().make(name, run.config)->compute(input);
+  return result;
+}
+
+// What belongs to one kind of task while texts are made.
+struct Gathered {
+  std::vector<Share> steered;  // a target
+  std::vector<Share> chance;
+  std::vector<std::string> texts;
+  double seconds = 0;
+};
+
+ControlFigures figures_of(const std::string& kind, const Gathered& gathered, const Run& run, const Judge* judge) {
+  ControlFigures figures;
+  figures.kind = kind;
+  figures.targets = gathered.steered.size();
+  figures.texts = gathered.texts.size();
+  std::vector<double> shares;
+  std::vector<double> ones;
+  double judged = 0;
+  for (const auto& share : gathered.steered) {
+    judged += share.judged;
+    if (share.judged == 0) continue;
+    shares.push_back(share.fulfilled / share.judged);
+    ones.push_back(1);
+  }
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  figures.judged = judged / std::max(1.0, static_cast<double>(figures.texts));
+  figures.success = shares.empty() ? MetricValue{nan, nan, nan, nan} : bootstrap_ratio(shares, ones, {0, 1000}, {0, 1});
+  Share chance;
+  for (const auto& share : gathered.chance) {
+    chance.fulfilled += share.fulfilled;
+    chance.judged += share.judged;
+  }
+  figures.by_chance = chance.fulfilled / std::max(1.0, chance.judged);
+  figures.metrics = measure(gathered.texts, run, judge);
+  figures.seconds = gathered.seconds / std::max(1.0, static_cast<double>(figures.texts));
+  return figures;
+}
+
+Json to_json(const MetricValue& value) { return {{"value", value.value}, {"lower", value.lower}, {"upper", value.upper}}; }
+
+Json to_json(const ControlFigures& figures) {
+  Json json = {{"kind", figures.kind}, {"targets", figures.targets}, {"texts", figures.texts}, {"seconds_a_text", figures.seconds}};
+  if (figures.targets > 0) {
+    json["success"] = to_json(figures.success);
+    json["judged"] = figures.judged;
+    json["by_chance"] = figures.by_chance;
+  }
+  for (const auto& [name, value] : figures.metrics) json["metrics"][name] = to_json(value);
+  return json;
+}
+
+}  // namespace
+
+ControlReport evaluate_control(Run& run, const SamplingOptions& sampling, const ControlOptions& options, const ControlPlan& plan,
+                               const AttributeRule& rule, const Judge* judge,
+                               const std::function<bool(size_t done, size_t count)>& progress) {
+  TrainingTexts texts(run);
+  std::vector<Wishes> made;  // for their exact rules alone; also says no to an impossible wish before any work
+  for (const auto& task : plan.tasks) {
+    made.emplace_back();
+    for (const auto& wish : task.wishes) {
+      made.back().push_back(wish.guide == "attribute" ? nullptr
+                                                      : guides().make(wish.guide, run.config, {run, texts, wish.text, 1}));
+      if (wish.guide == "attribute") rule.holds(wish.text, "");
+    }
+  }
+  ControlReport report;
+  Gathered unsteered;
+  std::vector<std::string> order;
+  std::map<std::string, Gathered> gathered;
+  for (size_t at = 0; at < plan.tasks.size(); ++at) {
+    const ControlTask& task = plan.tasks[at];
+    if (!gathered.contains(task.kind)) order.push_back(task.kind);
+    Gathered& own = gathered[task.kind];
+    if (!progress(at, plan.tasks.size())) return {};
+    SampleRequest request;
+    request.count = plan.count;
+    request.seed = plan.seed + at;
+    auto start = std::chrono::steady_clock::now();
+    const auto steered = control(run, sampling, options, task.wishes, request);
+    own.seconds += seconds_since(start);
+    Share share;
+    for (const auto& text : steered) {
+      report.texts.push_back({at, text.sample.text, fulfils(task, made[at], text.sample, rule)});
+      share.add(report.texts.back().holds);
+      own.texts.push_back(text.sample.text);
+    }
+    own.steered.push_back(share);
+    start = std::chrono::steady_clock::now();
+    const auto free = generate(run, sampling, request);
+    unsteered.seconds += seconds_since(start);
+    Share chance;
+    for (const auto& sample : free) {
+      chance.add(fulfils(task, made[at], sample, rule));
+      unsteered.texts.push_back(sample.text);
+    }
+    own.chance.push_back(chance);
+  }
+  report.unsteered = figures_of("unsteered", unsteered, run, judge);
+  for (const auto& kind : order) {
+    report.kinds.push_back(figures_of(kind, gathered[kind], run, judge));
+    Gathered same = {{}, {}, {}, unsteered.seconds};
+    const size_t count = std::min(gathered[kind].texts.size(), unsteered.texts.size());
+    for (size_t i = 0; i < count; ++i) same.texts.push_back(unsteered.texts[i * unsteered.texts.size() / count]);
+    report.kinds.back().unsteered = measure(same.texts, run, judge);
+  }
+  return report;
+}
+
+std::string control_table(const ControlReport& report) {
+  const auto value = [](const std::map<std::string, MetricValue>& all, const std::string& name) {
+    return all.contains(name) ? all.at(name).value : std::numeric_limits<double>::quiet_NaN();
+  };
+  const bool judged = report.unsteered.metrics.contains("judge_perplexity");
+  const bool grammar = report.unsteered.metrics.contains("grammatical");
+  std::string table = "| task | targets | texts | fulfilled | by chance | ";
+  if (judged) table += "judge perplexity | × unsteered | ";
+  if (grammar) table += "grammatical | ";
+  table += "distinct-2 | × unsteered | seconds a text | × unsteered |\n|---|---|---|---|---|";
+  table += std::string(judged ? "---|---|" : "") + (grammar ? "---|" : "") + "---|---|---|---|\n";
+  const auto line = [&](const ControlFigures& figures, bool steered) {
+    const auto& base = steered ? figures.unsteered : figures.metrics;
+    std::string text = fmt::format("| {} | {} | {} |", figures.kind, steered ? std::to_string(figures.targets) : "", figures.texts);
+    if (steered) {
+      text += fmt::format(" {:.1f}% [{:.1f}, {:.1f}]{} | {:.1f}% |", 100 * figures.success.value, 100 * figures.success.lower,
+                          100 * figures.success.upper,
+                          figures.judged < 0.9995 ? fmt::format(" of {:.0f}% judged", 100 * figures.judged) : "",
+                          100 * figures.by_chance);
+    } else {
+      text += " | |";
+    }
+    const auto ratio = [&](const std::string& name) { return value(figures.metrics, name) / value(base, name); };
+    if (judged) text += fmt::format(" {:.2f} | {:.2f} |", value(figures.metrics, "judge_perplexity"), ratio("judge_perplexity"));
+    if (grammar) text += fmt::format(" {:.1f}% |", 100 * value(figures.metrics, "grammatical"));
+    text += fmt::format(" {:.3f} | {:.2f} | {:.4f} | {:.2f} |\n", value(figures.metrics, "distinct-2"), ratio("distinct-2"),
+                        figures.seconds, figures.seconds / report.unsteered.seconds);
+    return text;
+  };
+  table += line(report.unsteered, false);
+  for (const auto& figures : report.kinds) table += line(figures, true);
+  return table;
+}
+
+Json control_json(const ControlReport& report, const ControlPlan& plan) {
+  Json json = {{"format", "difflm control evaluation 1"}, {"texts_a_task", plan.count}, {"seed", plan.seed}};
+  json["unsteered"] = to_json(report.unsteered);
+  json["kinds"] = Json::array();
+  for (const auto& figures : report.kinds) {
+    json["kinds"].push_back(to_json(figures));
+    for (const auto& [name, value] : figures.unsteered) json["kinds"].back()["unsteered"][name] = to_json(value);
+  }
+  json["tasks"] = Json::array();
+  for (const auto& task : plan.tasks) {
+    Json wishes = Json::array();
+    for (const auto& wish : task.wishes) wishes.push_back({{"guide", wish.guide}, {"wish", wish.text}});
+    json["tasks"].push_back({{"kind", task.kind}, {"wishes", wishes}, {"texts", Json::array()}});
+  }
+  for (const auto& text : report.texts) {
+    json["tasks"][text.task]["texts"].push_back({{"text", text.text}, {"holds", text.holds ? Json(*text.holds) : Json(nullptr)}});
+  }
+  return json;
+}
+
+}  // namespace difflm

@@ -1,0 +1,60 @@
+// How well a model is steered: of each kind of task, how many texts fulfil their wishes, what that costs in fluency, variety and
+// time, and how many unsteered texts would have done so by chance.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "difflm/evaluation/attribute_rule.h"
+#include "difflm/evaluation/control_task.h"
+#include "difflm/evaluation/metric.h"
+
+namespace difflm {
+
+// Texts of one kind of task, or of none ("unsteered").
+struct ControlFigures {
+  std::string kind;
+  size_t targets = 0;
+  size_t texts = 0;
+  double judged = 1;  // share of the texts that a rule can judge
+  MetricValue
+      success;  // share of the judged texts that fulfil all wishes, mean over targets, interval over targets; NaN: unsteered
+  double by_chance = 0;  // the same of unsteered texts
+  std::map<std::string, MetricValue>
+      metrics;  // judge_perplexity (with a judge), distinct-2, unigram_entropy, grammatical (builtin)
+  std::map<std::string, MetricValue> unsteered;  // the same of as many unsteered texts: variety falls with their number
+  double seconds = 0;                            // a text
+};
+
+struct JudgedText {
+  size_t task = 0;
+  std::string text;
+  std::optional<bool> holds;
+};
+
+struct ControlReport {
+  ControlFigures unsteered;
+  std::vector<ControlFigures> kinds;  // in the order of their first task
+  std::vector<JudgedText> texts;
+};
+
+struct ControlPlan {
+  std::vector<ControlTask> tasks;
+  int64_t count = 20;  // texts a task
+  uint64_t seed = 1;
+};
+
+// `progress` is told how many tasks of all, the unsteered ones included, are done; false stops with an empty report.
+ControlReport evaluate_control(Run& run, const SamplingOptions& sampling, const ControlOptions& options, const ControlPlan& plan,
+                               const AttributeRule& rule, const Judge* judge,
+                               const std::function<bool(size_t done, size_t count)>& progress);
+
+// The report as a table in Markdown.
+std::string control_table(const ControlReport& report);
+
+nlohmann::ordered_json control_json(const ControlReport& report, const ControlPlan& plan);
+
+}  // namespace difflm
