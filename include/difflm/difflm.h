@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -39,10 +40,30 @@ struct Moment {
 struct Request {
   int64_t count = 1;
   uint64_t seed = 1;
-  int64_t steps = 0;                           // denoising steps, 0: as the run's configuration has it
-  double temperature = 0;                      // 0: as the run's configuration has it; below 1 is safer and less varied
-  int64_t length = 0;                          // tokens of each text, 0: drawn from the training texts' distribution
-  std::function<bool(const Moment&)> on_step;  // may be empty; false stops with the texts so far
+  int64_t steps = 0;                                // denoising steps, 0: as the run's configuration has it
+  double temperature = 0;                           // 0: as the run's configuration has it; below 1 is safer and less varied
+  int64_t length = 0;                               // tokens of each text, 0: drawn from the training texts' distribution
+  std::function<bool(const Moment&)> on_step = {};  // may be empty; false stops with the texts so far
+};
+
+// What a text shall be like. Guides: "keywords" ("cheap ... pub": in this order), "without", "attribute" ("food=Italian"),
+// "part-of-speech" ("DET NOUN _ ADJ"), "length" ("14", "10..20"), "infill" ("The _ is * ."). docs/control.md says all about them.
+struct Wish {
+  std::string guide;
+  std::string text;
+};
+
+struct ControlRequest {
+  std::vector<Wish> wishes = {};  // they add up
+  int64_t count = 1;
+  uint64_t seed = 1;
+  std::string classifier = {};             // for "attribute": the run folder of the model's classifier
+  std::vector<std::string> settings = {};  // "key=value" of the sections sampling and control: "control.attribute.weight=2"
+};
+
+struct SteeredText {
+  Text text;
+  std::vector<std::optional<bool>> holds;  // of each wish: whether it holds, where an exact rule can say so
 };
 
 struct Facts {
@@ -60,6 +81,11 @@ class Model {
   static Model open(const std::string& folder, int threads = 0);
 
   std::vector<Text> sample(const Request& request = {}) const;
+
+  // Texts that fulfil wishes, by the unchanged model (a diffusion model). A wish that cannot be fulfilled is an error before any
+  // work.
+  std::vector<SteeredText> control(const ControlRequest& request) const;
+
   Facts facts() const;
 
   Model(Model&&) noexcept;
@@ -68,6 +94,7 @@ class Model {
 
  private:
   struct Inside;
+  static Inside open_inside(const std::string& folder);
   explicit Model(std::unique_ptr<Inside> inside);
   std::unique_ptr<Inside> inside_;
 };

@@ -21,7 +21,8 @@ class ControlTest : public testing::Test {
   std::vector<ControlledText> steered(const std::vector<Wish>& wishes, const std::string& toml = "") {
     difflm::Run run = open_run(trained_run_folder());
     if (!toml.empty()) run.config.read_toml(toml, "test.toml");
-    return control(run, sampling, options, wishes, request);
+    TrainingTexts training(run);
+    return control(run, training, sampling, options, wishes, request);
   }
   std::vector<std::string> texts_of(const std::vector<ControlledText>& all) {
     std::vector<std::string> texts;
@@ -95,6 +96,7 @@ TEST_F(ControlTest, TheBestOfSeveralCandidatesIsKept) {
 
 TEST_F(ControlTest, ObserversSeeTheWishesAndCanStop) {
   difflm::Run run = open_run(trained_run_folder());
+  TrainingTexts training(run);
   ControlEvents events;
   int64_t steps = 0;
   events.on_step = [&](const ControlStep& view) {
@@ -106,7 +108,7 @@ TEST_F(ControlTest, ObserversSeeTheWishesAndCanStop) {
     }
     return ++steps < 3;
   };
-  const auto texts = control(run, sampling, options, {{"keywords", "the"}, {"length", "7"}}, request, events);
+  const auto texts = control(run, training, sampling, options, {{"keywords", "the"}, {"length", "7"}}, request, events);
   EXPECT_EQ(steps, 3);
   EXPECT_EQ(texts.size(), 5);
 }
@@ -132,7 +134,8 @@ TEST_F(ControlTest, OnlyADiffusionModelCanBeSteered) {
   const TemporaryFolder folder;
   tiny_run(tiny_run_config("[model]\nkind = \"autoregressive\"\n"), folder.path() + "/run");
   difflm::Run run = open_run(folder.path() + "/run");
-  const Caught caught = error_of([&] { control(run, sampling, options, {{"keywords", "the"}}, request); });
+  TrainingTexts training(run);
+  const Caught caught = error_of([&] { control(run, training, sampling, options, {{"keywords", "the"}}, request); });
   EXPECT_NE(caught.text.find("only a diffusion model can be steered"), std::string::npos);
 }
 

@@ -1,4 +1,5 @@
 // The public interface (include/difflm/difflm.h) over the library's inside.
+#include "difflm/control/control.h"
 #include "difflm/core/error.h"
 #include "difflm/difflm.h"
 #include "difflm/model/runtime.h"
@@ -8,6 +9,7 @@ namespace difflm {
 
 struct Model::Inside {
   Run run;
+  TrainingTexts texts;
 };
 
 namespace {
@@ -40,9 +42,15 @@ Model::Model(Model&&) noexcept = default;
 Model& Model::operator=(Model&&) noexcept = default;
 Model::~Model() = default;
 
+Model::Inside Model::open_inside(const std::string& folder) {
+  Run run = open_run(folder);
+  TrainingTexts texts(run);
+  return {std::move(run), std::move(texts)};
+}
+
 Model Model::open(const std::string& folder, int threads) {
   return guarded([&] {
-    auto inside = std::make_unique<Inside>(Inside{open_run(folder)});
+    auto inside = std::make_unique<Inside>(open_inside(folder));
     auto runtime = read_options<RuntimeOptions>(inside->run.config, "runtime");
     runtime.threads = threads;
     use_runtime(runtime, *inside->run.model);
@@ -67,6 +75,29 @@ std::vector<Text> Model::sample(const Request& request) const {
       };
     }
     return to_texts(generate(inside_->run, options, inner, events));
+  });
+}
+
+std::vector<SteeredText> Model::control(const ControlRequest& request) const {
+  return guarded([&] {
+    Run run = inside_->run;  // its settings are this request's alone; the model is shared
+    for (const auto& setting : request.settings) {
+      if (!setting.starts_with("sampling.") && !setting.starts_with("control.")) {
+        throw usage_error("settings", "'" + setting + "' cannot be changed, expected a key of the sections sampling or control");
+      }
+      run.config.read_override(setting);
+    }
+    if (!request.classifier.empty()) run.config.set("control.attribute.classifier", {request.classifier, "classifier"});
+    SampleRequest inner;
+    inner.count = request.count;
+    inner.seed = request.seed;
+    std::vector<SteeredText> result;
+    for (const auto& text : difflm::control(run, inside_->texts, read_options<SamplingOptions>(run.config, "sampling"),
+                                            read_options<ControlOptions>(run.config, "control"), request.wishes, inner)) {
+      result.push_back({to_text(text.sample), {}});
+      for (const auto& outcome : text.outcomes) result.back().holds.push_back(outcome.holds);
+    }
+    return result;
   });
 }
 

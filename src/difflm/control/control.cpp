@@ -49,10 +49,9 @@ void ControlOptions::describe(OptionVisitor& visitor) {
   visitor.field("candidates", candidates, "samples of which each text is the best", {1, 1e4});
 }
 
-std::vector<ControlledText> control(Run& run, const SamplingOptions& sampling, const ControlOptions& options,
+std::vector<ControlledText> control(Run& run, TrainingTexts& texts, const SamplingOptions& sampling, const ControlOptions& options,
                                     const std::vector<Wish>& wishes, const SampleRequest& request, const ControlEvents& events) {
   DiffusionModel& model = steerable_model(run);
-  TrainingTexts texts(run);
   Wishes made = make_guides(run, texts, wishes, request.seed);
   std::vector<double> lengths;
   if (run.packing->frame() == Frame::whole) lengths = length_weights(made, texts, run.length);

@@ -6,6 +6,8 @@
 
 #include <optional>
 
+#include "difflm/control/training_texts.h"
+#include "difflm/difflm.h"
 #include "difflm/sampling/generate.h"
 
 namespace difflm {
@@ -15,11 +17,6 @@ struct ControlOptions {
   std::string rule = "posterior";
   int64_t candidates = 1;
   void describe(OptionVisitor& visitor);
-};
-
-struct Wish {
-  std::string guide;  // a listed guide: "keywords", "attribute", ...
-  std::string text;   // what it reads
 };
 
 // What became of one wish in one text.
@@ -47,7 +44,8 @@ struct ControlEvents {
 // `request.count` texts in the order of their index. With several candidates text i is the best of as many samples: that of which
 // most wishes hold, and of these the one whose wishes have the highest log-probability. Throws a usage error, before any work, for
 // a wish that cannot be fulfilled: an unknown word or value, a length beyond the model, wishes that contradict each other.
-std::vector<ControlledText> control(Run& run, const SamplingOptions& sampling, const ControlOptions& options,
+// `texts` are those of the run; the same object serves any number of calls.
+std::vector<ControlledText> control(Run& run, TrainingTexts& texts, const SamplingOptions& sampling, const ControlOptions& options,
                                     const std::vector<Wish>& wishes, const SampleRequest& request,
                                     const ControlEvents& events = {});
 

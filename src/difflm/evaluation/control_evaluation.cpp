@@ -128,7 +128,7 @@ ControlReport evaluate_control(Run& run, const SamplingOptions& sampling, const 
     request.count = plan.count;
     request.seed = plan.seed + at;
     auto start = std::chrono::steady_clock::now();
-    const auto steered = control(run, sampling, options, task.wishes, request);
+    const auto steered = control(run, texts, sampling, options, task.wishes, request);
     own.seconds += seconds_since(start);
     Share share;
     for (const auto& text : steered) {

@@ -1,8 +1,10 @@
-// The options of every variant of every family up to sampling survive options -> TOML -> options.
+// The options of every variant of every family up to control survive options -> TOML -> options.
 #include <gtest/gtest.h>
 
 #include <set>
 
+#include "difflm/control/guide.h"
+#include "difflm/control/update_rule.h"
 #include "difflm/data/packing.h"
 #include "difflm/diffusion/noise_process.h"
 #include "difflm/diffusion/spread.h"
@@ -21,10 +23,10 @@ namespace difflm::test {
 namespace {
 
 std::vector<FamilyInfo> families() {
-  return {corpora().info(),          tokenizers().info(),     packings().info(),       language_models().info(),
-          embedding_spaces().info(), schedules().info(),      time_samplings().info(), spreads().info(),
-          parametrisations().info(), denoisers().info(),      positions().info(),      roundings().info(),
-          loss_terms().info(),       learning_rates().info(), trackers().info(),       samplers().info()};
+  return {corpora().info(),   tokenizers().info(),     packings().info(),    language_models().info(),  embedding_spaces().info(),
+          schedules().info(), time_samplings().info(), spreads().info(),     parametrisations().info(), denoisers().info(),
+          positions().info(), roundings().info(),      loss_terms().info(),  learning_rates().info(),   trackers().info(),
+          samplers().info(),  guides().info(),         update_rules().info()};
 }
 
 // Other values than the defaults, where one near by is sure to be allowed.

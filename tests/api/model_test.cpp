@@ -1,0 +1,41 @@
+// The public interface: texts, steered texts, facts, and one type of error.
+#include "difflm/difflm.h"
+
+#include <gtest/gtest.h>
+
+#include "control/trained_run.h"
+
+namespace difflm::test {
+namespace {
+
+TEST(Model, WritesTheSameTextsForTheSameSeed) {
+  const auto model = difflm::Model::open(trained_run_folder(), 1);
+  const auto texts = model.sample({.count = 3, .seed = 4});
+  ASSERT_EQ(texts.size(), 3);
+  EXPECT_EQ(model.sample({.count = 3, .seed = 4})[2].text, texts[2].text);
+  EXPECT_EQ(model.facts().kind, "diffusion");
+}
+
+TEST(Model, FulfilsWishes) {
+  const auto model = difflm::Model::open(trained_run_folder(), 1);
+  const auto texts =
+      model.control({.wishes = {{"keywords", "cafe"}, {"length", "9"}}, .count = 4, .settings = {"sampling.steps=5"}});
+  ASSERT_EQ(texts.size(), 4);
+  for (const auto& text : texts) {
+    EXPECT_NE(text.text.text.find("cafe"), std::string::npos) << text.text.text;
+    EXPECT_EQ(text.holds, (std::vector<std::optional<bool>>{true, true}));
+  }
+  // A request's settings are its own.
+  EXPECT_EQ(model.facts().configuration.find("steps = 5\n"), std::string::npos);
+}
+
+TEST(Model, ThrowsOneTypeOfError) {
+  EXPECT_THROW(difflm::Model::open("nothere"), RunError);
+  const auto model = difflm::Model::open(trained_run_folder(), 1);
+  EXPECT_THROW(model.control({}), RunError);
+  EXPECT_THROW(model.control({.wishes = {{"keywords", "frobnicate"}}}), RunError);
+  EXPECT_THROW(model.control({.wishes = {{"keywords", "the"}}, .settings = {"model.scale=2"}}), RunError);
+}
+
+}  // namespace
+}  // namespace difflm::test

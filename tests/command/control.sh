@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# Steering from the command line: wishes, their output, a classifier, the measurement, and what is refused.
+. "$(dirname "$0")/lib.sh"
+
+lines_are() { [ "$(wc -l <"$1")" -eq "$2" ]; }
+
+expect_exit 0 train_tiny run
+expect_exit 0 "$DIFFLM" control --help
+for word in --keyword --without --attribute --tags --length --infill --jsonl --trace 'example:'; do expect_stdout "$word"; done
+
+expect_exit 0 "$DIFFLM" control run -n 4 --keyword cafe --length 9..12 --set sampling.steps=8
+check '4 texts' lines_are stdout 4
+check 'the word in each' bash -c '[ "$(grep -ci cafe stdout)" -eq 4 ]'
+expect_stderr 'keywords "cafe": 4 of 4'
+expect_stderr 'length "9..12": 4 of 4'
+cp stdout four
+expect_exit 0 "$DIFFLM" control run -n 4 --keyword cafe --length 9..12 --set sampling.steps=8 sampling.batch=3 -q
+check 'the same texts in other batches, and no message with -q' bash -c 'cmp four stdout && [ ! -s stderr ]'
+
+# Options of one kind may be repeated, and an option does not swallow what follows it.
+expect_exit 0 "$DIFFLM" control --without the --without is run -n 3 --jsonl -q --set sampling.steps=5
+check '3 lines of JSON' lines_are stdout 3
+expect_stdout '"wishes":\[\{"guide":"without","wish":"the","holds":true,"log_probability":-?[0-9.e-]+\},\{"guide":"without","wish":"is","holds":true'
+
+expect_exit 0 "$DIFFLM" control run -n 3 --infill 'the _ cafe is *' -q --set sampling.steps=5
+check 'given words in each' bash -c '[ "$(grep -cE "^the [^ ]+ cafe is" stdout)" -eq 3 ]'
+expect_exit 0 "$DIFFLM" control run -n 3 --tags 'DET NOUN AUX ADJ PUNCT' -q --set sampling.steps=5
+check '3 tagged texts' lines_are stdout 3
+expect_exit 0 "$DIFFLM" control run -n 2 --keyword cafe --length 8 --trace trace.jsonl -q --set sampling.steps=4
+check 'a line a step' lines_are trace.jsonl 4
+check 'log-probabilities in the trace' grep -q '"log_probabilities":\[-[0-9.e-]*,null\]' trace.jsonl
+
+# Nothing is pulled with a weight of 0, by any rule.
+expect_exit 0 "$DIFFLM" sample run -n 3 -q --set sampling.steps=5
+cp stdout unsteered
+for rule in posterior reference denoiser; do
+  expect_exit 0 "$DIFFLM" control run -n 3 --keyword cafe -q --set sampling.steps=5 control.keywords.weight=0 control.rule=$rule
+  check "unsteered texts with $rule" cmp unsteered stdout
+done
+
+# A classifier, what it steers, and how well.
+expect_exit 0 "$DIFFLM" train "$SOURCE/configs/classifier.toml" model.classifier.base=run model.classifier.min_count=3 train.minutes=0 train.steps=20 \
+  train.batch=4 model.transformer.width=16 model.transformer.layers=1 -o classifier
+expect_stderr 'labels found by noise level'
+expect_stderr 'now try: difflm control .*run --attribute FIELD=VALUE --classifier classifier'
+expect_exit 0 "$DIFFLM" control run -n 2 --attribute kind=cafe --classifier classifier -q --set sampling.steps=5
+check '2 texts with an attribute' lines_are stdout 2
+expect_exit 0 "$DIFFLM" eval run --control attribute,keywords+length,part-of-speech,infill --classifier classifier --targets 2 --per-target 2 --no-judge \
+  --set sampling.steps=4 --json control.json
+for kind in unsteered attribute 'keywords\+length' part-of-speech infill; do expect_stdout "^\| $kind \|"; done
+check 'the report in JSON' grep -q '"format": "difflm control evaluation 1"' control.json
+printf '{"keywords": "cafe", "length": "9"}\n\n{"without": ["the", "is"]}\n' >tasks.jsonl
+expect_exit 0 "$DIFFLM" eval run --control tasks.jsonl --per-target 2 --no-judge --set sampling.steps=4
+expect_stdout '^\| keywords\+length \| 1 \| 2 \| 100.0%'
+
+# Refused, before any work and with a hint.
+expect_error 2 'there are none' "$DIFFLM" control run
+expect_error 2 "'frobnicate' is not a word of the model's vocabulary" "$DIFFLM" control run --keyword frobnicate
+expect_error 2 'expected 1 to 64' "$DIFFLM" control run --length 99
+expect_error 2 'contradict each other' "$DIFFLM" control run --length 3 --infill 'the _ cafe is _ .'
+expect_error 2 'needs a classifier' "$DIFFLM" control run --attribute kind=cafe
+expect_error 2 "there is no field 'kinds'" "$DIFFLM" control run --attribute kinds=cafe --classifier classifier
+expect_stderr "did you mean 'kind'"
+expect_error 2 "has no value 'caffe'" "$DIFFLM" control run --attribute kind=caffe --classifier classifier
+expect_error 2 'holds a model of kind diffusion, expected a classifier' "$DIFFLM" control run --attribute kind=cafe --classifier run
+expect_error 2 'only a diffusion model can be steered' "$DIFFLM" control classifier --keyword cafe
+expect_error 2 "neither a .jsonl file nor a kind of task" "$DIFFLM" eval run --control attributes --no-judge
+echo '{"keyword": "cafe"}' >wrong.jsonl
+expect_error 2 "wrong.jsonl:1: there is no guide 'keyword'" "$DIFFLM" eval run --control wrong.jsonl --no-judge
