@@ -46,8 +46,9 @@ expect_stderr 'now try: difflm control .*run --attribute FIELD=VALUE --classifie
 expect_exit 0 "$DIFFLM" control run -n 2 --attribute kind=cafe --classifier classifier -q --set sampling.steps=5
 check '2 texts with an attribute' lines_are stdout 2
 expect_exit 0 "$DIFFLM" eval run --control attribute,keywords+length,part-of-speech,infill --classifier classifier --targets 2 --per-target 2 --no-judge \
-  --set sampling.steps=4 --json control.json
+  --set sampling.steps=4 --json control.json --keep texts.jsonl
 for kind in unsteered attribute 'keywords\+length' part-of-speech infill; do expect_stdout "^\| $kind \|"; done
+check 'the texts, two of each of eight tasks' lines_are texts.jsonl 16
 check 'the report in JSON' grep -q '"format": "difflm control evaluation 1"' control.json
 printf '{"keywords": "cafe", "length": "9"}\n\n{"without": ["the", "is"]}\n' >tasks.jsonl
 expect_exit 0 "$DIFFLM" eval run --control tasks.jsonl --per-target 2 --no-judge --set sampling.steps=4

@@ -187,6 +187,7 @@ void evaluate_steering(const EvaluationRequest& request) {
   progress.clear();
   if (interrupt.interrupted()) throw Interrupted{};
   fmt::print("{}", control_table(report));
+  if (!request.keep.empty()) replace_file_with_text(request.keep, control_texts(report, plan));
   if (request.json.empty()) return;
   auto json = control_json(report, plan);
   json["origin"] = {{"run", request.run}, {"classifier", request.classifier}};

@@ -44,7 +44,7 @@ int main(int argc, char** argv) {
   difflm::keep_freed_memory();
   std::signal(SIGXFSZ, SIG_IGN);  // a file over the size limit is then an error that names the file
   CLI::App app(
-      "difflm trains, samples and judges text-diffusion language models.\n"
+      "difflm trains, samples, steers and judges text-diffusion language models.\n"
       "Start with `difflm demo`, or `difflm train configs/difflm.toml data.path=yourtext.txt -o runs/mine`.");
   app.require_subcommand(1);
   app.set_version_flag("--version", DIFFLM_VERSION);

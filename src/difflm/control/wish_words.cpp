@@ -11,10 +11,13 @@
 namespace difflm {
 namespace {
 
-std::vector<std::string> vocabulary_of(const Tokenizer& tokenizer) {
+// A vocabulary is too long to be listed: the nearest word, or where words come from.
+std::string hint_for(const std::string& word, const Tokenizer& tokenizer) {
   std::vector<std::string> pieces;
   for (Token token = kSpecialTokens; token < tokenizer.size(); ++token) pieces.push_back(tokenizer.piece(token));
-  return pieces;
+  const std::string nearest = nearest_name(word, pieces);
+  if (!nearest.empty()) return fmt::format("did you mean '{}'?", nearest);
+  return fmt::format("it has the {} most frequent words of the training texts", pieces.size());
 }
 
 // Only ASCII letters change case here: what other spellings a word has cannot be known without its language.
@@ -53,8 +56,7 @@ std::vector<Token> wish_tokens(const std::string& text, const Tokenizer& tokeniz
   for (const auto& word : split_at_spaces(text)) {
     const auto own = tokenizer.encode(word);
     if (std::find(own.begin(), own.end(), kUnknown) != own.end()) {
-      throw usage_error(option, fmt::format("'{}' is not a word of the model's vocabulary", word),
-                        suggestion(word, vocabulary_of(tokenizer)));
+      throw usage_error(option, fmt::format("'{}' is not a word of the model's vocabulary", word), hint_for(word, tokenizer));
     }
   }
   throw usage_error(option, fmt::format("'{}' has a word that is not in the model's vocabulary", text));

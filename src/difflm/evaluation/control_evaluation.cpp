@@ -204,12 +204,21 @@ Json control_json(const ControlReport& report, const ControlPlan& plan) {
   for (const auto& task : plan.tasks) {
     Json wishes = Json::array();
     for (const auto& wish : task.wishes) wishes.push_back({{"guide", wish.guide}, {"wish", wish.text}});
-    json["tasks"].push_back({{"kind", task.kind}, {"wishes", wishes}, {"texts", Json::array()}});
-  }
-  for (const auto& text : report.texts) {
-    json["tasks"][text.task]["texts"].push_back({{"text", text.text}, {"holds", text.holds ? Json(*text.holds) : Json(nullptr)}});
+    json["tasks"].push_back({{"kind", task.kind}, {"wishes", wishes}});
   }
   return json;
+}
+
+std::string control_texts(const ControlReport& report, const ControlPlan& plan) {
+  std::string lines;
+  for (const auto& text : report.texts) {
+    Json wishes = Json::array();
+    for (const auto& wish : plan.tasks[text.task].wishes) wishes.push_back({{"guide", wish.guide}, {"wish", wish.text}});
+    const Json line = {
+        {"task", text.task}, {"text", text.text}, {"holds", text.holds ? Json(*text.holds) : Json(nullptr)}, {"wishes", wishes}};
+    lines += line.dump() + "\n";
+  }
+  return lines;
 }
 
 }  // namespace difflm

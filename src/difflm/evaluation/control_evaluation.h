@@ -55,6 +55,10 @@ ControlReport evaluate_control(Run& run, const SamplingOptions& sampling, const 
 // The report as a table in Markdown.
 std::string control_table(const ControlReport& report);
 
+// The figures and the tasks.
 nlohmann::ordered_json control_json(const ControlReport& report, const ControlPlan& plan);
+
+// The steered texts as JSON lines, each with its wishes and whether they hold.
+std::string control_texts(const ControlReport& report, const ControlPlan& plan);
 
 }  // namespace difflm
