@@ -33,6 +33,18 @@ Wishes one_wish(std::unique_ptr<Guide> guide) {
   return wishes;
 }
 
+// The shared run, opened, with what rules need of it.
+class LatentRuleTest : public testing::Test {
+ protected:
+  Wishes the_word(const std::string& toml = "") { return one_wish(guide_of(run, texts, "keywords", "the", toml)); }
+
+  const torch::NoGradGuard no_grad;
+  difflm::Run run = open_run(trained_run_folder());
+  DiffusionModel& model = dynamic_cast<DiffusionModel&>(*run.model);
+  const Tensor table = model.table();
+  TrainingTexts texts{run};
+};
+
 Tensor pulled(const Tensor& words, const Tensor& pull) { return (words.log() + pull).softmax(-1); }
 
 TEST(PosteriorRule, IsBayesRuleWhereWordsAreIndependent) {
@@ -75,18 +87,13 @@ TEST(PosteriorRule, IsBayesRuleForPartsOfSpeech) {
   EXPECT_TRUE(torch::allclose(posterior[0][0], expected, 1e-4, 1e-6));
 }
 
-TEST(UpdateRuleContract, AWishOutsideItsRangeOrOfNoWeightChangesNothing) {
-  difflm::Run run = open_run(trained_run_folder());
-  auto& model = dynamic_cast<DiffusionModel&>(*run.model);
-  const torch::NoGradGuard no_grad;
-  const Tensor table = model.table();
-  TrainingTexts texts(run);
+TEST_F(LatentRuleTest, AWishOutsideItsRangeOrOfNoWeightChangesNothing) {
   const Tensor x = torch::randn({2, 6, table.size(1)});
   const Tensor words = random_words(2, 6, table.size(0)).to(torch::kFloat32);
   for (const auto& name : update_rules().names()) {
     const auto rule = update_rules().make(name, Config());
     for (const std::string range : {"weight = 0.0", "to = 0.6", "from = 0.4"}) {
-      const auto wishes = one_wish(guide_of(run, texts, "keywords", "the", "[control.keywords]\n" + range + "\n"));
+      const auto wishes = the_word("[control.keywords]\n" + range + "\n");
       if (rule->moves_words()) {
         EXPECT_FALSE(rule->move_words({words, {}, x, 0.5, table}, wishes).defined()) << name << " " << range;
       } else {
@@ -97,13 +104,8 @@ TEST(UpdateRuleContract, AWishOutsideItsRangeOrOfNoWeightChangesNothing) {
 }
 
 // Without a pull back, each move is `rate` along the sign of the gradient in every coordinate.
-TEST(ReferenceRule, MovesByTheSignOfTheGradient) {
-  difflm::Run run = open_run(trained_run_folder());
-  auto& model = dynamic_cast<DiffusionModel&>(*run.model);
-  const torch::NoGradGuard no_grad;
-  const Tensor table = model.table();
-  TrainingTexts texts(run);
-  const auto wishes = one_wish(guide_of(run, texts, "keywords", "the"));
+TEST_F(LatentRuleTest, TheReferenceMovesByTheSignOfTheGradient) {
+  const auto wishes = the_word();
   const Tensor x = torch::randn({2, 5, table.size(1)});
   Config config;
   config.read_toml("[control.reference]\nmoves = 1\nfluency = 0.0\nrate = 0.25\n", "test.toml");
@@ -119,7 +121,7 @@ TEST(ReferenceRule, MovesByTheSignOfTheGradient) {
   EXPECT_GT((moved.abs() > 0.2499).to(torch::kFloat32).mean().item<double>(), 0.5);  // whatever its size
   // With nothing but the pull back, towards the mean.
   config.read_toml("[control.reference]\nfluency = 1.0\n", "test.toml");
-  const auto weak = one_wish(guide_of(run, texts, "keywords", "the", "[control.keywords]\nweight = 1e-12\n"));
+  const auto weak = the_word("[control.keywords]\nweight = 1e-12\n");
   const Tensor back = update_rules().make("reference", config)->move_latents(step, weak, model) - x;
   EXPECT_TRUE(torch::allclose(back, -0.25 * x.sign(), 1e-3, 1e-3));
   EXPECT_TRUE(
@@ -127,13 +129,8 @@ TEST(ReferenceRule, MovesByTheSignOfTheGradient) {
 }
 
 // Moves along the gradient make the wish likelier, as the model sees the moved latents.
-TEST(DenoiserRule, MakesTheWishLikelier) {
-  difflm::Run run = open_run(trained_run_folder());
-  auto& model = dynamic_cast<DiffusionModel&>(*run.model);
-  const torch::NoGradGuard no_grad;
-  const Tensor table = model.table();
-  TrainingTexts texts(run);
-  const auto wishes = one_wish(guide_of(run, texts, "keywords", "the"));
+TEST_F(LatentRuleTest, TheDenoiserMakesTheWishLikelier) {
+  const auto wishes = the_word();
   const Tensor x = torch::randn({4, 6, table.size(1)});
   const auto log_probability = [&](const Tensor& latents) {
     const Tensor u = torch::full({4}, 0.6, torch::kFloat64);

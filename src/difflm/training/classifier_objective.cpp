@@ -9,6 +9,7 @@
 #include "difflm/data/prepared.h"
 #include "difflm/diffusion/time_sampling/stratified.h"
 #include "difflm/nn/random_tensor.h"
+#include "difflm/training/clean_context.h"
 
 namespace difflm {
 namespace {
@@ -96,14 +97,7 @@ ClassifierModel::Verdict ClassifierObjective::verdict(const Tensor& tokens, cons
     DenoiseInput input = {diffuse(clean, noise, base.process().alpha_bar(levels)), levels, {}, {}};
     if (base.given_flag()) {
       RandomStream random(seed, "given");
-      Tensor given = torch::zeros({tokens.size(0), tokens.size(1)});
-      auto access = given.accessor<float, 2>();
-      for (int64_t row = 0; row < given.size(0); ++row) {
-        if (random.uniform() >= kGivenShare) continue;
-        const double share = random.uniform();
-        for (int64_t at = 0; at < given.size(1); ++at) access[row][at] = random.uniform() < share ? 1.0F : 0.0F;
-      }
-      input.given = given.to(device);
+      input.given = draw_given(tokens.size(0), tokens.size(1), kGivenShare, random).to(device);
       input.x_t = torch::where(input.given.unsqueeze(-1) > 0, clean, input.x_t);
     }
     read = input.x_t;

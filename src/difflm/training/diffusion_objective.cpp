@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "difflm/nn/random_tensor.h"
+#include "difflm/training/clean_context.h"
 #include "difflm/training/context_free.h"
 #include "difflm/training/loss/cross_entropy.h"
 
@@ -43,18 +44,6 @@ DiffusionObjective::DiffusionObjective(std::shared_ptr<DiffusionModel> model, co
   times_ = time_samplings().make(noise.times, config);
   const Tensor counts = unigrams.to(torch::kFloat64) + 0.01;
   log_prior_ = (counts / counts.sum()).log().to(torch::kFloat32);
-}
-
-Tensor DiffusionObjective::draw_scored(int64_t rows, int64_t length, RandomStream& random) const {
-  Tensor scored = torch::ones({rows, length});
-  if (options_.clean_context == 0) return scored;
-  auto access = scored.accessor<float, 2>();
-  for (int64_t row = 0; row < rows; ++row) {
-    if (random.uniform() >= options_.clean_context) continue;
-    const double share = random.uniform();  // of the tokens that are given
-    for (int64_t at = 0; at < length; ++at) access[row][at] = random.uniform() < share ? 0.0F : 1.0F;
-  }
-  return scored;
 }
 
 Tensor DiffusionObjective::draw_levels(const std::vector<double>& u, Tensor& scored, RandomStream& random) const {
@@ -108,7 +97,7 @@ TrainingLoss DiffusionObjective::training(const Batch& batch, int64_t step, uint
   const int64_t rows = batch.tokens.size(0);
   TimeDraw draw = times_->draw(rows, random);
   for (double& u : draw.u) u = model_->process().snap(u);
-  Tensor scored = draw_scored(rows, batch.tokens.size(1), random);
+  Tensor scored = 1 - draw_given(rows, batch.tokens.size(1), options_.clean_context, random);
   const Tensor levels = spread_->is_even() ? to_tensor(draw.u, torch::kCPU) : draw_levels(draw.u, scored, random);
   const auto conditioned = static_cast<int64_t>(options_.self_conditioning * static_cast<double>(rows));
   const DiffusedBatch diffused = diffuse_and_estimate(batch.tokens, levels, scored, conditioned, seed);

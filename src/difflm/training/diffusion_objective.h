@@ -40,7 +40,6 @@ class DiffusionObjective : public Objective {
  private:
   // The levels [B,T] of sequences at the times u; what is clean is no longer `scored`.
   Tensor draw_levels(const std::vector<double>& u, Tensor& scored, RandomStream& random) const;
-  Tensor draw_scored(int64_t rows, int64_t length, RandomStream& random) const;
 
   std::shared_ptr<DiffusionModel> model_;
   ObjectiveOptions options_;
