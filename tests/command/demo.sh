@@ -15,6 +15,9 @@ expect_stdout '^  u 1.00  learned  [^ ]'
 expect_stdout '^          cosine   [^ ]'
 check 'eight texts, each judged by the grammar' bash -c '[ "$(grep -c "^  [+-] " stdout)" -eq 8 ]'
 expect_stdout '^  [0-8] of 8 are sentences of the grammar'
+expect_stdout '^  --keyword cheese --length 10..16'
+check 'three texts with the word' bash -c '[ "$(sed -n "/--keyword cheese/,/--infill/p" stdout | grep -ci "^    .*cheese")" -eq 3 ]'
+check 'three texts with the given words' bash -c '[ "$(grep -cE "^    There is a [^ ]+ cafe .*called " stdout)" -eq 3 ]'
 expect_stdout '^The run is in demo. Next: difflm sample demo'
 
 # What the story says comes next.

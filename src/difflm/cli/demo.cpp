@@ -1,6 +1,7 @@
 // difflm demo: the whole story in a terminal, on the built-in corpus.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "difflm/cli/catalogue.h"
@@ -8,6 +9,7 @@
 #include "difflm/cli/console.h"
 #include "difflm/cli/train_session.h"
 #include "difflm/cli/verb.h"
+#include "difflm/control/control.h"
 #include "difflm/core/files.h"
 #include "difflm/model/runtime.h"
 #include "difflm/sampling/generate.h"
@@ -69,6 +71,21 @@ void show_roundings(Run& run, SamplingOptions options, uint64_t seed) {
   generate(run, options, {1, seed, 0}, events);
 }
 
+void show_steered(Run& run, const SamplingOptions& options, uint64_t seed) {
+  const std::vector<std::pair<std::string, std::vector<Wish>>> shown = {
+      {"--keyword cheese --length 10..16", {{"keywords", "cheese"}, {"length", "10..16"}}},
+      {"--infill \"There is a _ cafe * called _ _ .\"", {{"infill", "There is a _ cafe * called _ _ ."}}},
+  };
+  const auto words = run.tokenizer->encode("cheese There is a cafe called .");
+  if (std::find(words.begin(), words.end(), kUnknown) != words.end()) return;  // a corpus of other words
+  fmt::print("\nThe same model, steered (difflm control {} ...)\n", run.folder);
+  TrainingTexts texts(run);
+  for (const auto& [command, wishes] : shown) {
+    fmt::print("\n  {}\n", command);
+    for (const auto& text : control(run, texts, options, {}, wishes, {3, seed, 0})) fmt::print("    {}\n", text.sample.text);
+  }
+}
+
 void run_demo(const DemoArguments& arguments) {
   std::vector<std::string> words = {"builtin", fmt::format("train.minutes={}", arguments.minutes)};
   words.insert(words.end(), arguments.words.begin(), arguments.words.end());
@@ -83,6 +100,7 @@ void run_demo(const DemoArguments& arguments) {
   show_appearance(run, options, 1);
   show_roundings(run, options, 2);
   show_samples(run, options, 3);
+  show_steered(run, options, 4);
   fmt::print(
       "\nThe run is in {}. Next: difflm sample {} -n 8 · difflm eval {} · difflm train configs/difflm.toml data.path=yours.txt -o "
       "runs/yours\n",
