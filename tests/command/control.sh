@@ -64,6 +64,7 @@ expect_error 2 "there is no field 'kinds'" "$DIFFLM" control run --attribute kin
 expect_stderr "did you mean 'kind'"
 expect_error 2 "has no value 'caffe'" "$DIFFLM" control run --attribute kind=caffe --classifier classifier
 expect_error 2 'holds a model of kind diffusion, expected a classifier' "$DIFFLM" control run --attribute kind=cafe --classifier run
+expect_error 2 'holds a model of kind classifier, which writes no texts' "$DIFFLM" sample classifier
 expect_error 2 'only a diffusion model can be steered' "$DIFFLM" control classifier --keyword cafe
 expect_error 2 "neither a .jsonl file nor a kind of task" "$DIFFLM" eval run --control attributes --no-judge
 echo '{"keyword": "cafe"}' >wrong.jsonl

@@ -46,7 +46,7 @@ std::unique_ptr<TextGenerator> make_generator_for(Run& run, const SamplingOption
   if (auto* autoregressive = dynamic_cast<AutoregressiveModel*>(run.model.get())) {
     return std::make_unique<AutoregressiveGenerator>(run, *autoregressive, options, request);
   }
-  throw failure("sample", "no generator for a model of kind " + run.model->kind());
+  throw usage_error(run.folder, fmt::format("holds a model of kind {}, which writes no texts", run.model->kind()));
 }
 
 }  // namespace

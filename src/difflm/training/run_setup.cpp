@@ -51,9 +51,16 @@ Config with_data_of_base(Config config) {
 }  // namespace
 
 bool may_change_on_resume(const std::string& key) {
-  static constexpr std::array<std::string_view, 9> kFree = {"runtime.",           "sampling.",       "train.steps",
-                                                            "train.minutes",      "train.log_every", "train.checkpoint_every",
-                                                            "train.sample_every", "train.patience",  "train.trackers"};
+  static constexpr std::array<std::string_view, 10> kFree = {"runtime.",
+                                                             "control.",
+                                                             "sampling.",
+                                                             "train.steps",
+                                                             "train.minutes",
+                                                             "train.log_every",
+                                                             "train.checkpoint_every",
+                                                             "train.sample_every",
+                                                             "train.patience",
+                                                             "train.trackers"};
   return std::any_of(kFree.begin(), kFree.end(), [&](std::string_view start) { return key.starts_with(start); });
 }
 
