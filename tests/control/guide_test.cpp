@@ -11,6 +11,7 @@
 #include "core/expect_error.h"
 #include "difflm/control/guide/attribute.h"
 #include "difflm/control/guided_steering.h"
+#include "difflm/control/wish_words.h"
 #include "nn/finite_differences.h"
 
 namespace difflm::test {
@@ -71,6 +72,21 @@ TEST_F(GuideTest, KeywordsAreFoundInEitherCase) {
   EXPECT_TRUE(*the->holds(tokens("The cafe")));
   EXPECT_TRUE(*make("keywords", "The")->holds(tokens("in the cafe")));
   EXPECT_FALSE(*the->holds(tokens("a cafe")));
+}
+
+// Byte pairs write the space before a word: "love" is not found in "glove".
+TEST(WishWords, AreThoseInsideATextForBytePairs) {
+  Config config;
+  config.read_toml("[data.bpe]\nvocab_size = 320\n", "test.toml");
+  const std::vector<std::string> texts(20, "my love, my glove and the love of the dove. Love the dove.");
+  const auto tokenizer = train_tokenizer("bpe", config, texts);
+  const WordAutomaton love(wish_phrases("love", *tokenizer, "--keyword"));
+  EXPECT_TRUE(love.contains(tokenizer->encode("of my love")));
+  EXPECT_TRUE(love.contains(tokenizer->encode("my love.")));
+  EXPECT_FALSE(love.contains(tokenizer->encode("of my glove")));
+  const WordAutomaton ordered(wish_phrases("my ... the dove", *tokenizer, "--keyword"));
+  EXPECT_TRUE(ordered.contains(tokenizer->encode("of my glove and the dove")));
+  EXPECT_FALSE(ordered.contains(tokenizer->encode("of the dove and my glove")));
 }
 
 TEST_F(GuideTest, PartsOfSpeechAreCountedInTheTrainingTexts) {

@@ -24,11 +24,12 @@ std::string hint_for(const std::string& word, const Tokenizer& tokenizer) {
 WordClass spellings(Token token, const Tokenizer& tokenizer) {
   WordClass word = {token};
   const std::string piece = tokenizer.piece(token);
+  const size_t first = piece.find_first_not_of(' ');
   for (const bool upper : {true, false}) {
     std::string other = piece;
-    if (other.empty()) continue;
-    other[0] = static_cast<char>(upper ? std::toupper(static_cast<unsigned char>(other[0]))
-                                       : std::tolower(static_cast<unsigned char>(other[0])));
+    if (first == std::string::npos) continue;
+    const auto letter = static_cast<unsigned char>(other[first]);
+    other[first] = static_cast<char>(upper ? std::toupper(letter) : std::tolower(letter));
     const auto tokens = other == piece ? std::vector<Token>() : tokenizer.encode(other);
     if (tokens.size() == 1 && tokens[0] != kUnknown && tokenizer.piece(tokens[0]) == other) word.push_back(tokens[0]);
   }
@@ -77,7 +78,8 @@ std::vector<std::vector<WordClass>> wish_phrases(const std::string& wish, const 
       throw usage_error(option,
                         fmt::format("'{}' has no word, expected words, with ... between those that follow one another", wish));
     result.emplace_back();
-    for (const Token token : wish_tokens(phrase, tokenizer, option)) result.back().push_back(spellings(token, tokenizer));
+    // As it stands inside a text: byte pairs and characters have the space before a word in its token, or as one.
+    for (const Token token : wish_tokens(" " + phrase, tokenizer, option)) result.back().push_back(spellings(token, tokenizer));
   }
   return result;
 }

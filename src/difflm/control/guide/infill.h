@@ -20,7 +20,9 @@ class InfillGuide : public Guide {
     std::string given;
     const auto add_given = [&] {
       if (given.empty()) return;
-      for (const Token token : wish_tokens(given, *source.run.tokenizer, "--infill")) pattern_.push_back(token);
+      // Behind other words it has a space before it, which byte pairs and characters write.
+      for (const Token token : wish_tokens((pattern_.empty() ? "" : " ") + given, *source.run.tokenizer, "--infill"))
+        pattern_.push_back(token);
       given.clear();
     };
     for (const auto& word : split_at_spaces(source.wish)) {
