@@ -46,7 +46,7 @@ TEST_F(ClassifierTest, HavingAndLackingALabelAreComplements) {
     stir(model, 0.3);
     const torch::NoGradGuard no_grad;
     for (const double scale : {0.01, 1.0, 10.0}) {
-      const Tensor read = scale * torch::randn({3, 6, model.base_model().dimension()});
+      const Tensor read = scale * torch::randn({3, 6, model.base().model().dimension()});
       const auto verdict = model.classify(read, torch::tensor({0.1, 0.5, 1.0}, torch::kFloat64));
       EXPECT_EQ(verdict.log_has.sizes(), (torch::IntArrayRef{3, static_cast<int64_t>(model.labels().size())}));
       EXPECT_TRUE(torch::allclose(verdict.log_has.exp() + verdict.log_lacks.exp(), torch::ones_like(verdict.log_has), 1e-5, 1e-5));
@@ -74,11 +74,11 @@ TEST_F(ClassifierTest, LearnsWithoutMovingItsBase) {
   };
   std::filesystem::create_directories(path);
   const TrainJob job = job_of(config, path);
-  const Tensor before = classifier(job).base_model().table().detach().clone();
+  const Tensor before = classifier(job).base().model().table().detach().clone();
   train(job, events);
   ASSERT_EQ(losses.size(), 2);
   EXPECT_LT(losses[1], losses[0]);
-  EXPECT_TRUE(torch::equal(before, classifier(job).base_model().table()));
+  EXPECT_TRUE(torch::equal(before, classifier(job).base().model().table()));
   EXPECT_EQ(last.size(), 24);
   for (const auto& [name, value] : last) {
     EXPECT_GE(value, 0) << name;

@@ -46,12 +46,12 @@ AttributeGuide::AttributeGuide(const Options& options, const GuideSource& source
   auto& steered = dynamic_cast<DiffusionModel&>(*source.run.model);
   const auto runtime = read_options<RuntimeOptions>(source.run.config, "runtime");
   use_runtime(runtime, *classifier_);
-  use_runtime(runtime, classifier_->base_model());
+  use_runtime(runtime, classifier_->base().model());
   const torch::NoGradGuard no_grad;
-  const Tensor table = classifier_->base_model().table();
+  const Tensor table = classifier_->base().model().table();
   if (table.sizes() != steered.table().sizes() || !torch::allclose(table, steered.table())) {
     throw usage_error("--classifier",
-                      fmt::format("{} was trained for another model, {}", options.classifier, classifier_->base().folder));
+                      fmt::format("{} was trained for another model, {}", options.classifier, classifier_->base().run().folder));
   }
   for (size_t at = 0; at <= source.wish.size();) {
     const size_t end = std::min(source.wish.find(", ", at), source.wish.size());
@@ -64,7 +64,7 @@ AttributeGuide::AttributeGuide(const Options& options, const GuideSource& source
 }
 
 Tensor AttributeGuide::log_probability(const GuideView& view) const {
-  const Tensor& read = classifier_->reads_latents() ? view.x_t : view.x0;
+  const Tensor& read = classifier_->base().reads_latents() ? view.x_t : view.x0;
   const Tensor u = torch::full({read.size(0)}, view.u, torch::TensorOptions().dtype(torch::kFloat64).device(read.device()));
   const Tensor log_has = classifier_->classify(read, u).log_has;
   return log_has.index_select(1, torch::tensor(wanted_, torch::kInt64).to(read.device())).sum(1);

@@ -10,10 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "difflm/model/denoiser.h"
-#include "difflm/model/diffusion_model.h"
-#include "difflm/model/run_folder.h"
-#include "difflm/text/document.h"
+#include "difflm/model/frozen_base.h"
 
 namespace difflm {
 
@@ -28,14 +25,7 @@ std::vector<Label> labels_of(const Document& document);
 
 class ClassifierModel : public LanguageModel {
  public:
-  struct Options {
-    std::string base;
-    std::string input = "estimate";
-    int64_t min_count = 10;
-    double dropout = 0.1;
-    void describe(OptionVisitor& visitor);
-  };
-
+  using Options = FrozenBaseOptions;
   ClassifierModel(const Options& options, const ModelSource& source);
 
   std::string kind() const override { return "classifier"; }
@@ -49,16 +39,11 @@ class ClassifierModel : public LanguageModel {
   Verdict classify(const Tensor& read, const Tensor& u);
 
   const std::vector<Label>& labels() const { return labels_; }
-  bool reads_latents() const { return options_.input == "latent"; }
-
-  // The frozen model whose texts it reads; not among the parameters.
-  const Run& base() const { return base_; }
-  DiffusionModel& base_model() const { return dynamic_cast<DiffusionModel&>(*base_.model); }
+  // Not among the parameters.
+  const FrozenBase& base() const { return base_; }
 
  private:
-  Options options_;
-  Run base_;
-  double size_ = 1;  // root mean square of an embedding's entries, to which its input is brought
+  FrozenBase base_;
   std::vector<Label> labels_;
   std::shared_ptr<Denoiser> network_;
   torch::nn::Dropout dropout_{nullptr};

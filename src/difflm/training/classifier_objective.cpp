@@ -6,22 +6,13 @@
 #include <array>
 #include <cmath>
 
-#include "difflm/data/prepared.h"
-#include "difflm/diffusion/time_sampling/stratified.h"
-#include "difflm/nn/random_tensor.h"
-#include "difflm/training/clean_context.h"
+#include "difflm/training/classifier_batch.h"
 
 namespace difflm {
 namespace {
 
 constexpr size_t kBins = 8;              // of u
 constexpr size_t kCalibrationBins = 10;  // of the probability
-constexpr double kGivenShare = 0.5;      // of the sequences that have given words
-
-Sequence sequence_of(const Tensor& tokens, int64_t row) {
-  const int64_t* first = tokens.data_ptr<int64_t>() + row * tokens.size(1);
-  return {first, first + tokens.size(1)};
-}
 
 // Found, right and calibrated, counted over labels.
 struct Counts {
@@ -56,18 +47,12 @@ struct Counts {
 }  // namespace
 
 ClassifierObjective::ClassifierObjective(std::shared_ptr<ClassifierModel> model) : model_(std::move(model)) {
-  const Run& base = model_->base();
   std::map<Label, int64_t> index;
   for (const auto& label : model_->labels()) index.emplace(label, static_cast<int64_t>(index.size()));
-  const std::string folder = prepared_folder(base.config, base.folder);
-  for (const std::string side : {"train", "validation"}) {
-    for (const auto& document : read_prepared_documents(folder, side)) {
-      const auto packed = base.packing->pack({base.tokenizer->encode(document.text)}, base.length, 0, nullptr);
-      if (packed.empty()) continue;
-      auto& own = labels_[packed.front()];
-      for (const auto& label : labels_of(document)) {
-        if (const auto found = index.find(label); found != index.end()) own.push_back(found->second);
-      }
+  for (const auto& [sequence, document] : annotated_sequences(model_->base())) {
+    auto& own = labels_[sequence];
+    for (const auto& label : labels_of(document)) {
+      if (const auto found = index.find(label); found != index.end()) own.push_back(found->second);
     }
   }
 }
@@ -85,35 +70,12 @@ Tensor ClassifierObjective::truth(const Tensor& tokens) const {
 }
 
 ClassifierModel::Verdict ClassifierObjective::verdict(const Tensor& tokens, const std::vector<double>& u, uint64_t seed) {
-  DiffusionModel& base = model_->base_model();
-  const torch::Device device = tokens.device();
-  const Tensor levels = torch::tensor(u, torch::kFloat64).to(device);
-  Tensor read;
-  {
-    const torch::NoGradGuard no_grad;
-    const Tensor table = base.table();
-    const Tensor clean = DiffusionModel::embed(tokens, table);
-    const Tensor noise = normal_tensor(clean.sizes(), stream_seed(seed, "noise"), device);
-    DenoiseInput input = {diffuse(clean, noise, base.process().alpha_bar(levels)), levels, {}, {}};
-    if (base.given_flag()) {
-      RandomStream random(seed, "given");
-      input.given = draw_given(tokens.size(0), tokens.size(1), kGivenShare, random).to(device);
-      input.x_t = torch::where(input.given.unsqueeze(-1) > 0, clean, input.x_t);
-    }
-    read = input.x_t;
-    if (!model_->reads_latents()) {
-      read = base.estimate(input, table).x0;
-      if (input.given.defined()) read = torch::where(input.given.unsqueeze(-1) > 0, clean, read);
-    }
-  }
-  return model_->classify(read, levels);
+  const ReadBatch batch = read_through_base(model_->base(), tokens, u, seed);
+  return model_->classify(batch.read, batch.u);
 }
 
 TrainingLoss ClassifierObjective::training(const Batch& batch, int64_t, uint64_t seed) {
-  RandomStream random(seed, "times");
-  auto u = StratifiedTimes({}).draw(batch.tokens.size(0), random).u;
-  for (double& level : u) level = model_->base_model().process().snap(level);
-  const auto said = verdict(batch.tokens, u, seed);
+  const auto said = verdict(batch.tokens, training_levels(model_->base(), batch.tokens.size(0), seed), seed);
   const Tensor has = truth(batch.tokens);
   const Tensor nats = -(has * said.log_has + (1 - has) * said.log_lacks).sum(1).mean();
   return {nats, {{"labels", nats.item<double>()}}};
@@ -126,10 +88,7 @@ ValidationLoss ClassifierObjective::validate(const std::vector<Batch>& batches) 
   double rows = 0;
   for (size_t index = 0; index < batches.size(); ++index) {
     const Tensor& tokens = batches[index].tokens;
-    std::vector<double> u;
-    for (int64_t row = 0; row < tokens.size(0); ++row) {
-      u.push_back(model_->base_model().process().snap(1 - std::fmod(0.618033988749895 * (rows + static_cast<double>(row)), 1.0)));
-    }
+    const auto u = validation_levels(model_->base(), tokens.size(0), static_cast<int64_t>(rows));
     const auto said = verdict(tokens, u, stream_seed(0, "classifier-validation", index));
     const Tensor has = truth(tokens);
     nats -= (has * said.log_has + (1 - has) * said.log_lacks).sum().item<double>();

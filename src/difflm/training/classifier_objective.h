@@ -1,6 +1,4 @@
 // What the attribute classifier is trained by: the cross-entropy of each label, at all noise levels of a frozen diffusion model.
-//
-// In half of the sequences a random part of the words is given clean, as while sampling some are settled or pinned.
 #pragma once
 
 #include <map>

@@ -1,0 +1,67 @@
+#include "difflm/training/classifier_batch.h"
+
+#include <cmath>
+
+#include "difflm/data/prepared.h"
+#include "difflm/diffusion/time_sampling/stratified.h"
+#include "difflm/nn/random_tensor.h"
+#include "difflm/training/clean_context.h"
+
+namespace difflm {
+namespace {
+
+constexpr double kGivenShare = 0.5;  // of the sequences that have given words
+
+}  // namespace
+
+ReadBatch read_through_base(const FrozenBase& base, const Tensor& tokens, const std::vector<double>& u, uint64_t seed) {
+  const torch::NoGradGuard no_grad;
+  DiffusionModel& model = base.model();
+  const torch::Device device = tokens.device();
+  const Tensor levels = torch::tensor(u, torch::kFloat64).to(device);
+  const Tensor table = model.table();
+  const Tensor clean = DiffusionModel::embed(tokens, table);
+  const Tensor noise = normal_tensor(clean.sizes(), stream_seed(seed, "noise"), device);
+  DenoiseInput input = {diffuse(clean, noise, model.process().alpha_bar(levels)), levels, {}, {}};
+  if (model.given_flag()) {
+    RandomStream random(seed, "given");
+    input.given = draw_given(tokens.size(0), tokens.size(1), kGivenShare, random).to(device);
+    input.x_t = torch::where(input.given.unsqueeze(-1) > 0, clean, input.x_t);
+  }
+  if (base.reads_latents()) return {input.x_t, levels};
+  const Tensor x0 = model.estimate(input, table).x0;
+  return {input.given.defined() ? torch::where(input.given.unsqueeze(-1) > 0, clean, x0) : x0, levels};
+}
+
+std::vector<double> training_levels(const FrozenBase& base, int64_t rows, uint64_t seed) {
+  RandomStream random(seed, "times");
+  auto u = StratifiedTimes({}).draw(rows, random).u;
+  for (double& level : u) level = base.model().process().snap(level);
+  return u;
+}
+
+std::vector<double> validation_levels(const FrozenBase& base, int64_t rows, int64_t first) {
+  std::vector<double> u;
+  for (int64_t row = first; row < first + rows; ++row)
+    u.push_back(base.model().process().snap(1 - std::fmod(0.618033988749895 * static_cast<double>(row), 1.0)));
+  return u;
+}
+
+std::vector<std::pair<Sequence, Document>> annotated_sequences(const FrozenBase& base) {
+  const Run& run = base.run();
+  std::vector<std::pair<Sequence, Document>> result;
+  for (const std::string side : {"train", "validation"}) {
+    for (auto& document : read_prepared_documents(prepared_folder(run.config, run.folder), side)) {
+      auto packed = run.packing->pack({run.tokenizer->encode(document.text)}, run.length, 0, nullptr);
+      if (!packed.empty()) result.emplace_back(std::move(packed.front()), std::move(document));
+    }
+  }
+  return result;
+}
+
+Sequence sequence_of(const Tensor& tokens, int64_t row) {
+  const int64_t* first = tokens.data_ptr<int64_t>() + row * tokens.size(1);
+  return {first, first + tokens.size(1)};
+}
+
+}  // namespace difflm

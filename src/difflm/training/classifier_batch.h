@@ -1,0 +1,29 @@
+// What a classifier is trained on: a batch of texts as it will see them while it steers, at any noise level of a frozen model.
+#pragma once
+
+#include "difflm/data/batches.h"
+#include "difflm/model/frozen_base.h"
+
+namespace difflm {
+
+struct ReadBatch {
+  Tensor read;  // [B,T,D] the base's estimates or the noisy latents
+  Tensor u;     // [B] float64
+};
+
+// `tokens` [B,T] at levels u; in half of the sequences a random part of the words is given clean, as while sampling some are
+// settled or pinned. Without gradient; all randomness is a function of `seed`.
+ReadBatch read_through_base(const FrozenBase& base, const Tensor& tokens, const std::vector<double>& u, uint64_t seed);
+
+// Levels for training, one in each of B equal parts of (0,1], and for validation, the same for row `first` and those behind it at
+// every call.
+std::vector<double> training_levels(const FrozenBase& base, int64_t rows, uint64_t seed);
+std::vector<double> validation_levels(const FrozenBase& base, int64_t rows, int64_t first);
+
+// The training and held-out texts of the base by their sequences, with what is known about them.
+std::vector<std::pair<Sequence, Document>> annotated_sequences(const FrozenBase& base);
+
+// Row `row` of tokens [B,T] on the CPU.
+Sequence sequence_of(const Tensor& tokens, int64_t row);
+
+}  // namespace difflm
