@@ -45,10 +45,15 @@ expect_stderr 'labels found by noise level'
 expect_stderr 'now try: difflm control .*run --attribute FIELD=VALUE --classifier classifier'
 expect_exit 0 "$DIFFLM" control run -n 2 --attribute kind=cafe --classifier classifier -q --set sampling.steps=5
 check '2 texts with an attribute' lines_are stdout 2
-expect_exit 0 "$DIFFLM" eval run --control attribute,keywords+length,part-of-speech,infill --classifier classifier --targets 2 --per-target 2 --no-judge \
+expect_exit 0 "$DIFFLM" train "$SOURCE/configs/span-classifier.toml" model.span-classifier.base=run model.span-classifier.min_count=3 train.minutes=0 \
+  train.steps=10 train.batch=4 model.transformer.width=16 model.transformer.layers=1 -o spans
+expect_stderr 'now try: difflm control .*run --span .NP 1-4. --span-classifier spans'
+expect_exit 0 "$DIFFLM" control run -n 2 --span 'NP 1-3, VP 4-7' --span-classifier spans -q --set sampling.steps=5
+check '2 texts with constituents' lines_are stdout 2
+expect_exit 0 "$DIFFLM" eval run --control attribute,keywords+length,part-of-speech,infill,span --classifier classifier --span-classifier spans --targets 2 --per-target 2 --no-judge \
   --set sampling.steps=4 --json control.json --keep texts.jsonl
-for kind in unsteered attribute 'keywords\+length' part-of-speech infill; do expect_stdout "^\| $kind \|"; done
-check 'the texts, two of each of eight tasks' lines_are texts.jsonl 16
+for kind in unsteered attribute 'keywords\+length' part-of-speech infill span; do expect_stdout "^\| $kind \|"; done
+check 'the texts, two of each of ten tasks' lines_are texts.jsonl 20
 check 'the report in JSON' grep -q '"format": "difflm control evaluation 1"' control.json
 printf '{"keywords": "cafe", "length": "9"}\n\n{"without": ["the", "is"]}\n' >tasks.jsonl
 expect_exit 0 "$DIFFLM" eval run --control tasks.jsonl --per-target 2 --no-judge --set sampling.steps=4
@@ -60,6 +65,10 @@ expect_error 2 "'frobnicate' is not a word of the model's vocabulary" "$DIFFLM" 
 expect_error 2 'expected 1 to 64' "$DIFFLM" control run --length 99
 expect_error 2 'contradict each other' "$DIFFLM" control run --length 3 --infill 'the _ cafe is _ .'
 expect_error 2 'needs a classifier' "$DIFFLM" control run --attribute kind=cafe
+expect_error 2 'needs a span-classifier' "$DIFFLM" control run --span 'NP 1-3'
+expect_error 2 "'XP' is no constituent" "$DIFFLM" control run --span 'XP 1-3' --span-classifier spans
+expect_error 2 'expected a label and words' "$DIFFLM" control run --span 'NP 1' --span-classifier spans
+expect_error 2 'holds a model of kind classifier, expected a span-classifier' "$DIFFLM" control run --span 'NP 1-3' --span-classifier classifier
 expect_error 2 "there is no field 'kinds'" "$DIFFLM" control run --attribute kinds=cafe --classifier classifier
 expect_stderr "did you mean 'kind'"
 expect_error 2 "has no value 'caffe'" "$DIFFLM" control run --attribute kind=caffe --classifier classifier

@@ -114,7 +114,7 @@ sizes=(model.transformer.width=16 model.transformer.layers=1 model.transformer.h
 found=0
 for file in "$SOURCE"/configs/*.toml; do
   name=$(basename "$file" .toml)
-  [ "$name" != classifier ] || continue  # reads the texts of another run: control.sh
+  [[ "$name" != *classifier ]] || continue  # reads the texts of another run: control.sh
   found=$((found + 1))
   path=()
   [ "$name" = builtin ] || path=(data.path=tiny.txt)

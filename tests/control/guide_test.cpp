@@ -10,6 +10,7 @@
 #include "control/trained_run.h"
 #include "core/expect_error.h"
 #include "difflm/control/guide/attribute.h"
+#include "difflm/control/guide/span.h"
 #include "difflm/control/guided_steering.h"
 #include "difflm/control/wish_words.h"
 #include "nn/finite_differences.h"
@@ -170,6 +171,7 @@ TEST_F(GuideTest, WishesThatCannotBeFulfilledAreRefused) {
       {"infill", "", "is empty"},
       {"infill", "the frobnicate", "not a word"},
       {"attribute", "kind=cafe", "needs a classifier"},
+      {"span", "NP 1-3", "needs a span-classifier"},
   };
   for (const auto& [name, wish, message] : all) {
     const Caught caught = refused(name, wish);
@@ -179,6 +181,13 @@ TEST_F(GuideTest, WishesThatCannotBeFulfilledAreRefused) {
   std::string long_text;
   for (int i = 0; i < 40; ++i) long_text += "the ";
   EXPECT_NE(refused("infill", long_text).text.find("longest text"), std::string::npos);
+}
+
+TEST(ReadSpans, CountWordsFromOne) {
+  EXPECT_EQ(read_spans("NP 1-4, VP 5-5"), (std::vector<Span>{{"NP", 0, 3}, {"VP", 4, 4}}));
+  for (const std::string wrong : {"", "NP", "NP 1", "NP 0-3", "NP a-3", "NP 1-", "NP 1-3,VP 2-3"})
+    EXPECT_NE(usage_message([&] { read_spans(wrong); }).find("expected a label and words"), std::string::npos) << wrong;
+  EXPECT_NE(usage_message([] { read_spans("NP 4-3"); }).find("ends before it begins"), std::string::npos);
 }
 
 TEST(LabelsOf, AreTheValuesOfEachField) {

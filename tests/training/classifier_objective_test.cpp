@@ -1,5 +1,6 @@
 // The attribute classifier: its probabilities, its labels, that it can be learned from a frozen model, and what it refuses.
 #include "difflm/training/classifier_objective.h"
+#include "difflm/training/span_objective.h"
 
 #include <gtest/gtest.h>
 
@@ -98,6 +99,28 @@ TEST_F(ClassifierTest, ValidationIsTheSameTwice) {
   const double first = objective.validate(batches).loss;
   objective.training(batches.front(), 1, 7);
   EXPECT_EQ(objective.validate(batches).loss, first);
+}
+
+TEST_F(ClassifierTest, ConstituentsAreLearnedToo) {
+  const std::string path = folder.path() + "/spans";
+  Config config = tiny_run_config("[model]\nkind = \"span-classifier\"\n[model.span-classifier]\nmin_count = 3\nbase = \"" +
+                                  base() + "\"\n[train]\nsteps = 60\nlearning_rate = 3e-3\nvalidate_every = 30\n");
+  TrainEvents events;
+  std::vector<double> losses;
+  events.on_validation = [&](int64_t, const ValidationLoss& loss) { losses.push_back(loss.loss); };
+  std::filesystem::create_directories(path);
+  const TrainJob job = job_of(config, path);
+  auto& model = dynamic_cast<SpanClassifier&>(*job.model);
+  EXPECT_NE(std::find(model.labels().begin(), model.labels().end(), "NP"), model.labels().end());
+  train(job, events);
+  ASSERT_EQ(losses.size(), 2);
+  EXPECT_LT(losses[1], losses[0]);
+  const torch::NoGradGuard no_grad;
+  const Tensor read = torch::randn({2, 5, model.base().model().dimension()});
+  const Tensor scores = model.scores(read, torch::tensor({0.2, 0.9}, torch::kFloat64));
+  EXPECT_EQ(scores.sizes(), (torch::IntArrayRef{2, static_cast<int64_t>(model.labels().size()), 5, 5}));
+  // A score is of its two ends: it changes where the roles of first and last word are exchanged.
+  EXPECT_FALSE(torch::allclose(scores, scores.transpose(2, 3)));
 }
 
 TEST_F(ClassifierTest, WhatItCannotReadIsRefused) {

@@ -22,6 +22,7 @@ struct ControlArguments {
   SampleOverrides overrides;
   std::vector<Wish> wishes;  // in the order of the command line
   std::string classifier;
+  std::string span_classifier;
   std::string trace;
   bool jsonl = false;
   bool quiet = false;
@@ -74,6 +75,8 @@ void run_control(const ControlArguments& arguments) {
   if (!arguments.trace.empty()) write_text(arguments.trace, "", true);  // says no before the work, not after
   const SamplingOptions sampling = arguments.overrides.apply(run);
   if (!arguments.classifier.empty()) run.config.set("control.attribute.classifier", {arguments.classifier, "--classifier"});
+  if (!arguments.span_classifier.empty())
+    run.config.set("control.span.classifier", {arguments.span_classifier, "--span-classifier"});
   const auto options = read_options<ControlOptions>(run.config, "control");
   const InterruptGuard interrupt;
   ProgressLine progress;
@@ -118,6 +121,8 @@ void add_control(CLI::App& app) {
   wish("--without", "without", "words it must not contain");
   wish("--attribute", "attribute", "what it must express, field=value; several: \"food=Italian, area=riverside\"");
   verb->add_option("--classifier", arguments->classifier, "for --attribute: the run folder of the model's classifier");
+  wish("--span", "span", "a constituent and its words, counted from 1: \"NP 1-4\"; several: \"NP 1-2, VP 3-7\"");
+  verb->add_option("--span-classifier", arguments->span_classifier, "for --span: the run folder of the model's span classifier");
   wish("--tags", "part-of-speech", "the part of speech of each word, _ for any: \"DET NOUN AUX ADJ PUNCT\"");
   wish("--length", "length", "tokens: 14, or 10..20");
   wish("--infill", "infill", "given words; _ is an open one, * any number of them: \"The _ is * .\"");

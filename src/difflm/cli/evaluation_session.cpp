@@ -165,9 +165,10 @@ void evaluate_steering(const EvaluationRequest& request) {
   Run run = open_run(request.run);
   const SamplingOptions sampling = request.overrides.apply(run);
   if (!request.classifier.empty()) run.config.set("control.attribute.classifier", {request.classifier, "--classifier"});
+  if (!request.span_classifier.empty()) run.config.set("control.span.classifier", {request.span_classifier, "--span-classifier"});
   const std::string prepared = prepared_folder(run.config, request.run);
   const auto training = read_prepared_documents(prepared, "train");
-  const AttributeRule rule(run, training);
+  const TextRule rule(run, training);
   ControlPlan plan = {{}, request.per_target, request.seed};
   plan.tasks = control_tasks(request, run, read_prepared_documents(prepared, "validation"), rule.labels());
   const auto options = read_options<EvaluationOptions>(run.config, "evaluation");
@@ -190,7 +191,7 @@ void evaluate_steering(const EvaluationRequest& request) {
   if (!request.keep.empty()) replace_file_with_text(request.keep, control_texts(report, plan));
   if (request.json.empty()) return;
   auto json = control_json(report, plan);
-  json["origin"] = {{"run", request.run}, {"classifier", request.classifier}};
+  json["origin"] = {{"run", request.run}, {"classifier", request.classifier}, {"span_classifier", request.span_classifier}};
   json["run_config"] = run.config.to_toml();
   replace_file_with_text(request.json, json.dump(2) + "\n");
 }

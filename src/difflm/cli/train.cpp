@@ -9,7 +9,7 @@
 #include "difflm/cli/console.h"
 #include "difflm/cli/train_session.h"
 #include "difflm/cli/verb.h"
-#include "difflm/model/classifier_model.h"
+#include "difflm/model/frozen_base.h"
 
 namespace difflm {
 namespace {
@@ -20,10 +20,10 @@ struct TrainArguments {
 };
 
 std::string next_command(const Config& config, const std::string& folder) {
-  const auto* kind = config.find("model.kind");
-  if (kind == nullptr || kind->data != ConfigValue::Data(std::string("classifier"))) return "difflm sample " + folder;
-  return fmt::format("difflm control {} --attribute FIELD=VALUE --classifier {}",
-                     read_options<ClassifierModel::Options>(config, "model.classifier").base, folder);
+  const std::string kind = std::get<std::string>(config.find("model.kind")->data);
+  if (!kind.ends_with("classifier")) return "difflm sample " + folder;
+  return fmt::format("difflm control {} {} --{} {}", read_options<FrozenBaseOptions>(config, "model." + kind).base,
+                     kind == "classifier" ? "--attribute FIELD=VALUE" : "--span 'NP 1-4'", kind, folder);
 }
 
 void run_train(const TrainArguments& arguments) {

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <set>
 
+#include "difflm/control/classifier_run.h"
 #include "difflm/control/guide/attribute.h"
-#include "difflm/model/runtime.h"
 
 namespace difflm {
 namespace {
@@ -29,30 +29,10 @@ int64_t find_label(const std::vector<Label>& labels, const std::string& field, c
 
 }  // namespace
 
-AttributeGuide::AttributeGuide(const Options& options, const GuideSource& source) : Guide(options) {
-  if (options.classifier.empty()) {
-    throw usage_error(
-        "--attribute", "needs a classifier that was trained for the model",
-        fmt::format("difflm train configs/classifier.toml model.classifier.base={0} -o {0}-attributes, then --classifier "
-                    "{0}-attributes",
-                    source.run.folder));
-  }
-  run_ = open_run(options.classifier);
+AttributeGuide::AttributeGuide(const Options& options, const GuideSource& source)
+    : Guide(options), run_(open_classifier(options.classifier, source.run, "classifier", "--attribute")) {
   classifier_ = dynamic_cast<ClassifierModel*>(run_.model.get());
-  if (classifier_ == nullptr) {
-    throw usage_error("--classifier",
-                      fmt::format("{} holds a model of kind {}, expected a classifier", options.classifier, run_.model->kind()));
-  }
-  auto& steered = dynamic_cast<DiffusionModel&>(*source.run.model);
-  const auto runtime = read_options<RuntimeOptions>(source.run.config, "runtime");
-  use_runtime(runtime, *classifier_);
-  use_runtime(runtime, classifier_->base().model());
-  const torch::NoGradGuard no_grad;
-  const Tensor table = classifier_->base().model().table();
-  if (table.sizes() != steered.table().sizes() || !torch::allclose(table, steered.table())) {
-    throw usage_error("--classifier",
-                      fmt::format("{} was trained for another model, {}", options.classifier, classifier_->base().run().folder));
-  }
+  check_base(classifier_->base(), source.run, options.classifier);
   for (size_t at = 0; at <= source.wish.size();) {
     const size_t end = std::min(source.wish.find(", ", at), source.wish.size());
     const std::string one = source.wish.substr(at, end - at);

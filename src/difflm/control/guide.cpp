@@ -5,6 +5,7 @@
 #include "difflm/control/guide/keywords.h"
 #include "difflm/control/guide/length.h"
 #include "difflm/control/guide/part_of_speech.h"
+#include "difflm/control/guide/span.h"
 
 namespace difflm {
 
@@ -16,6 +17,7 @@ const GuideFamily& guides() {
                             variant<F, WithoutGuide>("without", "does not contain words"),
                             variant<F, AttributeGuide>("attribute", "expresses attributes, by a classifier"),
                             variant<F, PartOfSpeechGuide>("part-of-speech", "has given parts of speech"),
+                            variant<F, SpanGuide>("span", "has constituents at given places, by a classifier"),
                             variant<F, LengthGuide>("length", "has a number of tokens"),
                             variant<F, InfillGuide>("infill", "has given words at given places"),
                         });

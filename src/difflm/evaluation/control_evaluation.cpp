@@ -18,12 +18,19 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
+// Wishes that only a classifier can pull at are judged by the rule, never by that classifier.
+bool needs_rule(const Wish& wish) { return wish.guide == "attribute" || wish.guide == "span"; }
+
+std::optional<bool> by_rule(const Wish& wish, const std::string& text, const TextRule& rule) {
+  return wish.guide == "span" ? rule.has_spans(wish.text, text) : rule.expresses(wish.text, text);
+}
+
 // Whether `sample` fulfils all wishes of a task; nothing where no rule can say so of one of them.
-std::optional<bool> fulfils(const ControlTask& task, const Wishes& made, const SampledText& sample, const AttributeRule& rule) {
+std::optional<bool> fulfils(const ControlTask& task, const Wishes& made, const SampledText& sample, const TextRule& rule) {
   bool all = true;
   for (size_t at = 0; at < task.wishes.size(); ++at) {
-    const auto holds =
-        task.wishes[at].guide == "attribute" ? rule.holds(task.wishes[at].text, sample.text) : made[at]->holds(sample.tokens);
+    const Wish& wish = task.wishes[at];
+    const auto holds = needs_rule(wish) ? by_rule(wish, sample.text, rule) : made[at]->holds(sample.tokens);
     if (!holds) return {};
     all = all && *holds;
   }
@@ -103,16 +110,16 @@ Json to_json(const ControlFigures& figures) {
 }  // namespace
 
 ControlReport evaluate_control(Run& run, const SamplingOptions& sampling, const ControlOptions& options, const ControlPlan& plan,
-                               const AttributeRule& rule, const Judge* judge,
+                               const TextRule& rule, const Judge* judge,
                                const std::function<bool(size_t done, size_t count)>& progress) {
   TrainingTexts texts(run);
   std::vector<Wishes> made;  // for their exact rules alone; also says no to an impossible wish before any work
   for (const auto& task : plan.tasks) {
     made.emplace_back();
     for (const auto& wish : task.wishes) {
-      made.back().push_back(wish.guide == "attribute" ? nullptr
-                                                      : guides().make(wish.guide, run.config, {run, texts, wish.text, 1}));
-      if (wish.guide == "attribute") rule.holds(wish.text, "");
+      const bool judged_by_rule = needs_rule(wish);
+      made.back().push_back(judged_by_rule ? nullptr : guides().make(wish.guide, run.config, {run, texts, wish.text, 1}));
+      if (judged_by_rule) by_rule(wish, "", rule);
     }
   }
   ControlReport report;

@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "difflm/evaluation/attribute_rule.h"
 #include "difflm/evaluation/control_task.h"
 #include "difflm/evaluation/metric.h"
+#include "difflm/evaluation/text_rule.h"
 
 namespace difflm {
 
@@ -49,7 +49,7 @@ struct ControlPlan {
 
 // `progress` is told how many tasks of all, the unsteered ones included, are done; false stops with an empty report.
 ControlReport evaluate_control(Run& run, const SamplingOptions& sampling, const ControlOptions& options, const ControlPlan& plan,
-                               const AttributeRule& rule, const Judge* judge,
+                               const TextRule& rule, const Judge* judge,
                                const std::function<bool(size_t done, size_t count)>& progress);
 
 // The report as a table in Markdown.

@@ -12,6 +12,7 @@
 #include "difflm/core/files.h"
 #include "difflm/core/random.h"
 #include "difflm/model/classifier_model.h"
+#include "difflm/text/tree_spans.h"
 
 namespace difflm {
 namespace {
@@ -67,14 +68,24 @@ std::string tags_of(const Source& source) {
   return fmt::format("{}", fmt::join(source.document.tags, " "));
 }
 
+// A constituent of three words or more, as the paper's are, that is not the whole text.
+std::string span_of(const Source& source) {
+  const TreeSpans tree = tree_spans(source.document.tree);
+  std::vector<std::string> known;
+  for (const auto& span : tree.spans) {
+    const int64_t words = span.last - span.first + 1;
+    if (words >= 3 && static_cast<size_t>(words) < tree.words.size() - 1)
+      known.push_back(fmt::format("{} {}-{}", span.label, span.first + 1, span.last + 1));
+  }
+  return known.empty() || tree.words.size() != source.tokens.size() ? "" : pick(known, source.random);
+}
+
 std::string length_of(const Source& source) { return source.tokens.empty() ? "" : std::to_string(source.tokens.size()); }
 
 const std::map<std::string, std::function<std::string(const Source&)>>& makers() {
-  static const std::map<std::string, std::function<std::string(const Source&)>> all = {{"attribute", attribute_of},
-                                                                                       {"keywords", keyword_of},
-                                                                                       {"length", length_of},
-                                                                                       {"part-of-speech", tags_of},
-                                                                                       {"infill", infill_of}};
+  static const std::map<std::string, std::function<std::string(const Source&)>> all = {
+      {"attribute", attribute_of}, {"keywords", keyword_of}, {"length", length_of},
+      {"part-of-speech", tags_of}, {"span", span_of},        {"infill", infill_of}};
   return all;
 }
 

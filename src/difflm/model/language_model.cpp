@@ -6,6 +6,7 @@
 #include "difflm/model/autoregressive_model.h"
 #include "difflm/model/classifier_model.h"
 #include "difflm/model/diffusion_model.h"
+#include "difflm/model/span_classifier.h"
 
 namespace difflm {
 
@@ -16,6 +17,7 @@ const LanguageModelFamily& language_models() {
                             variant<F, DiffusionModel>("diffusion", "denoises embeddings into text"),
                             variant<F, AutoregressiveModel>("autoregressive", "writes token by token: baseline and fluency judge"),
                             variant<F, ClassifierModel>("classifier", "says what a diffusion model's text expresses, to steer it"),
+                            variant<F, SpanClassifier>("span-classifier", "says which constituents a text has, to steer it"),
                         });
   return family;
 }

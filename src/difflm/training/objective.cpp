@@ -3,6 +3,7 @@
 #include "difflm/training/autoregressive_objective.h"
 #include "difflm/training/classifier_objective.h"
 #include "difflm/training/diffusion_objective.h"
+#include "difflm/training/span_objective.h"
 
 namespace difflm {
 
@@ -17,6 +18,7 @@ std::unique_ptr<Objective> make_objective(const std::shared_ptr<LanguageModel>& 
   if (auto classifier = std::dynamic_pointer_cast<ClassifierModel>(model)) {
     return std::make_unique<ClassifierObjective>(classifier);
   }
+  if (auto spans = std::dynamic_pointer_cast<SpanClassifier>(model)) return std::make_unique<SpanObjective>(spans);
   throw failure("objective", "no objective for a model of kind " + model->kind());
 }
 

@@ -8,7 +8,7 @@
 #include <filesystem>
 
 #include "difflm/core/files.h"
-#include "difflm/model/classifier_model.h"
+#include "difflm/model/frozen_base.h"
 #include "difflm/model/run_folder.h"
 
 namespace difflm {
@@ -32,8 +32,10 @@ void check_same(const Config& saved, const Config& asked, const std::string& fol
 // A classifier reads the texts of its base, by the base's tokenizer and split.
 Config with_data_of_base(Config config) {
   const auto* kind = config.find("model.kind");
-  if (kind == nullptr || kind->data != ConfigValue::Data(std::string("classifier"))) return config;
-  const std::string base = read_options<ClassifierModel::Options>(config, "model.classifier").base;
+  const auto* name = kind == nullptr ? nullptr : std::get_if<std::string>(&kind->data);
+  if (name == nullptr || !name->ends_with("classifier")) return config;
+  const std::string base_key = "model." + *name + ".base";
+  const std::string base = read_options<FrozenBaseOptions>(config, "model." + *name).base;
   if (base.empty()) return config;  // the model says what is missing
   Config of_base;
   of_base.read_file(open_run(base).folder + "/config.toml");
@@ -44,7 +46,7 @@ Config with_data_of_base(Config config) {
     config.set(key, {std::filesystem::absolute(path).lexically_normal().string(), base});
   };
   set("data.prepared", prepared_folder(of_base, base));
-  set("model.classifier.base", base);
+  set(base_key, base);
   return config;
 }
 

@@ -1,10 +1,11 @@
-#include "difflm/evaluation/attribute_rule.h"
+#include "difflm/evaluation/text_rule.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
 
+#include "difflm/control/guide/span.h"
 #include "difflm/core/error.h"
 #include "difflm/text/builtin_grammar.h"
 #include "difflm/text/words.h"
@@ -19,7 +20,7 @@ std::string text_of(const Label& label) { return label.field + "=" + label.value
 
 }  // namespace
 
-AttributeRule::AttributeRule(const Run& run, const std::vector<Document>& training)
+TextRule::TextRule(const Run& run, const std::vector<Document>& training)
     : builtin_(run.data.at("corpus").at("kind").get<std::string>() == "builtin") {
   std::map<std::string, std::pair<int64_t, int64_t>> counts;  // label -> texts that have it, and of these: that say it
   for (const auto& document : training) {
@@ -35,7 +36,7 @@ AttributeRule::AttributeRule(const Run& run, const std::vector<Document>& traini
   }
 }
 
-std::optional<bool> AttributeRule::holds(const std::string& wish, const std::string& text) const {
+std::optional<bool> TextRule::expresses(const std::string& wish, const std::string& text) const {
   std::vector<std::string> said;
   if (builtin_) {
     const auto words = split_words(text);
@@ -58,6 +59,16 @@ std::optional<bool> AttributeRule::holds(const std::string& wish, const std::str
                            : text.find(label.substr(label.find('=') + 1)) != std::string::npos);
   }
   return all;
+}
+
+std::optional<bool> TextRule::has_spans(const std::string& wish, const std::string& text) const {
+  const auto wanted = read_spans(wish);
+  if (!builtin_) return {};
+  const auto sentence = builtin_grammar().parse(split_words(text));
+  if (!sentence) return {};
+  const auto spans = tree_spans(sentence->tree).spans;
+  return std::all_of(wanted.begin(), wanted.end(),
+                     [&](const Span& span) { return std::find(spans.begin(), spans.end(), span) != spans.end(); });
 }
 
 }  // namespace difflm

@@ -1,0 +1,35 @@
+// Whether a text expresses an attribute or has a constituent, by a rule that is no classifier: never the one that steered.
+//
+// Texts of the builtin corpus are read by its grammar, which says their facts; one that is not in the language cannot be judged.
+// Elsewhere constituents cannot be judged, and the value of an attribute must stand in the text word for word, as Diffusion-LM's
+// own test has it, and only labels are judged of which that is true in nine of ten training texts that have them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "difflm/model/classifier_model.h"
+
+namespace difflm {
+
+class TextRule {
+ public:
+  TextRule(const Run& run, const std::vector<Document>& training);
+
+  // The attributes it can judge, "field=value".
+  const std::vector<std::string>& labels() const { return labels_; }
+
+  // `wish` as the attribute guide reads it: all of "food=Italian, area=riverside". Nothing where the text cannot be judged. Throws
+  // a usage error for a label that it cannot judge.
+  std::optional<bool> expresses(const std::string& wish, const std::string& text) const;
+
+  // `wish` as the span guide reads it, "NP 1-4, VP 5-7".
+  std::optional<bool> has_spans(const std::string& wish, const std::string& text) const;
+
+ private:
+  bool builtin_;
+  std::vector<std::string> labels_;
+};
+
+}  // namespace difflm
