@@ -94,7 +94,6 @@ class Model {
 
  private:
   struct Inside;
-  static Inside open_inside(const std::string& folder);
   explicit Model(std::unique_ptr<Inside> inside);
   std::unique_ptr<Inside> inside_;
 };

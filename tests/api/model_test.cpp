@@ -35,6 +35,12 @@ TEST(Model, ThrowsOneTypeOfError) {
   EXPECT_THROW(model.control({}), RunError);
   EXPECT_THROW(model.control({.wishes = {{"keywords", "frobnicate"}}}), RunError);
   EXPECT_THROW(model.control({.wishes = {{"keywords", "the"}}, .settings = {"model.scale=2"}}), RunError);
+  try {
+    model.control({.wishes = {{"keywords", "the"}}, .settings = {"control.keyword.weight=2"}});
+    ADD_FAILURE() << "a misspelt key was taken";
+  } catch (const RunError& error) {
+    EXPECT_NE(std::string(error.what()).find("did you mean 'control.keywords.weight'"), std::string::npos) << error.what();
+  }
 }
 
 }  // namespace

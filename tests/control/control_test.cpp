@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <set>
+
 #include "control/trained_run.h"
 #include "core/expect_error.h"
 #include "difflm/control/update_rule.h"
@@ -21,8 +24,8 @@ class ControlTest : public testing::Test {
   std::vector<ControlledText> steered(const std::vector<Wish>& wishes, const std::string& toml = "") {
     difflm::Run run = open_run(trained_run_folder());
     if (!toml.empty()) run.config.read_toml(toml, "test.toml");
-    TrainingTexts training(run);
-    return control(run, training, sampling, options, wishes, request);
+    GuideResources resources(run);
+    return control(run, resources, sampling, options, wishes, request);
   }
   std::vector<std::string> texts_of(const std::vector<ControlledText>& all) {
     std::vector<std::string> texts;
@@ -80,23 +83,43 @@ TEST_F(ControlTest, WordsAreHadAndAvoidedByAModelThatHasHardlyLearned) {
   }
 }
 
+// Text i is the best of the samples 8 i .. 8 i + 7: that of which the wish holds, then the one with the highest log-probability.
 TEST_F(ControlTest, TheBestOfSeveralCandidatesIsKept) {
-  request.count = 6;
+  const std::vector<Wish> wishes = {{"keywords", "the"}};
   const std::string weak = "[control.keywords]\nweight = 0.05\n";
-  const auto holding = [](const std::vector<ControlledText>& all) {
-    return std::count_if(all.begin(), all.end(), [](const auto& text) { return *text.outcomes[0].holds; });
-  };
-  const auto single = steered({{"keywords", "because"}}, weak);
+  request.count = 48;
+  const auto all = steered(wishes, weak);
+  request.count = 6;
   options.candidates = 8;
-  const auto best = steered({{"keywords", "because"}}, weak);
+  const auto best = steered(wishes, weak);
   ASSERT_EQ(best.size(), 6);
-  for (size_t i = 0; i < best.size(); ++i) EXPECT_EQ(best[i].sample.index, static_cast<int64_t>(i));
-  EXPECT_GE(holding(best), holding(single));
+  size_t not_the_first = 0;
+  for (size_t i = 0; i < best.size(); ++i) {
+    EXPECT_EQ(best[i].sample.index, static_cast<int64_t>(i));
+    size_t expected = 8 * i;
+    const auto merit = [&](size_t at) { return std::pair(*all[at].outcomes[0].holds, *all[at].outcomes[0].log_probability); };
+    for (size_t at = 8 * i; at < 8 * i + 8; ++at) expected = merit(at) > merit(expected) ? at : expected;
+    EXPECT_EQ(best[i].sample.text, all[expected].sample.text);
+    not_the_first += expected != 8 * i ? 1 : 0;
+  }
+  EXPECT_GT(not_the_first, 0);
+}
+
+TEST_F(ControlTest, LengthsAreThoseOfTrainingTextsThatFulfilTheWish) {
+  difflm::Run run = open_run(trained_run_folder());
+  GuideResources resources(run);
+  const Token called = run.tokenizer->encode("called")[0];
+  std::set<size_t> lengths;
+  for (const auto& text : resources.tokens()) {
+    if (std::find(text.begin(), text.end(), called) != text.end()) lengths.insert(text.size());
+  }
+  request.count = 30;
+  for (const auto& text : steered({{"keywords", "called"}})) EXPECT_TRUE(lengths.contains(text.sample.tokens.size()));
 }
 
 TEST_F(ControlTest, ObserversSeeTheWishesAndCanStop) {
   difflm::Run run = open_run(trained_run_folder());
-  TrainingTexts training(run);
+  GuideResources resources(run);
   ControlEvents events;
   int64_t steps = 0;
   events.on_step = [&](const ControlStep& view) {
@@ -108,7 +131,7 @@ TEST_F(ControlTest, ObserversSeeTheWishesAndCanStop) {
     }
     return ++steps < 3;
   };
-  const auto texts = control(run, training, sampling, options, {{"keywords", "the"}, {"length", "7"}}, request, events);
+  const auto texts = control(run, resources, sampling, options, {{"keywords", "the"}, {"length", "7"}}, request, events);
   EXPECT_EQ(steps, 3);
   EXPECT_EQ(texts.size(), 5);
 }
@@ -123,6 +146,11 @@ TEST_F(ControlTest, ContradictionsAreRefusedBeforeAnyWork) {
   EXPECT_NE(refused({{"length", "5"}, {"infill", "the _ cafe is _ _ ."}}).find("contradict"), std::string::npos);
   EXPECT_NE(refused({{"part-of-speech", "DET NOUN"}, {"length", "5"}}).find("contradict"), std::string::npos);
   EXPECT_NE(refused({{"infill", "the cafe"}, {"infill", "a cafe"}}).find("different words at place 1"), std::string::npos);
+  // Gaps fall at random, so that only some of many texts contradict each other; none of them is begun.
+  request.count = 200;
+  EXPECT_NE(refused({{"length", "9"}, {"infill", "* the *"}, {"infill", "* cafe *"}}).find("different words at place"),
+            std::string::npos);
+  request.count = 5;
   EXPECT_NE(refused({{"lengths", "5"}}).find("length"), std::string::npos);
   // What can be reconciled is.
   for (const auto& text : steered({{"length", "5..20"}, {"infill", "* the _ cafe is _ _ ."}})) {
@@ -134,8 +162,8 @@ TEST_F(ControlTest, OnlyADiffusionModelCanBeSteered) {
   const TemporaryFolder folder;
   tiny_run(tiny_run_config("[model]\nkind = \"autoregressive\"\n"), folder.path() + "/run");
   difflm::Run run = open_run(folder.path() + "/run");
-  TrainingTexts training(run);
-  const Caught caught = error_of([&] { control(run, training, sampling, options, {{"keywords", "the"}}, request); });
+  GuideResources resources(run);
+  const Caught caught = error_of([&] { control(run, resources, sampling, options, {{"keywords", "the"}}, request); });
   EXPECT_NE(caught.text.find("only a diffusion model can be steered"), std::string::npos);
 }
 

@@ -21,12 +21,12 @@ namespace {
 class GuideTest : public testing::Test {
  protected:
   std::unique_ptr<Guide> make(const std::string& name, const std::string& wish, const std::string& toml = "") {
-    return guide_of(run, texts, name, wish, toml);
+    return guide_of(run, resources, name, wish, toml);
   }
   Sequence tokens(const std::string& text) const { return run.tokenizer->encode(text); }
 
   difflm::Run run = open_run(trained_run_folder());
-  TrainingTexts texts{run};
+  GuideResources resources{run};
 };
 
 // A wish of every kind that has an energy, for a text of six words.
@@ -142,17 +142,17 @@ TEST_F(GuideTest, AnInfillPinsItsWordsAndFitsItsGaps) {
 TEST_F(GuideTest, LengthsAreDrawnAsTextsThatFulfilTheWishHaveThem) {
   Wishes wishes;
   wishes.push_back(make("keywords", "called"));
-  const auto weights = length_weights(wishes, texts, run.length);
+  const auto weights = length_weights(wishes, resources, run.length);
   ASSERT_EQ(weights.size(), static_cast<size_t>(run.length) + 1);
   std::vector<double> expected(weights.size(), 0);
-  for (const auto& text : texts.tokens()) {
+  for (const auto& text : resources.tokens()) {
     const bool has = std::find(text.begin(), text.end(), tokens("called")[0]) != text.end();
     if (has && text.size() < expected.size()) ++expected[text.size()];
   }
   for (size_t length = 0; length < weights.size(); ++length) EXPECT_NEAR(weights[length], expected[length], 1e-9);
   Wishes silent;
   silent.push_back(make("length", "9"));
-  EXPECT_TRUE(length_weights(silent, texts, run.length).empty());
+  EXPECT_TRUE(length_weights(silent, resources, run.length).empty());
 }
 
 TEST_F(GuideTest, WishesThatCannotBeFulfilledAreRefused) {

@@ -36,13 +36,13 @@ Wishes one_wish(std::unique_ptr<Guide> guide) {
 // The shared run, opened, with what rules need of it.
 class LatentRuleTest : public testing::Test {
  protected:
-  Wishes the_word(const std::string& toml = "") { return one_wish(guide_of(run, texts, "keywords", "the", toml)); }
+  Wishes the_word(const std::string& toml = "") { return one_wish(guide_of(run, resources, "keywords", "the", toml)); }
 
   const torch::NoGradGuard no_grad;
   difflm::Run run = open_run(trained_run_folder());
   DiffusionModel& model = dynamic_cast<DiffusionModel&>(*run.model);
   const Tensor table = model.table();
-  TrainingTexts texts{run};
+  GuideResources resources{run};
 };
 
 Tensor pulled(const Tensor& words, const Tensor& pull) { return (words.log() + pull).softmax(-1); }
@@ -67,8 +67,8 @@ TEST(PosteriorRule, IsBayesRuleWhereWordsAreIndependent) {
 // Tags: each position is its own question, and the posterior that of one word.
 TEST(PosteriorRule, IsBayesRuleForPartsOfSpeech) {
   difflm::Run run = open_run(trained_run_folder());
-  TrainingTexts texts(run);
-  const auto wishes = one_wish(guide_of(run, texts, "part-of-speech", "DET _"));
+  GuideResources resources(run);
+  const auto wishes = one_wish(guide_of(run, resources, "part-of-speech", "DET _"));
   const int64_t vocabulary = run.tokenizer->size();
   const Tensor words = random_words(1, 2, vocabulary);
   const Tensor pull = update_rules()

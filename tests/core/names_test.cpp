@@ -5,6 +5,13 @@
 namespace difflm {
 namespace {
 
+TEST(SplitList, KeepsEmptyParts) {
+  EXPECT_EQ(split_list("a, b", ", "), (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(split_list("a+b++c", "+"), (std::vector<std::string>{"a", "b", "", "c"}));
+  EXPECT_EQ(split_list("", ", "), (std::vector<std::string>{""}));
+  EXPECT_EQ(split_list("a, ", ", "), (std::vector<std::string>{"a", ""}));
+}
+
 TEST(Names, edit_distance_counts_each_kind_of_edit_once) {
   EXPECT_EQ(edit_distance("", ""), 0);
   EXPECT_EQ(edit_distance("sqrt", "sqrt"), 0);

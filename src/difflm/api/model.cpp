@@ -1,15 +1,21 @@
 // The public interface (include/difflm/difflm.h) over the library's inside.
+#include <algorithm>
+
 #include "difflm/control/control.h"
+#include "difflm/control/update_rule.h"
 #include "difflm/core/error.h"
+#include "difflm/core/names.h"
 #include "difflm/difflm.h"
 #include "difflm/model/runtime.h"
 #include "difflm/sampling/generate.h"
+#include "difflm/sampling/sampler.h"
 
 namespace difflm {
 
 struct Model::Inside {
+  explicit Inside(const std::string& folder) : run(open_run(folder)), resources(run) {}
   Run run;
-  TrainingTexts texts;
+  GuideResources resources;
 };
 
 namespace {
@@ -21,6 +27,23 @@ std::vector<Text> to_texts(const std::vector<SampledText>& samples) {
   texts.reserve(samples.size());
   for (const auto& sample : samples) texts.push_back(to_text(sample));
   return texts;
+}
+
+// Throws a usage error for a key that is not of the sections sampling and control.
+void check_setting(const std::string& key) {
+  std::vector<std::string> known;
+  const auto add = [&](const std::vector<OptionInfo>& options) {
+    for (const auto& option : options) known.push_back(option.key);
+  };
+  add(list_options<SamplingOptions>("sampling"));
+  add(list_options<ControlOptions>("control"));
+  for (const auto& family : {samplers().info(), guides().info(), update_rules().info()}) {
+    for (const auto& variant : family.variants) add(variant.list(family.section(variant.name)));
+  }
+  if (std::find(known.begin(), known.end(), key) != known.end()) return;
+  const std::string nearest = nearest_name(key, known);
+  throw usage_error("settings", "'" + key + "' is not a key of the sections sampling and control",
+                    nearest.empty() ? "`difflm list --all` shows them" : "did you mean '" + nearest + "'?");
 }
 
 // Callers see one exception type and no Torch error.
@@ -42,15 +65,9 @@ Model::Model(Model&&) noexcept = default;
 Model& Model::operator=(Model&&) noexcept = default;
 Model::~Model() = default;
 
-Model::Inside Model::open_inside(const std::string& folder) {
-  Run run = open_run(folder);
-  TrainingTexts texts(run);
-  return {std::move(run), std::move(texts)};
-}
-
 Model Model::open(const std::string& folder, int threads) {
   return guarded([&] {
-    auto inside = std::make_unique<Inside>(open_inside(folder));
+    auto inside = std::make_unique<Inside>(folder);
     auto runtime = read_options<RuntimeOptions>(inside->run.config, "runtime");
     runtime.threads = threads;
     use_runtime(runtime, *inside->run.model);
@@ -82,9 +99,7 @@ std::vector<SteeredText> Model::control(const ControlRequest& request) const {
   return guarded([&] {
     Run run = inside_->run;  // its settings are this request's alone; the model is shared
     for (const auto& setting : request.settings) {
-      if (!setting.starts_with("sampling.") && !setting.starts_with("control.")) {
-        throw usage_error("settings", "'" + setting + "' cannot be changed, expected a key of the sections sampling or control");
-      }
+      check_setting(setting.substr(0, setting.find('=')));
       run.config.read_override(setting);
     }
     if (!request.classifier.empty()) run.config.set("control.attribute.classifier", {request.classifier, "classifier"});
@@ -92,7 +107,7 @@ std::vector<SteeredText> Model::control(const ControlRequest& request) const {
     inner.count = request.count;
     inner.seed = request.seed;
     std::vector<SteeredText> result;
-    for (const auto& text : difflm::control(run, inside_->texts, read_options<SamplingOptions>(run.config, "sampling"),
+    for (const auto& text : difflm::control(run, inside_->resources, read_options<SamplingOptions>(run.config, "sampling"),
                                             read_options<ControlOptions>(run.config, "control"), request.wishes, inner)) {
       result.push_back({to_text(text.sample), {}});
       for (const auto& outcome : text.outcomes) result.back().holds.push_back(outcome.holds);

@@ -92,8 +92,8 @@ void run_control(const ControlArguments& arguments) {
     const double left = (seconds_now() - start) * static_cast<double>(count - done) / static_cast<double>(done);
     progress.show(fmt::format("{} of {} texts, {} left", done, count, duration(left)));
   };
-  TrainingTexts training(run);
-  const auto texts = control(run, training, sampling, options, arguments.wishes, arguments.request, events);
+  GuideResources resources(run);
+  const auto texts = control(run, resources, sampling, options, arguments.wishes, arguments.request, events);
   progress.clear();
   if (interrupt.interrupted()) throw Interrupted{};
   for (const auto& text : texts) fmt::print("{}\n", arguments.jsonl ? to_json(text, arguments.wishes).dump() : text.sample.text);

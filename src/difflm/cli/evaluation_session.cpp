@@ -7,11 +7,11 @@
 
 #include "difflm/cli/catalogue.h"
 #include "difflm/cli/console.h"
+#include "difflm/cli/control_evaluation_session.h"
+#include "difflm/cli/judging.h"
 #include "difflm/core/files.h"
 #include "difflm/data/prepared.h"
 #include "difflm/data/split.h"
-#include "difflm/evaluation/autoregressive_judge.h"
-#include "difflm/evaluation/control_evaluation.h"
 #include "difflm/evaluation/evaluation.h"
 #include "difflm/evaluation/model_report.h"
 #include "difflm/evaluation/report.h"
@@ -25,16 +25,6 @@ std::vector<std::string> texts_of(const std::vector<Document>& documents) {
   std::vector<std::string> texts;
   texts.reserve(documents.size());
   for (const auto& document : documents) texts.push_back(document.text);
-  return texts;
-}
-
-// The texts of one side as the model could write them: through its tokenizer and packing, so that rare words are <unk> and a stream
-// comes in blocks on all sides of a comparison.
-std::vector<std::string> as_the_model_writes(const Run& run, const TokenDocuments& documents) {
-  std::vector<std::string> texts;
-  for (const auto& sequence : run.packing->pack(documents, run.length, 0, nullptr)) {
-    texts.push_back(run.tokenizer->decode(run.packing->unpack(sequence)));
-  }
   return texts;
 }
 
@@ -138,66 +128,6 @@ Evaluated from_files(const EvaluationRequest& request) {
 
 }  // namespace
 
-namespace {
-
-std::unique_ptr<Judge> make_judge(const EvaluationRequest& request, const std::vector<std::string>& training, int64_t steps) {
-  if (request.no_judge) return nullptr;
-  return std::make_unique<AutoregressiveJudge>(request.judge.empty() ? train_judge(training, steps, cache_folder(), say)
-                                                                     : request.judge);
-}
-
-std::vector<ControlTask> control_tasks(const EvaluationRequest& request, const Run& run, const std::vector<Document>& held_out,
-                                       const std::vector<std::string>& labels) {
-  if (request.control.ends_with(".jsonl")) return read_control_tasks(request.control);
-  std::vector<ControlTask> tasks;
-  for (size_t at = 0; at <= request.control.size();) {
-    const size_t end = std::min(request.control.find(',', at), request.control.size());
-    const auto own = draw_control_tasks(request.control.substr(at, end - at), static_cast<size_t>(request.targets), held_out, run,
-                                        labels, request.seed);
-    tasks.insert(tasks.end(), own.begin(), own.end());
-    at = end + 1;
-  }
-  return tasks;
-}
-
-void evaluate_steering(const EvaluationRequest& request) {
-  if (request.run.empty()) throw usage_error("--control", "needs a run folder");
-  Run run = open_run(request.run);
-  const SamplingOptions sampling = request.overrides.apply(run);
-  if (!request.classifier.empty()) run.config.set("control.attribute.classifier", {request.classifier, "--classifier"});
-  if (!request.span_classifier.empty()) run.config.set("control.span.classifier", {request.span_classifier, "--span-classifier"});
-  const std::string prepared = prepared_folder(run.config, request.run);
-  const auto training = read_prepared_documents(prepared, "train");
-  const TextRule rule(run, training);
-  ControlPlan plan = {{}, request.per_target, request.seed};
-  plan.tasks = control_tasks(request, run, read_prepared_documents(prepared, "validation"), rule.labels());
-  const auto options = read_options<EvaluationOptions>(run.config, "evaluation");
-  const auto judge = make_judge(request, as_the_model_writes(run, open_prepared(prepared).training), options.judge_steps);
-  const InterruptGuard interrupt;
-  ProgressLine progress;
-  const double start = seconds_now();
-  const auto tell = [&](size_t done, size_t count) {
-    if (done > 0) {
-      const double left = (seconds_now() - start) * static_cast<double>(count - done) / static_cast<double>(done);
-      progress.show(fmt::format("{} of {} tasks, {} left", done, count, duration(left)));
-    }
-    return !interrupt.interrupted();
-  };
-  const auto report =
-      evaluate_control(run, sampling, read_options<ControlOptions>(run.config, "control"), plan, rule, judge.get(), tell);
-  progress.clear();
-  if (interrupt.interrupted()) throw Interrupted{};
-  fmt::print("{}", control_table(report));
-  if (!request.keep.empty()) replace_file_with_text(request.keep, control_texts(report, plan));
-  if (request.json.empty()) return;
-  auto json = control_json(report, plan);
-  json["origin"] = {{"run", request.run}, {"classifier", request.classifier}, {"span_classifier", request.span_classifier}};
-  json["run_config"] = run.config.to_toml();
-  replace_file_with_text(request.json, json.dump(2) + "\n");
-}
-
-}  // namespace
-
 void evaluate_with_progress(const EvaluationRequest& request) {
   if (request.run.empty() == request.samples.empty()) {
     throw usage_error("eval", "expected either a run folder or --samples with --reference", "see `difflm eval --help`");
@@ -207,12 +137,12 @@ void evaluate_with_progress(const EvaluationRequest& request) {
     if (!path.empty()) write_text(path, "", true);  // says no before the work, not after
   }
   if (!request.control.empty()) {
-    evaluate_steering(request);
+    evaluate_control_with_progress(request);
     return;
   }
   const Evaluated evaluated = request.run.empty() ? from_files(request) : from_run(request);
   const auto options = read_options<EvaluationOptions>(evaluated.config, "evaluation");
-  const auto judge = make_judge(request, evaluated.texts.training, options.judge_steps);
+  const auto judge = make_judge(request.judge, request.no_judge, evaluated.texts.training, options.judge_steps);
   const auto report = evaluate(evaluated.texts, judge.get(), options, evaluated.config);
   fmt::print("{}", evaluation_table(report));
   if (!request.json.empty()) {

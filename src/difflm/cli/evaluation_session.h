@@ -24,7 +24,7 @@ struct EvaluationRequest {
   std::string control;     // tasks of steering: a .jsonl file, or kinds joined by commas; empty: no steering
   std::string classifier;  // for tasks of attributes
   std::string span_classifier;
-  int64_t targets = 50;    // tasks of each kind
+  int64_t targets = 50;  // tasks of each kind
   int64_t per_target = 20;
 };
 

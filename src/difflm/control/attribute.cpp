@@ -1,11 +1,10 @@
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>
 
-#include "difflm/control/classifier_run.h"
 #include "difflm/control/guide/attribute.h"
+#include "difflm/core/names.h"
 
 namespace difflm {
 namespace {
@@ -30,16 +29,12 @@ int64_t find_label(const std::vector<Label>& labels, const std::string& field, c
 }  // namespace
 
 AttributeGuide::AttributeGuide(const Options& options, const GuideSource& source)
-    : Guide(options), run_(open_classifier(options.classifier, source.run, "classifier", "--attribute")) {
-  classifier_ = dynamic_cast<ClassifierModel*>(run_.model.get());
-  check_base(classifier_->base(), source.run, options.classifier);
-  for (size_t at = 0; at <= source.wish.size();) {
-    const size_t end = std::min(source.wish.find(", ", at), source.wish.size());
-    const std::string one = source.wish.substr(at, end - at);
+    : Guide(options), run_(source.resources.classifier(options.classifier, source.run, "classifier", "--attribute")) {
+  classifier_ = dynamic_cast<ClassifierModel*>(run_->model.get());
+  for (const auto& one : split_list(source.wish, ", ")) {
     const size_t equals = one.find('=');
     if (equals == std::string::npos) throw usage_error("--attribute", fmt::format("is '{}', expected field=value", one));
     wanted_.push_back(find_label(classifier_->labels(), one.substr(0, equals), one.substr(equals + 1)));
-    at = end + 2;
   }
 }
 

@@ -19,10 +19,10 @@ DiffusionModel& steerable_model(const Run& run) {
   return *model;
 }
 
-Wishes make_guides(const Run& run, TrainingTexts& texts, const std::vector<Wish>& wishes, uint64_t seed) {
+Wishes make_guides(const Run& run, GuideResources& resources, const std::vector<Wish>& wishes, uint64_t seed) {
   if (wishes.empty()) throw usage_error("wishes", "there are none", "say what the text shall be like, or use `difflm sample`");
   Wishes result;
-  for (const auto& wish : wishes) result.push_back(guides().make(wish.guide, run.config, {run, texts, wish.text, seed}));
+  for (const auto& wish : wishes) result.push_back(guides().make(wish.guide, run.config, {run, resources, wish.text, seed}));
   return result;
 }
 
@@ -49,12 +49,13 @@ void ControlOptions::describe(OptionVisitor& visitor) {
   visitor.field("candidates", candidates, "samples of which each text is the best", {1, 1e4});
 }
 
-std::vector<ControlledText> control(Run& run, TrainingTexts& texts, const SamplingOptions& sampling, const ControlOptions& options,
-                                    const std::vector<Wish>& wishes, const SampleRequest& request, const ControlEvents& events) {
+std::vector<ControlledText> control(Run& run, GuideResources& resources, const SamplingOptions& sampling,
+                                    const ControlOptions& options, const std::vector<Wish>& wishes, const SampleRequest& request,
+                                    const ControlEvents& events) {
   DiffusionModel& model = steerable_model(run);
-  Wishes made = make_guides(run, texts, wishes, request.seed);
+  Wishes made = make_guides(run, resources, wishes, request.seed);
   std::vector<double> lengths;
-  if (run.packing->frame() == Frame::whole) lengths = length_weights(made, texts, run.length);
+  if (run.packing->frame() == Frame::whole) lengths = length_weights(made, resources, run.length);
   GuidedSteering steering(model, std::move(made), update_rules().make(options.rule, run.config), std::move(lengths),
                           run.packing->frame() == Frame::whole, request.seed);
   std::map<int64_t, std::vector<std::optional<double>>> seen;  // sample -> log p of each wish
@@ -82,11 +83,11 @@ std::vector<ControlledText> control(Run& run, TrainingTexts& texts, const Sampli
       text.outcomes.push_back({steering.wishes()[at]->holds(text.sample.tokens),
                                at < log_probabilities.size() ? log_probabilities[at] : std::optional<double>()});
     }
-    const bool first = text.sample.index % options.candidates == 0;
     text.sample.index /= options.candidates;
-    if (first) {
+    // After a stop some candidates are missing, the first included.
+    if (best.empty() || best.back().sample.index != text.sample.index) {
       best.push_back(std::move(text));
-    } else if (!best.empty() && merit(text) > merit(best.back())) {
+    } else if (merit(text) > merit(best.back())) {
       best.back() = std::move(text);
     }
   }

@@ -6,7 +6,7 @@
 
 #include <optional>
 
-#include "difflm/control/training_texts.h"
+#include "difflm/control/guide_resources.h"
 #include "difflm/difflm.h"
 #include "difflm/sampling/generate.h"
 
@@ -44,9 +44,9 @@ struct ControlEvents {
 // `request.count` texts in the order of their index. With several candidates text i is the best of as many samples: that of which
 // most wishes hold, and of these the one whose wishes have the highest log-probability. Throws a usage error, before any work, for
 // a wish that cannot be fulfilled: an unknown word or value, a length beyond the model, wishes that contradict each other.
-// `texts` are those of the run; the same object serves any number of calls.
-std::vector<ControlledText> control(Run& run, TrainingTexts& texts, const SamplingOptions& sampling, const ControlOptions& options,
-                                    const std::vector<Wish>& wishes, const SampleRequest& request,
+// `resources` are those of the run; the same object serves any number of calls.
+std::vector<ControlledText> control(Run& run, GuideResources& resources, const SamplingOptions& sampling,
+                                    const ControlOptions& options, const std::vector<Wish>& wishes, const SampleRequest& request,
                                     const ControlEvents& events = {});
 
 }  // namespace difflm

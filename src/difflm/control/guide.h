@@ -10,7 +10,7 @@
 #include <span>
 #include <string>
 
-#include "difflm/control/training_texts.h"
+#include "difflm/control/guide_resources.h"
 #include "difflm/core/family.h"
 
 namespace difflm {
@@ -40,8 +40,8 @@ struct GuideStrength {
 // What a guide is made of.
 struct GuideSource {
   const Run& run;
-  TrainingTexts& texts;  // that the run was trained on
-  std::string wish;      // as the user wrote it
+  GuideResources& resources;
+  std::string wish;  // as the user wrote it
   uint64_t seed = 1;
 };
 

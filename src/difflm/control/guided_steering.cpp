@@ -15,8 +15,8 @@ constexpr double kRuledOut = 1e4;  // nats
 
 }  // namespace
 
-std::vector<double> length_weights(const Wishes& wishes, TrainingTexts& texts, int64_t longest) {
-  const auto& tokens = texts.tokens();
+std::vector<double> length_weights(const Wishes& wishes, GuideResources& resources, int64_t longest) {
+  const auto& tokens = resources.tokens();
   std::vector<double> count(static_cast<size_t>(longest) + 1, 0);
   for (const auto& text : tokens) {
     if (text.size() < count.size()) ++count[text.size()];
@@ -27,7 +27,7 @@ std::vector<double> length_weights(const Wishes& wishes, TrainingTexts& texts, i
     std::vector<double> held(count.size(), 0);
     bool says = false;
     for (size_t index = 0; index < tokens.size(); ++index) {
-      const auto holds = wish->held_by(texts.documents()[index], tokens[index]);
+      const auto holds = wish->held_by(resources.documents()[index], tokens[index]);
       if (!holds) break;
       says = true;
       if (*holds && tokens[index].size() < held.size()) ++held[tokens[index].size()];
@@ -71,7 +71,9 @@ int64_t GuidedSteering::choose_length(int64_t index, int64_t drawn) {
     const int64_t before = length;
     for (const auto& wish : wishes_) length = wish->choose_length(index, length);
     const auto content = [&](const auto& wish) { return wish->choose_length(index, length) == length; };
-    if (length == before && std::all_of(wishes_.begin(), wishes_.end(), content)) return length;
+    if (length != before || !std::all_of(wishes_.begin(), wishes_.end(), content)) continue;
+    pins(index, length);  // says no here, before any text is begun
+    return length;
   }
   throw usage_error("wishes", "contradict each other in the length of the text");
 }

@@ -7,7 +7,7 @@ namespace difflm {
 
 // How often texts of each length, by index, shall be drawn so that they can fulfil `wishes`: the lengths of the training texts
 // times the share of those of that length that fulfil each wish. Empty where no wish has a say.
-std::vector<double> length_weights(const Wishes& wishes, TrainingTexts& texts, int64_t longest);
+std::vector<double> length_weights(const Wishes& wishes, GuideResources& resources, int64_t longest);
 
 class GuidedSteering : public Steering {
  public:

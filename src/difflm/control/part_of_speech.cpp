@@ -14,8 +14,8 @@ struct TagCounts {
   Tensor counts;  // [V,K]
 };
 
-TagCounts count_tags(const Run& run, TrainingTexts& texts) {
-  const auto& documents = texts.documents();
+TagCounts count_tags(const Run& run, GuideResources& resources) {
+  const auto& documents = resources.documents();
   TagCounts result;
   for (const auto& document : documents) result.tags.insert(result.tags.end(), document.tags.begin(), document.tags.end());
   std::sort(result.tags.begin(), result.tags.end());
@@ -30,7 +30,7 @@ TagCounts count_tags(const Run& run, TrainingTexts& texts) {
   size_t aligned = 0;
   for (size_t index = 0; index < documents.size(); ++index) {
     const auto& document = documents[index];
-    const auto& tokens = texts.tokens()[index];
+    const auto& tokens = resources.tokens()[index];
     tagged += document.tags.empty() ? 0 : 1;
     if (document.tags.empty() || tokens.size() != document.tags.size()) continue;  // not a token a word
     ++aligned;
@@ -52,7 +52,7 @@ PartOfSpeechGuide::PartOfSpeechGuide(const Options& options, const GuideSource& 
   if (source.run.packing->frame() == Frame::framed) {
     throw usage_error("--tags", "needs a model whose texts have a length of their own", "train with data.packing=bucket");
   }
-  const TagCounts counted = count_tags(source.run, source.texts);
+  const TagCounts counted = count_tags(source.run, source.resources);
   for (const auto& word : split_at_spaces(source.wish)) {
     const auto found = std::find(counted.tags.begin(), counted.tags.end(), word);
     if (word != "_" && found == counted.tags.end()) {

@@ -1,11 +1,10 @@
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 
-#include "difflm/control/classifier_run.h"
 #include "difflm/control/guide/span.h"
 #include "difflm/control/wish_words.h"
+#include "difflm/core/names.h"
 
 namespace difflm {
 namespace {
@@ -20,10 +19,8 @@ int64_t word_number(const std::string& text, const std::string& wish) {
 
 std::vector<Span> read_spans(const std::string& wish) {
   std::vector<Span> spans;
-  for (size_t at = 0; at <= wish.size();) {
-    const size_t end = std::min(wish.find(", ", at), wish.size());
-    const auto parts = split_at_spaces(std::string_view(wish).substr(at, end - at));
-    at = end + 2;
+  for (const auto& one : split_list(wish, ", ")) {
+    const auto parts = split_at_spaces(one);
     const size_t dash = parts.size() == 2 ? parts[1].find('-') : std::string::npos;
     if (dash == std::string::npos) throw usage_error("--span", fmt::format("is '{}', expected a label and words, as NP 1-4", wish));
     spans.push_back({parts[0], word_number(parts[1].substr(0, dash), wish), word_number(parts[1].substr(dash + 1), wish)});
@@ -34,10 +31,9 @@ std::vector<Span> read_spans(const std::string& wish) {
 
 SpanGuide::SpanGuide(const Options& options, const GuideSource& source)
     : Guide(options),
-      run_(open_classifier(options.classifier, source.run, "span-classifier", "--span")),
+      run_(source.resources.classifier(options.classifier, source.run, "span-classifier", "--span")),
       wanted_(read_spans(source.wish)) {
-  classifier_ = dynamic_cast<SpanClassifier*>(run_.model.get());
-  check_base(classifier_->base(), source.run, options.classifier);
+  classifier_ = dynamic_cast<SpanClassifier*>(run_->model.get());
   const auto& known = classifier_->labels();
   for (const auto& span : wanted_) {
     const auto label = std::find(known.begin(), known.end(), span.label) - known.begin();

@@ -6,6 +6,16 @@
 
 namespace difflm {
 
+std::vector<std::string> split_list(std::string_view list, std::string_view separator) {
+  std::vector<std::string> parts;
+  while (true) {
+    const size_t end = list.find(separator);
+    parts.emplace_back(list.substr(0, end));
+    if (end == std::string_view::npos) return parts;
+    list.remove_prefix(end + separator.size());
+  }
+}
+
 int edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::vector<int>> cost(a.size() + 1, std::vector<int>(b.size() + 1));
   for (size_t i = 0; i <= a.size(); ++i) {

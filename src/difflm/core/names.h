@@ -1,4 +1,4 @@
-// Nearest-name suggestions for unknown keys and variants.
+// Names as users write them: lists of them, and suggestions for unknown keys and variants.
 #pragma once
 
 #include <string>
@@ -6,6 +6,9 @@
 #include <vector>
 
 namespace difflm {
+
+// "a, b" at ", " -> {"a", "b"}; the parts between separators, empty ones included.
+std::vector<std::string> split_list(std::string_view list, std::string_view separator);
 
 // Edits (insert, delete, replace, swap of neighbours) between two names: the optimal string alignment distance.
 int edit_distance(std::string_view a, std::string_view b);

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <limits>
 
 #include "difflm/control/update_rule.h"
@@ -46,15 +45,22 @@ struct Share {
   }
 };
 
-std::map<std::string, MetricValue> measure(const std::vector<std::string>& texts, const Run& run, const Judge* judge) {
+// What all texts are measured by, steered or not.
+struct Measure {
+  const Config& config;
+  const Judge* judge;  // null: none
+  bool grammar;        // whether the grammar of the builtin corpus can say something
+};
+
+std::map<std::string, MetricValue> measure(const std::vector<std::string>& texts, const Measure& by) {
   const TextSet samples = make_text_set(texts);
   const TextSet none;
-  const MetricInput input = {samples, none, none, judge, 0, 500, nullptr};
+  const MetricInput input = {samples, none, none, by.judge, 0, 500, nullptr};
   std::vector<std::string> wanted = {"distinct-2", "unigram_entropy"};
-  if (judge != nullptr) wanted.emplace_back("judge_perplexity");
-  if (run.data.at("corpus").at("kind").get<std::string>() == "builtin") wanted.emplace_back("grammatical");
+  if (by.judge != nullptr) wanted.emplace_back("judge_perplexity");
+  if (by.grammar) wanted.emplace_back("grammatical");
   std::map<std::string, MetricValue> result;
-  for (const auto& name : wanted) result[name] = metrics().make(name, run.config)->compute(input);
+  for (const auto& name : wanted) result[name] = metrics().make(name, by.config)->compute(input);
   return result;
 }
 
@@ -66,7 +72,7 @@ struct Gathered {
   double seconds = 0;
 };
 
-ControlFigures figures_of(const std::string& kind, const Gathered& gathered, const Run& run, const Judge* judge) {
+ControlFigures figures_of(const std::string& kind, const Gathered& gathered, const Measure& by) {
   ControlFigures figures;
   figures.kind = kind;
   figures.targets = gathered.steered.size();
@@ -89,7 +95,7 @@ ControlFigures figures_of(const std::string& kind, const Gathered& gathered, con
     chance.judged += share.judged;
   }
   figures.by_chance = chance.fulfilled / std::max(1.0, chance.judged);
-  figures.metrics = measure(gathered.texts, run, judge);
+  figures.metrics = measure(gathered.texts, by);
   figures.seconds = gathered.seconds / std::max(1.0, static_cast<double>(figures.texts));
   return figures;
 }
@@ -112,14 +118,13 @@ Json to_json(const ControlFigures& figures) {
 ControlReport evaluate_control(Run& run, const SamplingOptions& sampling, const ControlOptions& options, const ControlPlan& plan,
                                const TextRule& rule, const Judge* judge,
                                const std::function<bool(size_t done, size_t count)>& progress) {
-  TrainingTexts texts(run);
-  std::vector<Wishes> made;  // for their exact rules alone; also says no to an impossible wish before any work
+  GuideResources resources(run);
+  std::vector<Wishes> made;  // for their exact rules; says no to an impossible wish before any text is begun
   for (const auto& task : plan.tasks) {
     made.emplace_back();
     for (const auto& wish : task.wishes) {
-      const bool judged_by_rule = needs_rule(wish);
-      made.back().push_back(judged_by_rule ? nullptr : guides().make(wish.guide, run.config, {run, texts, wish.text, 1}));
-      if (judged_by_rule) by_rule(wish, "", rule);
+      made.back().push_back(guides().make(wish.guide, run.config, {run, resources, wish.text, plan.seed}));
+      if (needs_rule(wish)) by_rule(wish, "", rule);
     }
   }
   ControlReport report;
@@ -135,7 +140,7 @@ ControlReport evaluate_control(Run& run, const SamplingOptions& sampling, const 
     request.count = plan.count;
     request.seed = plan.seed + at;
     auto start = std::chrono::steady_clock::now();
-    const auto steered = control(run, texts, sampling, options, task.wishes, request);
+    const auto steered = control(run, resources, sampling, options, task.wishes, request);
     own.seconds += seconds_since(start);
     Share share;
     for (const auto& text : steered) {
@@ -154,13 +159,14 @@ ControlReport evaluate_control(Run& run, const SamplingOptions& sampling, const 
     }
     own.chance.push_back(chance);
   }
-  report.unsteered = figures_of("unsteered", unsteered, run, judge);
+  const Measure by = {run.config, judge, rule.reads_builtin()};
+  report.unsteered = figures_of("unsteered", unsteered, by);
   for (const auto& kind : order) {
-    report.kinds.push_back(figures_of(kind, gathered[kind], run, judge));
-    Gathered same = {{}, {}, {}, unsteered.seconds};
-    const size_t count = std::min(gathered[kind].texts.size(), unsteered.texts.size());
-    for (size_t i = 0; i < count; ++i) same.texts.push_back(unsteered.texts[i * unsteered.texts.size() / count]);
-    report.kinds.back().unsteered = measure(same.texts, run, judge);
+    report.kinds.push_back(figures_of(kind, gathered[kind], by));
+    const size_t count = gathered[kind].texts.size();
+    std::vector<std::string> as_many;
+    for (size_t i = 0; i < count; ++i) as_many.push_back(unsteered.texts[i * unsteered.texts.size() / count]);
+    report.kinds.back().unsteered = measure(as_many, by);
   }
   return report;
 }

@@ -20,13 +20,16 @@ struct ControlFigures {
   size_t targets = 0;
   size_t texts = 0;
   double judged = 1;  // share of the texts that a rule can judge
-  MetricValue
-      success;  // share of the judged texts that fulfil all wishes, mean over targets, interval over targets; NaN: unsteered
+
+  // Share of the judged texts that fulfil all wishes: mean over targets, interval over targets. NaN: unsteered.
+  MetricValue success;
   double by_chance = 0;  // the same of unsteered texts
-  std::map<std::string, MetricValue>
-      metrics;  // judge_perplexity (with a judge), distinct-2, unigram_entropy, grammatical (builtin)
-  std::map<std::string, MetricValue> unsteered;  // the same of as many unsteered texts: variety falls with their number
-  double seconds = 0;                            // a text
+
+  // distinct-2, unigram_entropy, judge_perplexity (with a judge), grammatical (builtin corpus): of these texts, and of as many
+  // unsteered ones, since variety falls with the number of texts.
+  std::map<std::string, MetricValue> metrics;
+  std::map<std::string, MetricValue> unsteered;
+  double seconds = 0;  // a text
 };
 
 struct JudgedText {
@@ -47,7 +50,8 @@ struct ControlPlan {
   uint64_t seed = 1;
 };
 
-// `progress` is told how many tasks of all, the unsteered ones included, are done; false stops with an empty report.
+// Makes the texts of each task and as many unsteered ones with the same seeds. `progress` is told how many tasks are done; false
+// stops with an empty report. Throws a usage error, before any text is begun, for a wish that cannot be fulfilled or judged.
 ControlReport evaluate_control(Run& run, const SamplingOptions& sampling, const ControlOptions& options, const ControlPlan& plan,
                                const TextRule& rule, const Judge* judge,
                                const std::function<bool(size_t done, size_t count)>& progress);

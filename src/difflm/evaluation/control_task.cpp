@@ -10,6 +10,7 @@
 
 #include "difflm/control/guide.h"
 #include "difflm/core/files.h"
+#include "difflm/core/names.h"
 #include "difflm/core/random.h"
 #include "difflm/model/classifier_model.h"
 #include "difflm/text/tree_spans.h"
@@ -35,7 +36,7 @@ const T& pick(const std::vector<T>& all, RandomStream& random) {
 std::string attribute_of(const Source& source) {
   std::vector<std::string> known;
   for (const auto& label : labels_of(source.document)) {
-    const std::string text = label.field + "=" + label.value;
+    const std::string text = to_text(label);
     if (std::find(source.labels.begin(), source.labels.end(), text) != source.labels.end()) known.push_back(text);
   }
   return known.empty() ? "" : pick(known, source.random);
@@ -89,16 +90,6 @@ const std::map<std::string, std::function<std::string(const Source&)>>& makers()
   return all;
 }
 
-std::vector<std::string> split_at_plus(const std::string& kind) {
-  std::vector<std::string> parts;
-  for (size_t at = 0; at <= kind.size();) {
-    const size_t end = std::min(kind.find('+', at), kind.size());
-    parts.push_back(kind.substr(at, end - at));
-    at = end + 1;
-  }
-  return parts;
-}
-
 }  // namespace
 
 std::vector<ControlTask> read_control_tasks(const std::string& path) {
@@ -142,7 +133,7 @@ std::vector<ControlTask> read_control_tasks(const std::string& path) {
 
 std::vector<ControlTask> draw_control_tasks(const std::string& kind, size_t count, const std::vector<Document>& held_out,
                                             const Run& run, const std::vector<std::string>& labels, uint64_t seed) {
-  const auto parts = split_at_plus(kind);
+  const auto parts = split_list(kind, "+");
   for (const auto& part : parts) {
     if (makers().contains(part)) continue;
     std::vector<std::string> names;

@@ -7,6 +7,7 @@
 
 #include "difflm/control/guide/span.h"
 #include "difflm/core/error.h"
+#include "difflm/core/names.h"
 #include "difflm/text/builtin_grammar.h"
 #include "difflm/text/words.h"
 
@@ -16,8 +17,6 @@ namespace {
 constexpr int64_t kLeastTexts = 10;  // as the classifier's own min_count
 constexpr double kLeastTrue = 0.9;
 
-std::string text_of(const Label& label) { return label.field + "=" + label.value; }
-
 }  // namespace
 
 TextRule::TextRule(const Run& run, const std::vector<Document>& training)
@@ -25,7 +24,7 @@ TextRule::TextRule(const Run& run, const std::vector<Document>& training)
   std::map<std::string, std::pair<int64_t, int64_t>> counts;  // label -> texts that have it, and of these: that say it
   for (const auto& document : training) {
     for (const auto& label : labels_of(document)) {
-      auto& [has, says] = counts[text_of(label)];
+      auto& [has, says] = counts[to_text(label)];
       ++has;
       says += builtin_ || document.text.find(label.value) != std::string::npos ? 1 : 0;
     }
@@ -44,13 +43,10 @@ std::optional<bool> TextRule::expresses(const std::string& wish, const std::stri
     if (!sentence) return {};
     Document document;
     document.attributes = sentence->attributes;
-    for (const auto& label : labels_of(document)) said.push_back(text_of(label));
+    for (const auto& label : labels_of(document)) said.push_back(to_text(label));
   }
   bool all = true;
-  for (size_t at = 0; at <= wish.size();) {
-    const size_t end = std::min(wish.find(", ", at), wish.size());
-    const std::string label = wish.substr(at, end - at);
-    at = end + 2;
+  for (const auto& label : split_list(wish, ", ")) {
     if (std::find(labels_.begin(), labels_.end(), label) == labels_.end()) {
       throw usage_error("--control", fmt::format("whether a text expresses '{}' cannot be judged by a rule", label),
                         "the value must stand word for word in nine of ten training texts that have it");

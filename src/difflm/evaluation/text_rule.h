@@ -17,6 +17,9 @@ class TextRule {
  public:
   TextRule(const Run& run, const std::vector<Document>& training);
 
+  // Whether the texts are of the builtin corpus, so that its grammar reads them.
+  bool reads_builtin() const { return builtin_; }
+
   // The attributes it can judge, "field=value".
   const std::vector<std::string>& labels() const { return labels_; }
 

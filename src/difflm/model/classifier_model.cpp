@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "difflm/core/names.h"
 #include "difflm/nn/autocast.h"
 
 namespace difflm {
@@ -32,10 +33,8 @@ std::vector<Label> frequent_labels(const FrozenBase& base, int64_t min_count) {
 std::vector<Label> labels_of(const Document& document) {
   std::vector<Label> labels;
   for (const auto& [field, values] : document.attributes) {
-    for (size_t at = 0; at <= values.size();) {
-      const size_t end = std::min(values.find(", ", at), values.size());
-      if (end > at) labels.push_back({field, values.substr(at, end - at)});
-      at = end + 2;
+    for (auto& value : split_list(values, ", ")) {
+      if (!value.empty()) labels.push_back({field, std::move(value)});
     }
   }
   return labels;
@@ -50,8 +49,7 @@ ClassifierModel::ClassifierModel(const Options& options, const ModelSource& sour
 }
 
 std::string ClassifierModel::note() const {
-  return fmt::format("{} labels of the texts of {}, for instance {}={}", labels_.size(), base_.run().folder, labels_.front().field,
-                     labels_.front().value);
+  return fmt::format("{} labels of the texts of {}, for instance {}", labels_.size(), base_.run().folder, to_text(labels_.front()));
 }
 
 ClassifierModel::Verdict ClassifierModel::classify(const Tensor& read, const Tensor& u) {

@@ -20,10 +20,13 @@ struct Label {
   auto operator<=>(const Label&) const = default;
 };
 
+// "food=Italian"
+inline std::string to_text(const Label& label) { return label.field + "=" + label.value; }
+
 // The labels of a text: "offers" = "tea, cakes" gives two.
 std::vector<Label> labels_of(const Document& document);
 
-class ClassifierModel : public LanguageModel {
+class ClassifierModel : public BaseReader {
  public:
   using Options = FrozenBaseOptions;
   ClassifierModel(const Options& options, const ModelSource& source);
@@ -39,8 +42,7 @@ class ClassifierModel : public LanguageModel {
   Verdict classify(const Tensor& read, const Tensor& u);
 
   const std::vector<Label>& labels() const { return labels_; }
-  // Not among the parameters.
-  const FrozenBase& base() const { return base_; }
+  const FrozenBase& base() const override { return base_; }
 
  private:
   FrozenBase base_;

@@ -42,4 +42,10 @@ class FrozenBase {
   double size_ = 1;  // root mean square of an embedding's entries
 };
 
+// A language model that reads a frozen one.
+class BaseReader : public LanguageModel {
+ public:
+  virtual const FrozenBase& base() const = 0;  // not among the parameters
+};
+
 }  // namespace difflm

@@ -12,7 +12,7 @@
 
 namespace difflm {
 
-class SpanClassifier : public LanguageModel {
+class SpanClassifier : public BaseReader {
  public:
   struct Options : FrozenBaseOptions {
     int64_t state = 32;
@@ -33,8 +33,7 @@ class SpanClassifier : public LanguageModel {
 
   const std::vector<std::string>& labels() const { return labels_; }
 
-  // Not among the parameters.
-  const FrozenBase& base() const { return base_; }
+  const FrozenBase& base() const override { return base_; }
 
  private:
   FrozenBase base_;

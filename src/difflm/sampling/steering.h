@@ -20,7 +20,7 @@ struct SteeredEstimate {
 
 // One step just taken, to level u.
 struct SteeredStep {
-  Tensor x;  // [B,T,D] the latents after it
+  Tensor x;  // [B,T,D] the latents after it, clean where the word is given
   double u = 1;
   SamplerMove move;  // that led there
   Tensor x0;         // [B,T,D] the estimate it was made from
@@ -33,7 +33,7 @@ class Steering {
   virtual ~Steering() = default;
 
   // The length in tokens of sample `index`, whose length would be `drawn`.
-  virtual int64_t choose_length(int64_t index, int64_t drawn) { return index < 0 ? 0 : drawn; }
+  virtual int64_t choose_length(int64_t /*index*/, int64_t drawn) { return drawn; }
 
   // The words of sample `index` that stand from the start, -1 where open; empty: all open.
   virtual Sequence pins(int64_t /*index*/, int64_t /*length*/) { return {}; }

@@ -31,7 +31,7 @@ class SpanGuide : public Guide {
   std::optional<bool> held_by(const Document& document, std::span<const Token>) const override;
 
  private:
-  Run run_;
+  std::shared_ptr<const Run> run_;
   SpanClassifier* classifier_;
   std::vector<Span> wanted_;
   std::vector<int64_t> labels_;  // index of each

@@ -1,0 +1,112 @@
+// Tasks drawn from held-out texts can be fulfilled, by those texts; files of tasks are read or refused; the rule that judges them.
+#include "difflm/evaluation/control_task.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <gtest/gtest.h>
+
+#include "control/trained_run.h"
+#include "core/expect_error.h"
+#include "difflm/evaluation/text_rule.h"
+
+namespace difflm::test {
+namespace {
+
+class ControlTaskTest : public testing::Test {
+ protected:
+  std::vector<ControlTask> draw(const std::string& kind, size_t count = 5) {
+    return draw_control_tasks(kind, count, held_out, run, rule.labels(), 1);
+  }
+
+  difflm::Run run = open_run(trained_run_folder());
+  GuideResources resources{run};
+  std::vector<Document> held_out = read_prepared_documents(prepared_folder(run.config, run.folder), "validation");
+  TextRule rule{run, resources.documents()};
+};
+
+// Of each kind: some held-out text fulfils the task, as the guide's own rule or the rule for classifiers' wishes says.
+TEST_F(ControlTaskTest, AHeldOutTextFulfilsEachTask) {
+  for (const std::string kind : {"keywords", "length", "infill", "part-of-speech", "attribute", "span", "keywords+length"}) {
+    SCOPED_TRACE(kind);
+    const auto tasks = draw(kind);
+    ASSERT_FALSE(tasks.empty());
+    for (const auto& task : tasks) {
+      EXPECT_EQ(task.kind, kind);
+      const bool some = std::any_of(held_out.begin(), held_out.end(), [&](const Document& document) {
+        return std::all_of(task.wishes.begin(), task.wishes.end(), [&](const Wish& wish) {
+          if (wish.guide == "attribute") return rule.expresses(wish.text, document.text).value_or(false);
+          if (wish.guide == "part-of-speech") return fmt::format("{}", fmt::join(document.tags, " ")) == wish.text;
+          if (wish.guide == "span") return rule.has_spans(wish.text, document.text).value_or(false);
+          return guide_of(run, resources, wish.guide, wish.text)->holds(run.tokenizer->encode(document.text)).value_or(false);
+        });
+      });
+      EXPECT_TRUE(some) << task.wishes[0].text;
+    }
+  }
+}
+
+TEST_F(ControlTaskTest, TheSameSeedDrawsTheSameTasks) {
+  const auto wishes_of = [](const std::vector<ControlTask>& tasks) {
+    std::vector<std::string> wishes;
+    for (const auto& task : tasks) wishes.push_back(task.wishes[0].text);
+    return wishes;
+  };
+  EXPECT_EQ(wishes_of(draw("keywords")), wishes_of(draw("keywords")));
+  EXPECT_NE(wishes_of(draw("keywords")), wishes_of(draw_control_tasks("keywords", 5, held_out, run, rule.labels(), 2)));
+  EXPECT_NE(usage_message([&] { draw("keyword"); }).find("did you mean 'keywords'"), std::string::npos);
+}
+
+TEST_F(ControlTaskTest, AFileIsReadLineByLine) {
+  const TemporaryFolder folder;
+  const auto tasks =
+      read_control_tasks(folder.write("t.jsonl", "{\"length\": \"9\", \"without\": [\"a\", \"the\"]}\n\n{\"keywords\": \"is\"}\n"));
+  ASSERT_EQ(tasks.size(), 2);
+  EXPECT_EQ(tasks[0].kind, "length+without");
+  ASSERT_EQ(tasks[0].wishes.size(), 3);
+  EXPECT_EQ(tasks[0].wishes[2].text, "the");
+  for (const auto& [content, message] :
+       std::vector<std::pair<std::string, std::string>>{{"", "holds no tasks"},
+                                                        {"{}\n", ":1: is not a task"},
+                                                        {"\n[1]\n", ":2: is not a task"},
+                                                        {"{\"length\": 9}", "not a text"},
+                                                        {"{\"len\": \"9\"}", "there is no guide"}}) {
+    EXPECT_NE(usage_message([&] { read_control_tasks(folder.write("w.jsonl", content)); }).find(message), std::string::npos)
+        << content;
+  }
+}
+
+// Texts of the builtin corpus say their own facts and constituents, and no others; what is no sentence is not judged.
+TEST_F(ControlTaskTest, TheRuleReadsTheBuiltinCorpus) {
+  EXPECT_TRUE(rule.reads_builtin());
+  size_t said = 0;
+  for (const auto& document : held_out) {
+    const auto own = labels_of(document);
+    for (const auto& label : rule.labels()) {
+      const bool has = std::any_of(own.begin(), own.end(), [&](const Label& one) { return to_text(one) == label; });
+      EXPECT_EQ(rule.expresses(label, document.text), std::optional<bool>(has)) << label << ": " << document.text;
+      said += has ? 1 : 0;
+    }
+  }
+  EXPECT_GT(said, 0);
+  EXPECT_EQ(rule.expresses(rule.labels()[0], "cafe the is."), std::nullopt);
+  EXPECT_EQ(rule.has_spans("NP 1-2", "cafe the is."), std::nullopt);
+  EXPECT_EQ(rule.has_spans("NP 1-2", "Red Arms is a cheap pub."), std::optional<bool>(true));
+  EXPECT_EQ(rule.has_spans("NP 1-3", "Red Arms is a cheap pub."), std::optional<bool>(false));
+  EXPECT_NE(usage_message([&] { rule.expresses("kind=castle", "Red Arms is a cheap pub."); }).find("cannot be judged"),
+            std::string::npos);
+}
+
+// Elsewhere a value is judged by its letters, where texts that have it nearly always say it so.
+TEST_F(ControlTaskTest, TheRuleLooksForValuesInOtherTexts) {
+  run.data["corpus"]["kind"] = "csv";
+  std::vector<Document> documents;
+  for (int i = 0; i < 20; ++i) documents.push_back({"An Italian place.", {{"food", "Italian"}, {"family", "yes"}}, {}, ""});
+  const TextRule other(run, documents);
+  EXPECT_EQ(other.labels(), (std::vector<std::string>{"food=Italian"}));
+  EXPECT_EQ(other.expresses("food=Italian", "It is Italian."), std::optional<bool>(true));
+  EXPECT_EQ(other.expresses("food=Italian", "It is French."), std::optional<bool>(false));
+  EXPECT_EQ(other.has_spans("NP 1-2", "It is French."), std::nullopt);
+}
+
+}  // namespace
+}  // namespace difflm::test
