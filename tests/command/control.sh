@@ -50,14 +50,26 @@ expect_exit 0 "$DIFFLM" train "$SOURCE/configs/span-classifier.toml" model.span-
 expect_stderr 'now try: difflm control .*run --span .NP 1-4. --span-classifier spans'
 expect_exit 0 "$DIFFLM" control run -n 2 --span 'NP 1-3, VP 4-7' --span-classifier spans -q --set sampling.steps=5
 check '2 texts with constituents' lines_are stdout 2
-expect_exit 0 "$DIFFLM" eval run --control attribute,keywords+length,part-of-speech,infill,span --classifier classifier --span-classifier spans --targets 2 --per-target 2 --no-judge \
+tree='(S (NP (PROPN _) (PROPN _)) (VP (AUX _) (NP (DET _) (_ _))) (PUNCT _))'
+expect_exit 0 "$DIFFLM" control run -n 2 --tree "$tree" --span-classifier spans -q --set sampling.steps=5
+check 'each text has as many words as the tree' bash -c '[ "$(tr -d . <stdout | wc -w)" -eq 10 ]'
+expect_exit 0 "$DIFFLM" eval run --control attribute,keywords+length,part-of-speech,infill,span,tree --classifier classifier --span-classifier spans --targets 2 --per-target 2 --no-judge \
   --set sampling.steps=4 --json control.json --keep texts.jsonl
-for kind in unsteered attribute 'keywords\+length' part-of-speech infill span; do expect_stdout "^\| $kind \|"; done
-check 'the texts, two of each of ten tasks' lines_are texts.jsonl 20
+for kind in unsteered attribute 'keywords\+length' part-of-speech infill span tree; do expect_stdout "^\| $kind \|"; done
+check 'the texts, two of each of twelve tasks' lines_are texts.jsonl 24
+check 'how far each fulfils its task' grep -q '"fulfilled":' texts.jsonl
 check 'the report in JSON' grep -q '"format": "difflm control evaluation 1"' control.json
 printf '{"keywords": "cafe", "length": "9"}\n\n{"without": ["the", "is"]}\n' >tasks.jsonl
 expect_exit 0 "$DIFFLM" eval run --control tasks.jsonl --per-target 2 --no-judge --set sampling.steps=4
 expect_stdout '^\| keywords\+length \| 1 \| 2 \| 100.0%'
+
+# A judge of fluency has the same words; it is a matter of degree, so a task is what else it asks for.
+expect_exit 0 train_tiny judge model.kind=autoregressive model.autoregressive.width=16 model.autoregressive.layers=1
+expect_exit 0 "$DIFFLM" control run -n 2 --fluency judge --keyword cafe --jsonl -q --set sampling.steps=5
+expect_stdout '"guide":"fluency","wish":"judge","holds":null,"log_probability":-[0-9.]+'
+echo '{"fluency": "judge", "keywords": "cafe"}' >fluent.jsonl
+expect_exit 0 "$DIFFLM" eval run --control fluent.jsonl --per-target 2 --no-judge --set sampling.steps=4
+expect_stdout '^\| fluency\+keywords \| 1 \| 2 \| 100.0%'
 
 # Refused, before any work and with a hint.
 expect_error 2 'there are none' "$DIFFLM" control run
@@ -69,6 +81,10 @@ expect_error 2 'needs a span-classifier' "$DIFFLM" control run --span 'NP 1-3'
 expect_error 2 "'XP' is no constituent" "$DIFFLM" control run --span 'XP 1-3' --span-classifier spans
 expect_error 2 'expected a label and words' "$DIFFLM" control run --span 'NP 1' --span-classifier spans
 expect_error 2 'holds a model of kind classifier, expected a span-classifier' "$DIFFLM" control run --span 'NP 1-3' --span-classifier classifier
+expect_error 2 "has the word 'the', expected _" "$DIFFLM" control run --tree '(NP (DET the))' --span-classifier spans
+expect_error 2 "'XP' is no constituent" "$DIFFLM" control run --tree '(XP (DET _))' --span-classifier spans
+expect_error 2 'a bracket that is not closed' "$DIFFLM" control run --tree '(NP (DET _)' --span-classifier spans
+expect_error 2 'holds a model of kind diffusion, expected an autoregressive one' "$DIFFLM" control run --fluency run
 expect_error 2 "there is no field 'kinds'" "$DIFFLM" control run --attribute kinds=cafe --classifier classifier
 expect_stderr "did you mean 'kind'"
 expect_error 2 "has no value 'caffe'" "$DIFFLM" control run --attribute kind=caffe --classifier classifier

@@ -17,7 +17,8 @@ struct ClassifierWish {
 };
 
 const std::vector<ClassifierWish>& classifier_wishes() {
-  static const std::vector<ClassifierWish> all = {{"attribute", "classifier", "kind=cafe"}, {"span", "span-classifier", "NP 1-3"}};
+  static const std::vector<ClassifierWish> all = {{"attribute", "classifier", "kind=cafe"}, {"span", "span-classifier", "NP 1-3"},
+    {"tree", "span-classifier", "(S (NP (_ _) (_ _)) (VP (_ _) (_ _) (_ _)) (_ _))"}};
   return all;
 }
 

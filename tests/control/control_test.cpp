@@ -8,6 +8,7 @@
 
 #include "control/trained_run.h"
 #include "core/expect_error.h"
+#include "difflm/control/minimum_bayes_risk.h"
 #include "difflm/control/update_rule.h"
 #include "difflm/sampling/sampler.h"
 
@@ -103,6 +104,24 @@ TEST_F(ControlTest, TheBestOfSeveralCandidatesIsKept) {
     not_the_first += expected != 8 * i ? 1 : 0;
   }
   EXPECT_GT(not_the_first, 0);
+}
+
+// Where all is pinned it is the one that agrees most with the others.
+TEST_F(ControlTest, AmongInfillsTheOneOfMinimumBayesRiskIsKept) {
+  const std::vector<Wish> wishes = {{"infill", "the _ _ is _ _ ."}};
+  request.count = 16;
+  const auto all = steered(wishes);
+  request.count = 2;
+  options.candidates = 8;
+  const auto best = steered(wishes);
+  ASSERT_EQ(best.size(), 2);
+  for (size_t i = 0; i < 2; ++i) {
+    std::vector<Sequence> tokens;
+    for (size_t at = 8 * i; at < 8 * i + 8; ++at) tokens.push_back(all[at].sample.tokens);
+    const auto agreed = agreement(tokens);
+    const auto most = static_cast<size_t>(std::max_element(agreed.begin(), agreed.end()) - agreed.begin());
+    EXPECT_EQ(best[i].sample.text, all[8 * i + most].sample.text);
+  }
 }
 
 TEST_F(ControlTest, LengthsAreThoseOfTrainingTextsThatFulfilTheWish) {

@@ -26,7 +26,7 @@ class ControlTaskTest : public testing::Test {
 
 // Of each kind: some held-out text fulfils the task, as the guide's own rule or the rule for classifiers' wishes says.
 TEST_F(ControlTaskTest, AHeldOutTextFulfilsEachTask) {
-  for (const std::string kind : {"keywords", "length", "infill", "part-of-speech", "attribute", "span", "keywords+length"}) {
+  for (const std::string kind : {"keywords", "length", "infill", "part-of-speech", "attribute", "span", "tree", "keywords+length"}) {
     SCOPED_TRACE(kind);
     const auto tasks = draw(kind);
     ASSERT_FALSE(tasks.empty());
@@ -37,6 +37,7 @@ TEST_F(ControlTaskTest, AHeldOutTextFulfilsEachTask) {
           if (wish.guide == "attribute") return rule.expresses(wish.text, document.text).value_or(false);
           if (wish.guide == "part-of-speech") return fmt::format("{}", fmt::join(document.tags, " ")) == wish.text;
           if (wish.guide == "span") return rule.has_spans(wish.text, document.text).value_or(false);
+          if (wish.guide == "tree") return rule.tree_match(wish.text, document.text).value_or(0) == 1;
           return guide_of(run, resources, wish.guide, wish.text)->holds(run.tokenizer->encode(document.text)).value_or(false);
         });
       });

@@ -75,8 +75,10 @@ void run_control(const ControlArguments& arguments) {
   if (!arguments.trace.empty()) write_text(arguments.trace, "", true);  // says no before the work, not after
   const SamplingOptions sampling = arguments.overrides.apply(run);
   if (!arguments.classifier.empty()) run.config.set("control.attribute.classifier", {arguments.classifier, "--classifier"});
-  if (!arguments.span_classifier.empty())
-    run.config.set("control.span.classifier", {arguments.span_classifier, "--span-classifier"});
+  if (!arguments.span_classifier.empty()) {
+    for (const std::string key : {"control.span.classifier", "control.tree.classifier"})
+      run.config.set(key, {arguments.span_classifier, "--span-classifier"});
+  }
   const auto options = read_options<ControlOptions>(run.config, "control");
   const InterruptGuard interrupt;
   ProgressLine progress;
@@ -122,10 +124,13 @@ void add_control(CLI::App& app) {
   wish("--attribute", "attribute", "what it must express, field=value; several: \"food=Italian, area=riverside\"");
   verb->add_option("--classifier", arguments->classifier, "for --attribute: the run folder of the model's classifier");
   wish("--span", "span", "a constituent and its words, counted from 1: \"NP 1-4\"; several: \"NP 1-2, VP 3-7\"");
-  verb->add_option("--span-classifier", arguments->span_classifier, "for --span: the run folder of the model's span classifier");
+  wish("--tree", "tree", "its tree, _ for each word: \"(S (NP (DET _) (NOUN _)) (VP (AUX _) (ADJ _)) (PUNCT _))\"");
+  verb->add_option("--span-classifier", arguments->span_classifier,
+                   "for --span and --tree: the run folder of the model's span classifier");
   wish("--tags", "part-of-speech", "the part of speech of each word, _ for any: \"DET NOUN AUX ADJ PUNCT\"");
   wish("--length", "length", "tokens: 14, or 10..20");
   wish("--infill", "infill", "given words; _ is an open one, * any number of them: \"The _ is * .\"");
+  wish("--fluency", "fluency", "likely to an autoregressive model of the same texts and words: its run folder");
   verb->add_option("-n,--count", arguments->request.count, "how many texts")->capture_default_str();
   verb->add_option("-s,--seed", arguments->request.seed, "seed; text i of a seed is always the same")->capture_default_str();
   arguments->overrides.add_to(*verb);

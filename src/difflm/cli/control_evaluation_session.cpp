@@ -31,7 +31,10 @@ void evaluate_control_with_progress(const EvaluationRequest& request) {
   Run run = open_run(request.run);
   const SamplingOptions sampling = request.overrides.apply(run);
   if (!request.classifier.empty()) run.config.set("control.attribute.classifier", {request.classifier, "--classifier"});
-  if (!request.span_classifier.empty()) run.config.set("control.span.classifier", {request.span_classifier, "--span-classifier"});
+  if (!request.span_classifier.empty()) {
+    for (const std::string key : {"control.span.classifier", "control.tree.classifier"})
+      run.config.set(key, {request.span_classifier, "--span-classifier"});
+  }
   const std::string prepared = prepared_folder(run.config, request.run);
   const auto training = read_prepared_documents(prepared, "train");
   const TextRule rule(run, training);

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "difflm/control/guided_steering.h"
+#include "difflm/control/minimum_bayes_risk.h"
 
 namespace difflm {
 namespace {
@@ -31,15 +32,23 @@ std::optional<double> value_at(const Tensor& values, size_t row) {
   return values.data_ptr<double>()[row];
 }
 
-// How good a candidate is: wishes that hold, then log-probability.
-std::tuple<int64_t, double> merit(const ControlledText& text) {
-  int64_t holding = 0;
-  double probability = 0;
-  for (const auto& outcome : text.outcomes) {
-    holding += outcome.holds.value_or(false) ? 1 : 0;
-    probability += outcome.log_probability.value_or(0);
-  }
-  return {holding, probability};
+// Which of the candidates for one text is best; see control.h.
+size_t best_of(const std::vector<ControlledText>& candidates) {
+  std::vector<Sequence> tokens;
+  for (const auto& candidate : candidates) tokens.push_back(candidate.sample.tokens);
+  const auto agreed = agreement(tokens);
+  const auto merit = [&](size_t at) {
+    int64_t holding = 0;
+    double probability = 0;
+    for (const auto& outcome : candidates[at].outcomes) {
+      holding += outcome.holds.value_or(false) ? 1 : 0;
+      probability += outcome.log_probability.value_or(0);
+    }
+    return std::tuple(holding, probability, agreed[at]);
+  };
+  size_t best = 0;
+  for (size_t at = 1; at < candidates.size(); ++at) best = merit(at) > merit(best) ? at : best;
+  return best;
 }
 
 }  // namespace
@@ -75,7 +84,7 @@ std::vector<ControlledText> control(Run& run, GuideResources& resources, const S
 
   SampleRequest all = request;
   all.count = request.count * options.candidates;
-  std::vector<ControlledText> best;
+  std::map<int64_t, std::vector<ControlledText>> candidates;  // of each text; after a stop some are missing
   for (auto& sample : generate(run, sampling, all, inner, &steering)) {
     ControlledText text = {std::move(sample), {}};
     const auto& log_probabilities = seen[text.sample.index];
@@ -84,13 +93,10 @@ std::vector<ControlledText> control(Run& run, GuideResources& resources, const S
                                at < log_probabilities.size() ? log_probabilities[at] : std::optional<double>()});
     }
     text.sample.index /= options.candidates;
-    // After a stop some candidates are missing, the first included.
-    if (best.empty() || best.back().sample.index != text.sample.index) {
-      best.push_back(std::move(text));
-    } else if (merit(text) > merit(best.back())) {
-      best.back() = std::move(text);
-    }
+    candidates[text.sample.index].push_back(std::move(text));
   }
+  std::vector<ControlledText> best;
+  for (auto& [index, of_text] : candidates) best.push_back(std::move(of_text[best_of(of_text)]));
   return best;
 }
 

@@ -42,9 +42,10 @@ struct ControlEvents {
 };
 
 // `request.count` texts in the order of their index. With several candidates text i is the best of as many samples: that of which
-// most wishes hold, and of these the one whose wishes have the highest log-probability. Throws a usage error, before any work, for
-// a wish that cannot be fulfilled: an unknown word or value, a length beyond the model, wishes that contradict each other.
-// `resources` are those of the run; the same object serves any number of calls.
+// most wishes hold, of these the one whose wishes have the highest log-probability, and where all is pinned the one that agrees
+// most with the others (minimum_bayes_risk.h). Throws a usage error, before any work, for a wish that cannot be fulfilled: an
+// unknown word or value, a length beyond the model, wishes that contradict each other. `resources` are those of the run; the same
+// object serves any number of calls.
 std::vector<ControlledText> control(Run& run, GuideResources& resources, const SamplingOptions& sampling,
                                     const ControlOptions& options, const std::vector<Wish>& wishes, const SampleRequest& request,
                                     const ControlEvents& events = {});

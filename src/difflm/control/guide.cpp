@@ -1,11 +1,13 @@
 #include "difflm/control/guide.h"
 
 #include "difflm/control/guide/attribute.h"
+#include "difflm/control/guide/fluency.h"
 #include "difflm/control/guide/infill.h"
 #include "difflm/control/guide/keywords.h"
 #include "difflm/control/guide/length.h"
 #include "difflm/control/guide/part_of_speech.h"
 #include "difflm/control/guide/span.h"
+#include "difflm/control/guide/tree.h"
 
 namespace difflm {
 
@@ -18,6 +20,8 @@ const GuideFamily& guides() {
                             variant<F, AttributeGuide>("attribute", "expresses attributes, by a classifier"),
                             variant<F, PartOfSpeechGuide>("part-of-speech", "has given parts of speech"),
                             variant<F, SpanGuide>("span", "has constituents at given places, by a classifier"),
+                            variant<F, TreeGuide>("tree", "has a given constituency tree, by a classifier"),
+                            variant<F, FluencyGuide>("fluency", "is likely to an autoregressive model"),
                             variant<F, LengthGuide>("length", "has a number of tokens"),
                             variant<F, InfillGuide>("infill", "has given words at given places"),
                         });

@@ -54,6 +54,9 @@ class Guide {
   virtual Tensor log_probability(const GuideView& view) const = 0;
   virtual bool has_energy() const { return true; }
 
+  // True where the wish is a matter of degree, which no text fulfils or fails.
+  virtual bool is_of_degree() const { return false; }
+
   // Length and words that stand, as in sampling/steering.h.
   virtual int64_t choose_length(int64_t /*index*/, int64_t drawn) const { return drawn; }
   virtual Sequence pins(int64_t /*index*/, int64_t /*length*/) const { return {}; }

@@ -30,18 +30,9 @@ std::vector<Span> read_spans(const std::string& wish) {
 }
 
 SpanGuide::SpanGuide(const Options& options, const GuideSource& source)
-    : Guide(options),
-      run_(source.resources.classifier(options.classifier, source.run, "span-classifier", "--span")),
-      wanted_(read_spans(source.wish)) {
-  classifier_ = dynamic_cast<SpanClassifier*>(run_->model.get());
-  const auto& known = classifier_->labels();
+    : Guide(options), reader_(options.classifier, source, "--span"), wanted_(read_spans(source.wish)) {
   for (const auto& span : wanted_) {
-    const auto label = std::find(known.begin(), known.end(), span.label) - known.begin();
-    if (static_cast<size_t>(label) == known.size()) {
-      throw usage_error("--span", fmt::format("'{}' is no constituent that the classifier knows", span.label),
-                        suggestion(span.label, known));
-    }
-    labels_.push_back(label);
+    labels_.push_back(reader_.label(span.label));
     shortest_ = std::max(shortest_, span.last + 1);
   }
   if (shortest_ > source.run.length) {
@@ -50,10 +41,8 @@ SpanGuide::SpanGuide(const Options& options, const GuideSource& source)
 }
 
 Tensor SpanGuide::log_probability(const GuideView& view) const {
-  const Tensor& read = classifier_->base().reads_latents() ? view.x_t : view.x0;
-  const Tensor u = torch::full({read.size(0)}, view.u, torch::TensorOptions().dtype(torch::kFloat64).device(read.device()));
-  const Tensor log_has = torch::log_sigmoid(classifier_->scores(read, u));
-  Tensor sum = torch::zeros({read.size(0)}, log_has.options());
+  const Tensor log_has = torch::log_sigmoid(reader_.scores(view));
+  Tensor sum = torch::zeros({log_has.size(0)}, log_has.options());
   for (size_t at = 0; at < wanted_.size(); ++at)
     sum = sum + log_has.select(1, labels_[at]).select(1, wanted_[at].first).select(1, wanted_[at].last);
   return sum;

@@ -18,20 +18,23 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 }
 
 // Wishes that only a classifier can pull at are judged by the rule, never by that classifier.
-bool needs_rule(const Wish& wish) { return wish.guide == "attribute" || wish.guide == "span"; }
+bool needs_rule(const Wish& wish) { return wish.guide == "attribute" || wish.guide == "span" || wish.guide == "tree"; }
 
-std::optional<bool> by_rule(const Wish& wish, const std::string& text, const TextRule& rule) {
+std::optional<double> by_rule(const Wish& wish, const std::string& text, const TextRule& rule) {
+  if (wish.guide == "tree") return rule.tree_match(wish.text, text);
   return wish.guide == "span" ? rule.has_spans(wish.text, text) : rule.expresses(wish.text, text);
 }
 
-// Whether `sample` fulfils all wishes of a task; nothing where no rule can say so of one of them.
-std::optional<bool> fulfils(const ControlTask& task, const Wishes& made, const SampledText& sample, const TextRule& rule) {
-  bool all = true;
+// How far `sample` fulfils all wishes of a task: 0 or 1, between them for a tree; nothing where no rule can say so of one of them.
+std::optional<double> fulfilment(const ControlTask& task, const Wishes& made, const SampledText& sample, const TextRule& rule) {
+  double all = 1;
   for (size_t at = 0; at < task.wishes.size(); ++at) {
     const Wish& wish = task.wishes[at];
-    const auto holds = needs_rule(wish) ? by_rule(wish, sample.text, rule) : made[at]->holds(sample.tokens);
-    if (!holds) return {};
-    all = all && *holds;
+    if (made[at]->is_of_degree()) continue;
+    const std::optional<double> one =
+        needs_rule(wish) ? by_rule(wish, sample.text, rule) : std::optional<double>(made[at]->holds(sample.tokens));
+    if (!one) return {};
+    all *= *one;
   }
   return all;
 }
@@ -39,9 +42,9 @@ std::optional<bool> fulfils(const ControlTask& task, const Wishes& made, const S
 struct Share {
   double fulfilled = 0;
   double judged = 0;
-  void add(std::optional<bool> holds) {
-    judged += holds ? 1 : 0;
-    fulfilled += holds.value_or(false) ? 1 : 0;
+  void add(std::optional<double> fulfilment) {
+    judged += fulfilment ? 1 : 0;
+    fulfilled += fulfilment.value_or(0);
   }
 };
 
@@ -144,8 +147,8 @@ ControlReport evaluate_control(Run& run, const SamplingOptions& sampling, const 
     own.seconds += seconds_since(start);
     Share share;
     for (const auto& text : steered) {
-      report.texts.push_back({at, text.sample.text, fulfils(task, made[at], text.sample, rule)});
-      share.add(report.texts.back().holds);
+      report.texts.push_back({at, text.sample.text, fulfilment(task, made[at], text.sample, rule)});
+      share.add(report.texts.back().fulfilment);
       own.texts.push_back(text.sample.text);
     }
     own.steered.push_back(share);
@@ -154,7 +157,7 @@ ControlReport evaluate_control(Run& run, const SamplingOptions& sampling, const 
     unsteered.seconds += seconds_since(start);
     Share chance;
     for (const auto& sample : free) {
-      chance.add(fulfils(task, made[at], sample, rule));
+      chance.add(fulfilment(task, made[at], sample, rule));
       unsteered.texts.push_back(sample.text);
     }
     own.chance.push_back(chance);
@@ -227,8 +230,10 @@ std::string control_texts(const ControlReport& report, const ControlPlan& plan) 
   for (const auto& text : report.texts) {
     Json wishes = Json::array();
     for (const auto& wish : plan.tasks[text.task].wishes) wishes.push_back({{"guide", wish.guide}, {"wish", wish.text}});
-    const Json line = {
-        {"task", text.task}, {"text", text.text}, {"holds", text.holds ? Json(*text.holds) : Json(nullptr)}, {"wishes", wishes}};
+    const Json line = {{"task", text.task},
+                       {"text", text.text},
+                       {"fulfilled", text.fulfilment ? Json(*text.fulfilment) : Json(nullptr)},
+                       {"wishes", wishes}};
     lines += line.dump() + "\n";
   }
   return lines;

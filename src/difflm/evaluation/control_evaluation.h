@@ -21,7 +21,7 @@ struct ControlFigures {
   size_t texts = 0;
   double judged = 1;  // share of the texts that a rule can judge
 
-  // Share of the judged texts that fulfil all wishes: mean over targets, interval over targets. NaN: unsteered.
+  // Share of the judged texts that fulfil all wishes, a tree by its F1: mean over targets, interval over targets. NaN: unsteered.
   MetricValue success;
   double by_chance = 0;  // the same of unsteered texts
 
@@ -35,7 +35,7 @@ struct ControlFigures {
 struct JudgedText {
   size_t task = 0;
   std::string text;
-  std::optional<bool> holds;
+  std::optional<double> fulfilment;  // of all wishes, 0 to 1; nothing where it cannot be judged
 };
 
 struct ControlReport {

@@ -81,12 +81,23 @@ std::string span_of(const Source& source) {
   return known.empty() || tree.words.size() != source.tokens.size() ? "" : pick(known, source.random);
 }
 
+// The tree of the text with its words left open.
+std::string tree_of(const Source& source) {
+  if (source.document.tree.empty()) return "";
+  std::string tree;
+  for (const auto& part : split_list(source.document.tree, " ")) {
+    const size_t word_end = part.starts_with('(') ? std::string::npos : part.find(')');
+    tree += (tree.empty() ? "" : " ") + (word_end == std::string::npos ? part : "_" + part.substr(word_end));
+  }
+  return tree_spans(tree).words.size() == source.tokens.size() ? tree : "";
+}
+
 std::string length_of(const Source& source) { return source.tokens.empty() ? "" : std::to_string(source.tokens.size()); }
 
 const std::map<std::string, std::function<std::string(const Source&)>>& makers() {
   static const std::map<std::string, std::function<std::string(const Source&)>> all = {
-      {"attribute", attribute_of}, {"keywords", keyword_of}, {"length", length_of},
-      {"part-of-speech", tags_of}, {"span", span_of},        {"infill", infill_of}};
+      {"attribute", attribute_of}, {"keywords", keyword_of}, {"length", length_of}, {"part-of-speech", tags_of},
+      {"span", span_of},           {"infill", infill_of},    {"tree", tree_of}};
   return all;
 }
 

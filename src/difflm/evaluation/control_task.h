@@ -19,8 +19,9 @@ struct ControlTask {
 std::vector<ControlTask> read_control_tasks(const std::string& path);
 
 // `count` tasks of a kind, each from a held-out text, so that a text that fulfils it exists: an attribute of the text (of those in
-// `labels`, "field=value"), a word of it, its length, its parts of speech, or the text with its middle third left open. Kinds
-// joined by + are of the same text. Throws a usage error for a kind that is unknown, or that the texts know nothing for.
+// `labels`, "field=value"), a word of it, its length, its parts of speech, a constituent or its tree, or the text with its middle
+// third left open. Kinds joined by + are of the same text. Throws a usage error for a kind that is unknown, or that the texts know
+// nothing for.
 std::vector<ControlTask> draw_control_tasks(const std::string& kind, size_t count, const std::vector<Document>& held_out,
                                             const Run& run, const std::vector<std::string>& labels, uint64_t seed);
 

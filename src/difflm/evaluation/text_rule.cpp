@@ -57,14 +57,30 @@ std::optional<bool> TextRule::expresses(const std::string& wish, const std::stri
   return all;
 }
 
-std::optional<bool> TextRule::has_spans(const std::string& wish, const std::string& text) const {
-  const auto wanted = read_spans(wish);
+std::optional<std::vector<Span>> TextRule::constituents(const std::string& text) const {
   if (!builtin_) return {};
   const auto sentence = builtin_grammar().parse(split_words(text));
   if (!sentence) return {};
-  const auto spans = tree_spans(sentence->tree).spans;
+  return tree_spans(sentence->tree).spans;
+}
+
+std::optional<double> TextRule::tree_match(const std::string& wish, const std::string& text) const {
+  auto wanted = tree_spans(wish).spans;
+  auto had = constituents(text);
+  if (!had) return {};
+  std::sort(wanted.begin(), wanted.end());
+  std::sort(had->begin(), had->end());
+  std::vector<Span> both;
+  std::set_intersection(wanted.begin(), wanted.end(), had->begin(), had->end(), std::back_inserter(both));
+  return 2 * static_cast<double>(both.size()) / static_cast<double>(wanted.size() + had->size());
+}
+
+std::optional<bool> TextRule::has_spans(const std::string& wish, const std::string& text) const {
+  const auto wanted = read_spans(wish);
+  const auto had = constituents(text);
+  if (!had) return {};
   return std::all_of(wanted.begin(), wanted.end(),
-                     [&](const Span& span) { return std::find(spans.begin(), spans.end(), span) != spans.end(); });
+                     [&](const Span& span) { return std::find(had->begin(), had->end(), span) != had->end(); });
 }
 
 }  // namespace difflm

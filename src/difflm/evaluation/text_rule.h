@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "difflm/model/classifier_model.h"
+#include "difflm/text/tree_spans.h"
 
 namespace difflm {
 
@@ -27,10 +28,16 @@ class TextRule {
   // a usage error for a label that it cannot judge.
   std::optional<bool> expresses(const std::string& wish, const std::string& text) const;
 
+  // How much of a tree as the tree guide reads it the text has: F1 of labelled constituents, tags left out (as EVALB, Black et al.
+  // 1991). Nothing where the text cannot be parsed.
+  std::optional<double> tree_match(const std::string& wish, const std::string& text) const;
+
   // `wish` as the span guide reads it, "NP 1-4, VP 5-7".
   std::optional<bool> has_spans(const std::string& wish, const std::string& text) const;
 
  private:
+  std::optional<std::vector<Span>> constituents(const std::string& text) const;  // nothing where it cannot be parsed
+
   bool builtin_;
   std::vector<std::string> labels_;
 };

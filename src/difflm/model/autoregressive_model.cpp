@@ -23,24 +23,30 @@ AutoregressiveModel::AutoregressiveModel(const Options& options, const ModelSour
   blocks_ = register_module("blocks", std::make_shared<Transformer>(shape));
 }
 
-Tensor AutoregressiveModel::hidden(const Tensor& inputs) {
-  const Tensor bias = causal_bias(inputs.size(1), inputs.device());
-  return blocks_->forward(embedding_->forward(inputs), bias, *position_);
+Tensor AutoregressiveModel::hidden(const Tensor& embedded) {
+  const Tensor bias = causal_bias(embedded.size(1), embedded.device());
+  return blocks_->forward(embedded, bias, *position_);
 }
 
 Tensor AutoregressiveModel::logits(const Tensor& inputs) {
   const Autocast scope(autocast(), inputs.device());
-  return torch::matmul(hidden(inputs), embedding_->weight.t()).to(torch::kFloat32);
+  return torch::matmul(hidden(embedding_->forward(inputs)), embedding_->weight.t()).to(torch::kFloat32);
+}
+
+Tensor AutoregressiveModel::soft_logits(const Tensor& words) {
+  const Autocast scope(autocast(), words.device());
+  const Tensor embedded = torch::matmul(words, embedding_->weight).to(torch::kFloat32);
+  return torch::matmul(hidden(embedded), embedding_->weight.t()).to(torch::kFloat32);
 }
 
 Tensor AutoregressiveModel::next_logits(const Tensor& inputs) {
   const Autocast scope(autocast(), inputs.device());
-  return torch::matmul(hidden(inputs).select(1, -1), embedding_->weight.t()).to(torch::kFloat32);
+  return torch::matmul(hidden(embedding_->forward(inputs)).select(1, -1), embedding_->weight.t()).to(torch::kFloat32);
 }
 
 Tensor AutoregressiveModel::states(const Tensor& inputs) {
   const Autocast scope(autocast(), inputs.device());
-  return hidden(inputs).to(torch::kFloat32);
+  return hidden(embedding_->forward(inputs)).to(torch::kFloat32);
 }
 
 NextTokens next_tokens(const Tensor& sequences, Frame frame) {

@@ -26,6 +26,9 @@ class AutoregressiveModel : public LanguageModel {
   // Scores of the next token: inputs [B,T] int64, T <= max_length + 1 -> [B,T,V].
   Tensor logits(const Tensor& inputs);
 
+  // The same of tokens that are uncertain, each shown as its mean embedding: probabilities [B,T,V] -> [B,T,V]. Differentiable in them.
+  Tensor soft_logits(const Tensor& words);
+
   // Those behind the last token alone, [B,T] -> [B,V].
   Tensor next_logits(const Tensor& inputs);
 
@@ -35,7 +38,7 @@ class AutoregressiveModel : public LanguageModel {
   int64_t max_length() const { return max_length_; }
 
  private:
-  Tensor hidden(const Tensor& inputs);  // [B,T] -> [B,T,H]
+  Tensor hidden(const Tensor& embedded);  // [B,T,H] -> [B,T,H]
 
   int64_t max_length_;
   torch::nn::Embedding embedding_{nullptr};

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "difflm/control/guide.h"
-#include "difflm/model/span_classifier.h"
+#include "difflm/control/span_reader.h"
 #include "difflm/text/tree_spans.h"
 
 namespace difflm {
@@ -31,8 +31,7 @@ class SpanGuide : public Guide {
   std::optional<bool> held_by(const Document& document, std::span<const Token>) const override;
 
  private:
-  std::shared_ptr<const Run> run_;
-  SpanClassifier* classifier_;
+  SpanReader reader_;
   std::vector<Span> wanted_;
   std::vector<int64_t> labels_;  // index of each
   int64_t shortest_ = 0;         // text that has room for all

@@ -1,0 +1,32 @@
+// A text that an autoregressive model finds likely. The wish is its run folder; it was trained on the same texts with the same
+// words.
+//
+// The energy is its mean log-probability of a word, of words that are still uncertain: model/soft_judge.h. A matter of degree, so
+// no text fulfils or fails it.
+#pragma once
+
+#include "difflm/control/guide.h"
+#include "difflm/model/runtime.h"
+#include "difflm/model/soft_judge.h"
+
+namespace difflm {
+
+class FluencyGuide : public Guide {
+ public:
+  struct Options : GuideStrength {
+    Options() { weight = 5; }
+  };
+  FluencyGuide(const Options& options, const GuideSource& source) : Guide(options), judge_(source.wish, "--fluency") {
+    judge_.check_reads(*source.run.tokenizer, *source.run.packing, "--fluency");
+    use_runtime(read_options<RuntimeOptions>(source.run.config, "runtime"), *judge_.run().model);
+  }
+
+  Tensor log_probability(const GuideView& view) const override { return judge_.log_likelihood(view.words); }
+  bool is_of_degree() const override { return true; }
+  std::optional<bool> holds(std::span<const Token>) const override { return {}; }
+
+ private:
+  SoftJudge judge_;
+};
+
+}  // namespace difflm

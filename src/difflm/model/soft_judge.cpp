@@ -1,0 +1,65 @@
+#include "difflm/model/soft_judge.h"
+
+#include <fmt/format.h>
+
+#include "difflm/core/error.h"
+
+namespace difflm {
+namespace {
+
+Run open_judge(const std::string& folder, const std::string& option) {
+  if (folder.empty()) {
+    throw usage_error(option, "is missing, expected the run folder of an autoregressive model of the same words",
+                      "difflm train configs/autoregressive.toml with the same data.* keys");
+  }
+  Run run = open_run(folder);
+  if (dynamic_cast<AutoregressiveModel*>(run.model.get()) == nullptr) {
+    throw usage_error(option,
+                      fmt::format("{} holds a model of kind {}, expected an autoregressive one", folder, run.model->kind()));
+  }
+  for (auto& parameter : run.model->parameters()) parameter.requires_grad_(false);
+  return run;
+}
+
+// One sure word at the edge of every text, [B,1,V].
+Tensor edge(Token word, const Tensor& words) {
+  return torch::one_hot(torch::full({words.size(0), 1}, word, words.options().dtype(torch::kInt64)), words.size(2))
+      .to(words.dtype());
+}
+
+}  // namespace
+
+SoftJudge::SoftJudge(const std::string& folder, const std::string& option) : run_(open_judge(folder, option)) {}
+
+void SoftJudge::check_reads(const Tokenizer& tokenizer, const Packing& packing, const std::string& option) const {
+  bool same = run_.tokenizer->size() == tokenizer.size();
+  for (Token word = 0; same && word < tokenizer.size(); ++word) same = run_.tokenizer->piece(word) == tokenizer.piece(word);
+  if (!same) {
+    throw usage_error(option, run_.folder + " has another vocabulary than the model", "train both on the same texts, data.* alike");
+  }
+  if (run_.packing->frame() != packing.frame()) {
+    throw usage_error(option, run_.folder + " reads another kind of sequences than the model",
+                      "train both with the same data.packing");
+  }
+}
+
+Tensor SoftJudge::log_likelihood(const Tensor& words) const {
+  const int64_t length = words.size(1);
+  const Frame frame = run_.packing->frame();
+  Tensor inputs = words.narrow(1, 0, length - 1);
+  Tensor targets = words;
+  if (frame == Frame::framed) {
+    targets = words.narrow(1, 1, length - 1);
+  } else if (frame == Frame::stream) {
+    inputs = torch::cat({edge(kStart, words), inputs}, 1);
+  } else {
+    inputs = torch::cat({edge(kStart, words), words}, 1);
+    targets = torch::cat({words, edge(kEnd, words)}, 1);
+  }
+  const Tensor scores = model().soft_logits(inputs).log_softmax(-1);
+  const Tensor scored = 1 - targets.select(-1, kPad);  // PAD is neither scored nor counted
+  const Tensor sums = (targets * scores).sum(-1) - targets.select(-1, kPad) * scores.select(-1, kPad);
+  return sums.sum(1) / scored.sum(1).clamp_min(1);
+}
+
+}  // namespace difflm
