@@ -206,9 +206,9 @@ std::vector<SampledText> DiffusionGenerator::generate(const std::vector<int64_t>
   StepHook after_step;
   if (steering_ != nullptr && steering_->pulls_latents()) {
     after_step = [&](const Tensor& x, const SamplerMove& move, const Tensor& x0, double u) {
-      if (!settled_.words.defined()) return steering_->pull_latents({x, u, move, x0, {}, table_});
+      if (!settled_.words.defined()) return steering_->pull_latents({x, u, move, x0, {}, table_, std::ref(noise)});
       const Tensor given = settled_.words >= 0;
-      return steering_->pull_latents({with_settled(x, given), u, move, x0, given.to(torch::kFloat32), table_});
+      return steering_->pull_latents({with_settled(x, given), u, move, x0, given.to(torch::kFloat32), table_, std::ref(noise)});
     };
   }
   for (size_t at = 0; at < blocks && !stopped; ++at) {

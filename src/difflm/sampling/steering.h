@@ -26,6 +26,7 @@ struct SteeredStep {
   Tensor x0;         // [B,T,D] the estimate it was made from
   Tensor given;      // as above
   const Tensor& table;
+  NoiseSource noise = nullptr;  // fresh [B,T,D], each row from its own stream
 };
 
 class Steering {

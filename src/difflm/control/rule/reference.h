@@ -29,18 +29,11 @@ class ReferenceRule : public UpdateRule {
   bool moves_words() const override { return false; }
   Tensor move_latents(const SteeredStep& step, const Wishes& wishes, DiffusionModel& model) override {
     if (step.u < options_.until) return step.x;
-    const torch::AutoGradMode with_gradient(true);
     Tensor x = step.x;
     for (int64_t move = 0; move < options_.moves; ++move) {
-      x = x.detach().requires_grad_();
-      const Tensor wished = weighted_log_probability(wishes, context_free_view(x, step.u, step.table, model));
-      if (!wished.defined()) return step.x;
-      Tensor loss = -wished;
-      if (step.move.deviation.defined()) {
-        loss = loss + options_.fluency * ((step.move.mean - x).square() / step.move.deviation).sum({1, 2});
-      }
-      const Tensor g = gradient_of(loss, x);
-      x = (x - options_.rate * g / (g.abs() + 1e-10)).detach();
+      const Tensor g = latent_gradient(x, step, wishes, model, options_.fluency);
+      if (!g.defined()) return step.x;
+      x = x - options_.rate * g / (g.abs() + 1e-10);
     }
     return x;
   }
