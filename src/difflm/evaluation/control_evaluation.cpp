@@ -103,6 +103,12 @@ ControlFigures figures_of(const std::string& kind, const Gathered& gathered, con
   return figures;
 }
 
+// Seconds that a text costs where unsteered ones are made until one fulfils the wishes by chance.
+std::string by_rejection(const ControlFigures& figures, double unsteered) {
+  if (figures.by_chance > 0) return fmt::format("{:.2f}", unsteered / figures.by_chance);
+  return fmt::format("> {:.0f}", unsteered * static_cast<double>(figures.texts));  // not one of as many texts
+}
+
 Json to_json(const MetricValue& value) { return {{"value", value.value}, {"lower", value.lower}, {"upper", value.upper}}; }
 
 Json to_json(const ControlFigures& figures) {
@@ -183,8 +189,8 @@ std::string control_table(const ControlReport& report) {
   std::string table = "| task | targets | texts | fulfilled | by chance | ";
   if (judged) table += "judge perplexity | × unsteered | ";
   if (grammar) table += "grammatical | ";
-  table += "distinct-2 | × unsteered | seconds a text | × unsteered |\n|---|---|---|---|---|";
-  table += std::string(judged ? "---|---|" : "") + (grammar ? "---|" : "") + "---|---|---|---|\n";
+  table += "distinct-2 | × unsteered | seconds a text | × unsteered | by rejection |\n|---|---|---|---|---|";
+  table += std::string(judged ? "---|---|" : "") + (grammar ? "---|" : "") + "---|---|---|---|---|\n";
   const auto line = [&](const ControlFigures& figures, bool steered) {
     const auto& base = steered ? figures.unsteered : figures.metrics;
     std::string text = fmt::format("| {} | {} | {} |", figures.kind, steered ? std::to_string(figures.targets) : "", figures.texts);
@@ -199,8 +205,9 @@ std::string control_table(const ControlReport& report) {
     const auto ratio = [&](const std::string& name) { return value(figures.metrics, name) / value(base, name); };
     if (judged) text += fmt::format(" {:.2f} | {:.2f} |", value(figures.metrics, "judge_perplexity"), ratio("judge_perplexity"));
     if (grammar) text += fmt::format(" {:.1f}% |", 100 * value(figures.metrics, "grammatical"));
-    text += fmt::format(" {:.3f} | {:.2f} | {:.4f} | {:.2f} |\n", value(figures.metrics, "distinct-2"), ratio("distinct-2"),
-                        figures.seconds, figures.seconds / report.unsteered.seconds);
+    text += fmt::format(" {:.3f} | {:.2f} | {:.4f} | {:.2f} | {} |\n", value(figures.metrics, "distinct-2"), ratio("distinct-2"),
+                        figures.seconds, figures.seconds / report.unsteered.seconds,
+                        steered ? by_rejection(figures, report.unsteered.seconds) : "");
     return text;
   };
   table += line(report.unsteered, false);

@@ -14,7 +14,7 @@ namespace difflm {
 class FluencyGuide : public Guide {
  public:
   struct Options : GuideStrength {
-    Options() { weight = 5; }
+    Options() { weight = 2; }  // more of it makes text dull (experiments/control)
   };
   FluencyGuide(const Options& options, const GuideSource& source) : Guide(options), judge_(source.wish, "--fluency") {
     judge_.check_reads(*source.run.tokenizer, *source.run.packing, "--fluency");
