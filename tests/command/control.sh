@@ -63,6 +63,17 @@ printf '{"keywords": "cafe", "length": "9"}\n\n{"without": ["the", "is"]}\n' >ta
 expect_exit 0 "$DIFFLM" eval run --control tasks.jsonl --per-target 2 --no-judge --set sampling.steps=4
 expect_stdout '^\| keywords\+length \| 1 \| 2 \| 100.0%'
 
+# A parser adds what a corpus comes without; the builtin corpus comes with all.
+printf 'The cafe is cheap.\nThe old pub serves good food.\nThe of and cafe the.\nIt is near the river.\n' >plain.txt
+expect_exit 0 "$DIFFLM" prepare plain.txt data.word.min_count=1 data.validation=0.3 -o plain
+expect_exit 0 "$DIFFLM" annotate plain
+expect_stdout '^3 of 4 texts have parts of speech and a tree'
+check 'a tree for a sentence' bash -c 'cat plain/train.jsonl plain/validation.jsonl | grep -q "(NP (DET The) (NOUN cafe))"'
+expect_exit 0 "$DIFFLM" annotate run
+expect_stdout '^300 of 300 texts'
+expect_stderr 'now try: difflm train configs/span-classifier.toml model.span-classifier.base=run'
+expect_error 2 'is not a prepared corpus' "$DIFFLM" annotate .
+
 # A judge of fluency has the same words; it is a matter of degree, so a task is what else it asks for.
 expect_exit 0 train_tiny judge model.kind=autoregressive model.autoregressive.width=16 model.autoregressive.layers=1
 expect_exit 0 "$DIFFLM" control run -n 2 --fluency judge --keyword cafe --jsonl -q --set sampling.steps=5

@@ -7,7 +7,10 @@
 
 #include "control/trained_run.h"
 #include "core/expect_error.h"
+#include "difflm/data/annotation.h"
 #include "difflm/evaluation/text_rule.h"
+#include "difflm/text/builtin_grammar.h"
+#include "difflm/text/words.h"
 
 namespace difflm::test {
 namespace {
@@ -26,7 +29,8 @@ class ControlTaskTest : public testing::Test {
 
 // Of each kind: some held-out text fulfils the task, as the guide's own rule or the rule for classifiers' wishes says.
 TEST_F(ControlTaskTest, AHeldOutTextFulfilsEachTask) {
-  for (const std::string kind : {"keywords", "length", "infill", "part-of-speech", "attribute", "span", "tree", "keywords+length"}) {
+  for (const std::string kind :
+       {"keywords", "length", "infill", "part-of-speech", "attribute", "span", "tree", "keywords+length"}) {
     SCOPED_TRACE(kind);
     const auto tasks = draw(kind);
     ASSERT_FALSE(tasks.empty());
@@ -95,6 +99,39 @@ TEST_F(ControlTaskTest, TheRuleReadsTheBuiltinCorpus) {
   EXPECT_EQ(rule.has_spans("NP 1-3", "Red Arms is a cheap pub."), std::optional<bool>(false));
   EXPECT_NE(usage_message([&] { rule.expresses("kind=castle", "Red Arms is a cheap pub."); }).find("cannot be judged"),
             std::string::npos);
+}
+
+// Of a tree, the F1 of constituents without tags; "TEXT" and all above the words included.
+TEST_F(ControlTaskTest, ATreeIsJudgedByItsConstituents) {
+  const std::string text = "Red Arms is a cheap pub.";
+  const std::string own = builtin_grammar().parse(split_words(text))->tree;
+  const size_t constituents = tree_spans(own).spans.size();
+  EXPECT_EQ(rule.tree_match(own, text), std::optional<double>(1));
+  // One constituent of one label, where the text has `constituents` of others: no match, and one match of the whole text.
+  EXPECT_EQ(rule.tree_match("(X (_ _))", text), std::optional<double>(0));
+  const std::string root = tree_spans(own).spans.front().label;
+  EXPECT_NEAR(*rule.tree_match("(" + root + " (_ _) (_ _) (_ _) (_ _) (_ _) (_ _) (_ _))", text),
+              2.0 / static_cast<double>(1 + constituents), 1e-12);
+  EXPECT_EQ(rule.tree_match(own, "cafe the is."), std::nullopt);
+}
+
+// Of an annotated corpus the parser that annotated it says constituents and tags.
+TEST_F(ControlTaskTest, TheParserJudgesAnAnnotatedCorpus) {
+  const TemporaryFolder folder;
+  std::filesystem::copy(run.folder, folder.path() + "/run", std::filesystem::copy_options::recursive);
+  difflm::Run copy = open_run(folder.path() + "/run");
+  copy.data["corpus"]["kind"] = "csv";
+  EXPECT_FALSE(TextRule(copy, {}).tags());
+  annotate_prepared(prepared_folder(copy.config, copy.folder), [](size_t, size_t) { return true; });
+  const TextRule parsed(copy, {});
+  EXPECT_TRUE(parsed.tags());
+  EXPECT_EQ(parsed.has_spans("NP 1-2", "The cafe is cheap."), std::optional<bool>(true));
+  EXPECT_EQ(parsed.has_spans("NP 1-3", "The cafe is cheap."), std::optional<bool>(false));
+  EXPECT_EQ(parsed.has_spans("NP 1-2", "cafe the is of."), std::nullopt);
+  EXPECT_EQ(parsed.tag_match("DET NOUN AUX ADJ PUNCT", "The cafe is cheap."), std::optional<double>(1));
+  EXPECT_EQ(parsed.tag_match("DET _ NOUN NOUN PUNCT", "The cafe is cheap."), std::optional<double>(0.6));
+  EXPECT_EQ(parsed.tag_match("DET NOUN", "The cafe is cheap."), std::optional<double>(0));
+  EXPECT_EQ(parsed.tag_match("DET NOUN", "cafe the is of."), std::nullopt);
 }
 
 // Elsewhere a value is judged by its letters, where texts that have it nearly always say it so.

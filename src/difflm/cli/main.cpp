@@ -50,6 +50,7 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", DIFFLM_VERSION);
   difflm::add_demo(app);
   difflm::add_prepare(app);
+  difflm::add_annotate(app);
   difflm::add_train(app);
   difflm::add_sample(app);
   difflm::add_control(app);

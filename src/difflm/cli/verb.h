@@ -10,6 +10,7 @@ namespace difflm {
 // Each adds its subcommand; the callback does the work and throws difflm::Error.
 void add_demo(CLI::App& app);
 void add_prepare(CLI::App& app);
+void add_annotate(CLI::App& app);
 void add_train(CLI::App& app);
 void add_sample(CLI::App& app);
 void add_control(CLI::App& app);

@@ -23,7 +23,7 @@ TagCounts count_tags(const Run& run, GuideResources& resources) {
   result.counts = torch::zeros({run.tokenizer->size(), static_cast<int64_t>(result.tags.size())});
   if (result.tags.empty()) {
     throw usage_error("--tags", "needs training texts with parts of speech, and this run's have none",
-                      "the builtin corpus has them, and so do .jsonl texts with a field \"tags\"");
+                      "the builtin corpus has them, .jsonl texts may, and `difflm annotate RUN` parses plain English");
   }
   auto access = result.counts.accessor<float, 2>();
   size_t tagged = 0;

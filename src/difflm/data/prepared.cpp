@@ -119,8 +119,8 @@ Json prepare_data(const DataOptions& options, const Config& config, const std::s
   replace_file_with_text(folder + "/tokenizer.json", tokenizer->to_json().dump() + "\n");
   write_tokens(folder + "/train.bin", training, tokenizer->size());
   write_tokens(folder + "/validation.bin", validation, tokenizer->size());
-  replace_file_with_text(folder + "/train.jsonl", to_jsonl(split.training));
-  replace_file_with_text(folder + "/validation.jsonl", to_jsonl(split.validation));
+  write_prepared_documents(folder, "train", split.training);
+  write_prepared_documents(folder, "validation", split.validation);
   replace_file_with_text(folder + "/data.json", facts.dump(2) + "\n");  // last: its presence says the folder is complete
   return facts;
 }
@@ -187,6 +187,10 @@ std::vector<Document> read_prepared_documents(const std::string& folder, const s
     at = end + 1;
   }
   return documents;
+}
+
+void write_prepared_documents(const std::string& folder, const std::string& side, const std::vector<Document>& documents) {
+  replace_file_with_text(folder + "/" + side + ".jsonl", to_jsonl(documents));
 }
 
 }  // namespace difflm

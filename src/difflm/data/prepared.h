@@ -50,6 +50,8 @@ PreparedData open_prepared(const std::string& folder);
 // The texts of one side, "train" or "validation".
 std::vector<Document> read_prepared_documents(const std::string& folder, const std::string& side);
 
+void write_prepared_documents(const std::string& folder, const std::string& side, const std::vector<Document>& documents);
+
 std::shared_ptr<const Tokenizer> open_tokenizer(const std::string& path);
 
 }  // namespace difflm

@@ -18,21 +18,26 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 }
 
 // Wishes that only a classifier can pull at are judged by the rule, never by that classifier.
-bool needs_rule(const Wish& wish) { return wish.guide == "attribute" || wish.guide == "span" || wish.guide == "tree"; }
+bool needs_rule(const Wish& wish, const TextRule& rule) {
+  if (wish.guide == "part-of-speech") return rule.tags();
+  return wish.guide == "attribute" || wish.guide == "span" || wish.guide == "tree";
+}
 
 std::optional<double> by_rule(const Wish& wish, const std::string& text, const TextRule& rule) {
+  if (wish.guide == "part-of-speech") return rule.tag_match(wish.text, text);
   if (wish.guide == "tree") return rule.tree_match(wish.text, text);
   return wish.guide == "span" ? rule.has_spans(wish.text, text) : rule.expresses(wish.text, text);
 }
 
-// How far `sample` fulfils all wishes of a task: 0 or 1, between them for a tree; nothing where no rule can say so of one of them.
+// How far `sample` fulfils all wishes of a task: 0 or 1, between them for a tree or tags that a
+// parser judges; nothing where no rule can say so of one of them.
 std::optional<double> fulfilment(const ControlTask& task, const Wishes& made, const SampledText& sample, const TextRule& rule) {
   double all = 1;
   for (size_t at = 0; at < task.wishes.size(); ++at) {
     const Wish& wish = task.wishes[at];
     if (made[at]->is_of_degree()) continue;
     const std::optional<double> one =
-        needs_rule(wish) ? by_rule(wish, sample.text, rule) : std::optional<double>(made[at]->holds(sample.tokens));
+        needs_rule(wish, rule) ? by_rule(wish, sample.text, rule) : std::optional<double>(made[at]->holds(sample.tokens));
     if (!one) return {};
     all *= *one;
   }
@@ -133,7 +138,7 @@ ControlReport evaluate_control(Run& run, const SamplingOptions& sampling, const 
     made.emplace_back();
     for (const auto& wish : task.wishes) {
       made.back().push_back(guides().make(wish.guide, run.config, {run, resources, wish.text, plan.seed}));
-      if (needs_rule(wish)) by_rule(wish, "", rule);
+      if (needs_rule(wish, rule)) by_rule(wish, "", rule);
     }
   }
   ControlReport report;

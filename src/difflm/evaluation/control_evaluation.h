@@ -21,7 +21,8 @@ struct ControlFigures {
   size_t texts = 0;
   double judged = 1;  // share of the texts that a rule can judge
 
-  // Share of the judged texts that fulfil all wishes, a tree by its F1: mean over targets, interval over targets. NaN: unsteered.
+  // Share of the judged texts that fulfil all wishes, a tree by its F1, tags that a parser judges by the
+  // share of words: mean over targets, interval over targets. NaN: unsteered.
   MetricValue success;
   double by_chance = 0;  // the same of unsteered texts
 

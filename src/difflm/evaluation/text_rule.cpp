@@ -6,8 +6,10 @@
 #include <map>
 
 #include "difflm/control/guide/span.h"
+#include "difflm/control/wish_words.h"
 #include "difflm/core/error.h"
 #include "difflm/core/names.h"
+#include "difflm/data/annotation.h"
 #include "difflm/text/builtin_grammar.h"
 #include "difflm/text/words.h"
 
@@ -21,6 +23,7 @@ constexpr double kLeastTrue = 0.9;
 
 TextRule::TextRule(const Run& run, const std::vector<Document>& training)
     : builtin_(run.data.at("corpus").at("kind").get<std::string>() == "builtin") {
+  if (!builtin_ && is_annotated(prepared_folder(run.config, run.folder))) parser_ = std::make_unique<LinkGrammarParser>();
   std::map<std::string, std::pair<int64_t, int64_t>> counts;  // label -> texts that have it, and of these: that say it
   for (const auto& document : training) {
     for (const auto& label : labels_of(document)) {
@@ -58,10 +61,25 @@ std::optional<bool> TextRule::expresses(const std::string& wish, const std::stri
 }
 
 std::optional<std::vector<Span>> TextRule::constituents(const std::string& text) const {
+  if (parser_) {
+    const auto annotation = parser_->parse(text);
+    if (!annotation) return {};
+    return tree_spans(annotation->tree).spans;
+  }
   if (!builtin_) return {};
   const auto sentence = builtin_grammar().parse(split_words(text));
   if (!sentence) return {};
   return tree_spans(sentence->tree).spans;
+}
+
+std::optional<double> TextRule::tag_match(const std::string& wish, const std::string& text) const {
+  const auto annotation = parser_ ? parser_->parse(text) : std::nullopt;
+  if (!annotation) return {};
+  const auto wanted = split_at_spaces(wish);
+  if (wanted.size() != annotation->tags.size()) return 0;
+  double right = 0;
+  for (size_t at = 0; at < wanted.size(); ++at) right += wanted[at] == "_" || wanted[at] == annotation->tags[at] ? 1 : 0;
+  return right / static_cast<double>(wanted.size());
 }
 
 std::optional<double> TextRule::tree_match(const std::string& wish, const std::string& text) const {

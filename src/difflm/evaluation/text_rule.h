@@ -1,8 +1,9 @@
 // Whether a text expresses an attribute or has a constituent, by a rule that is no classifier: never the one that steered.
 //
 // Texts of the builtin corpus are read by its grammar, which says their facts; one that is not in the language cannot be judged.
-// Elsewhere constituents cannot be judged, and the value of an attribute must stand in the text word for word, as Diffusion-LM's
-// own test has it, and only labels are judged of which that is true in nine of ten training texts that have them.
+// Elsewhere constituents and parts of speech are those of the parser that annotated the training texts (data/annotation.h), of
+// texts that it can parse; the value of an attribute must stand in the text word for word, as Diffusion-LM's own test has it, and
+// only labels are judged of which that is true in nine of ten training texts that have them.
 #pragma once
 
 #include <optional>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "difflm/model/classifier_model.h"
+#include "difflm/text/link_grammar.h"
 #include "difflm/text/tree_spans.h"
 
 namespace difflm {
@@ -32,6 +34,13 @@ class TextRule {
   // 1991). Nothing where the text cannot be parsed.
   std::optional<double> tree_match(const std::string& wish, const std::string& text) const;
 
+  // Whether it judges parts of speech: those of an annotated corpus. Elsewhere the guide's own rule does.
+  bool tags() const { return parser_ != nullptr; }
+
+  // Share of the words of the text that have the tag that `wish` wants of them, as the part-of-speech guide reads it; 0 for a text
+  // of another length. Nothing where the text cannot be parsed.
+  std::optional<double> tag_match(const std::string& wish, const std::string& text) const;
+
   // `wish` as the span guide reads it, "NP 1-4, VP 5-7".
   std::optional<bool> has_spans(const std::string& wish, const std::string& text) const;
 
@@ -39,6 +48,7 @@ class TextRule {
   std::optional<std::vector<Span>> constituents(const std::string& text) const;  // nothing where it cannot be parsed
 
   bool builtin_;
+  std::unique_ptr<LinkGrammarParser> parser_;  // of an annotated corpus, else null
   std::vector<std::string> labels_;
 };
 
