@@ -22,7 +22,7 @@ void add_eval(CLI::App& app) {
   verb->add_option(
       "--control", arguments->control,
       "how well the model is steered: tasks of a .jsonl file, or drawn from held-out texts: attribute, keywords, length,\n"
-      "part-of-speech, span, infill, joined by commas, or by + for one text (attribute+length)");
+      "part-of-speech, span, tree, infill, joined by commas, or by + for one text (attribute+length)");
   verb->add_option("--classifier", arguments->classifier, "with --control: the run folder of the model's classifier");
   verb->add_option("--span-classifier", arguments->span_classifier,
                    "with --control: the run folder of the model's span classifier");

@@ -92,7 +92,9 @@ std::vector<PlannedRun> plan_runs(const Experiment& experiment, const ReadWords&
   for (const int64_t seed : experiment.seeds) {
     for (const auto& choice : all_choices(experiment.axes)) {
       PlannedRun run = {"", choice, seed, read_words(words_of(experiment, choice, seed))};
-      run.address = fmt::format("{:016x}", hash_of(run.config, corpus_hash(run.config), version));
+      // Variants that differ in their budget alone are the same run in the experiment's tiny size; there each is made all the same.
+      const uint64_t apart = experiment.last_words.empty() ? 0 : hash_text(text_of(choice));
+      run.address = fmt::format("{:016x}", hash_of(run.config, corpus_hash(run.config), version) ^ apart);
       const std::string name = fmt::format("{}, seed {}", text_of(choice), seed);
       const auto [place, is_new] = known.try_emplace(run.address, name);
       if (!is_new) {
