@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <memory>
 
+#include "difflm/cli/classifier_runs.h"
 #include "difflm/cli/console.h"
 #include "difflm/cli/sample_overrides.h"
 #include "difflm/cli/verb.h"
@@ -21,8 +22,7 @@ struct ControlArguments {
   SampleRequest request;
   SampleOverrides overrides;
   std::vector<Wish> wishes;  // in the order of the command line
-  std::string classifier;
-  std::string span_classifier;
+  ClassifierRuns classifiers;
   std::string trace;
   bool jsonl = false;
   bool quiet = false;
@@ -74,11 +74,7 @@ void run_control(const ControlArguments& arguments) {
   Run run = open_run(arguments.run);
   if (!arguments.trace.empty()) write_text(arguments.trace, "", true);  // says no before the work, not after
   const SamplingOptions sampling = arguments.overrides.apply(run);
-  if (!arguments.classifier.empty()) run.config.set("control.attribute.classifier", {arguments.classifier, "--classifier"});
-  if (!arguments.span_classifier.empty()) {
-    for (const std::string key : {"control.span.classifier", "control.tree.classifier"})
-      run.config.set(key, {arguments.span_classifier, "--span-classifier"});
-  }
+  arguments.classifiers.apply(run);
   const auto options = read_options<ControlOptions>(run.config, "control");
   const InterruptGuard interrupt;
   ProgressLine progress;
@@ -122,11 +118,9 @@ void add_control(CLI::App& app) {
   wish("--keyword", "keywords", "words it must contain; \"cheap ... pub\": in this order, anything between");
   wish("--without", "without", "words it must not contain");
   wish("--attribute", "attribute", "what it must express, field=value; several: \"food=Italian, area=riverside\"");
-  verb->add_option("--classifier", arguments->classifier, "for --attribute: the run folder of the model's classifier");
   wish("--span", "span", "a constituent and its words, counted from 1: \"NP 1-4\"; several: \"NP 1-2, VP 3-7\"");
   wish("--tree", "tree", "its tree, _ for each word: \"(S (NP (DET _) (NOUN _)) (VP (AUX _) (ADJ _)) (PUNCT _))\"");
-  verb->add_option("--span-classifier", arguments->span_classifier,
-                   "for --span and --tree: the run folder of the model's span classifier");
+  arguments->classifiers.add_to(*verb);
   wish("--tags", "part-of-speech", "the part of speech of each word, _ for any: \"DET NOUN AUX ADJ PUNCT\"");
   wish("--length", "length", "tokens: 14, or 10..20");
   wish("--infill", "infill", "given words; _ is an open one, * any number of them: \"The _ is * .\"");

@@ -30,11 +30,7 @@ void evaluate_control_with_progress(const EvaluationRequest& request) {
   if (request.run.empty()) throw usage_error("--control", "needs a run folder");
   Run run = open_run(request.run);
   const SamplingOptions sampling = request.overrides.apply(run);
-  if (!request.classifier.empty()) run.config.set("control.attribute.classifier", {request.classifier, "--classifier"});
-  if (!request.span_classifier.empty()) {
-    for (const std::string key : {"control.span.classifier", "control.tree.classifier"})
-      run.config.set(key, {request.span_classifier, "--span-classifier"});
-  }
+  request.classifiers.apply(run);
   const std::string prepared = prepared_folder(run.config, request.run);
   const auto training = read_prepared_documents(prepared, "train");
   const TextRule rule(run, training);
@@ -61,7 +57,8 @@ void evaluate_control_with_progress(const EvaluationRequest& request) {
   if (!request.keep.empty()) replace_file_with_text(request.keep, control_texts(report, plan));
   if (request.json.empty()) return;
   auto json = control_json(report, plan);
-  json["origin"] = {{"run", request.run}, {"classifier", request.classifier}, {"span_classifier", request.span_classifier}};
+  json["origin"] = {
+      {"run", request.run}, {"classifier", request.classifiers.attributes}, {"span_classifier", request.classifiers.spans}};
   json["run_config"] = run.config.to_toml();
   replace_file_with_text(request.json, json.dump(2) + "\n");
 }

@@ -23,9 +23,7 @@ void add_eval(CLI::App& app) {
       "--control", arguments->control,
       "how well the model is steered: tasks of a .jsonl file, or drawn from held-out texts: attribute, keywords, length,\n"
       "part-of-speech, span, tree, infill, joined by commas, or by + for one text (attribute+length)");
-  verb->add_option("--classifier", arguments->classifier, "with --control: the run folder of the model's classifier");
-  verb->add_option("--span-classifier", arguments->span_classifier,
-                   "with --control: the run folder of the model's span classifier");
+  arguments->classifiers.add_to(*verb);
   verb->add_option("--targets", arguments->targets, "with --control: tasks of each kind")->capture_default_str();
   verb->add_option("--per-target", arguments->per_target, "with --control: texts of each task")->capture_default_str();
   verb->footer("example: difflm eval runs/poems -n 1000 --steps 50 --json runs/poems/eval.json");

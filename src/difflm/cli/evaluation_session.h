@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "difflm/cli/classifier_runs.h"
 #include "difflm/cli/sample_overrides.h"
 
 namespace difflm {
@@ -21,9 +22,8 @@ struct EvaluationRequest {
   bool describe_model = true;  // with a run: curves of the model itself, which do not depend on how it is sampled
   std::string json;            // files to write; empty: none
   std::string keep;
-  std::string control;     // tasks of steering: a .jsonl file, or kinds joined by commas; empty: no steering
-  std::string classifier;  // for tasks of attributes
-  std::string span_classifier;
+  std::string control;  // tasks of steering: a .jsonl file, or kinds joined by commas; empty: no steering
+  ClassifierRuns classifiers;
   int64_t targets = 50;  // tasks of each kind
   int64_t per_target = 20;
 };
