@@ -132,7 +132,7 @@ std::string universal_tag(std::string_view name, std::string_view word, bool hel
   if (contains_word(kHelpers, lower)) return helping ? "AUX" : "VERB";
   if (contains_word(kOtherPrepositions, lower) && (subscript == "p" || subscript == "r" || subscript == "h" || subscript.empty()))
     return "ADP";
-  const bool guessed = name.find("!") != std::string_view::npos;
+  const bool guessed = name.find('!') != std::string_view::npos;
   if (guessed && is_upper(word)) return "PROPN";
   if (guessed && word.find('-') != std::string_view::npos && !subscript.starts_with("n")) return "ADJ";
   const auto tag = tag_of_subscript(subscript);
