@@ -29,6 +29,19 @@ TEST(Model, FulfilsWishes) {
   EXPECT_EQ(model.facts().configuration.find("steps = 5\n"), std::string::npos);
 }
 
+TEST(Model, SteersByClassifiers) {
+  const auto model = difflm::Model::open(trained_run_folder(), 1);
+  const auto texts = model.control({.wishes = {{"attribute", "kind=cafe"}, {"tree", "(S (NP (_ _) (_ _)) (VP (_ _)) (_ _))"}},
+                                    .count = 2,
+                                    .classifier = trained_classifier_folder("classifier"),
+                                    .span_classifier = trained_classifier_folder("span-classifier"),
+                                    .settings = {"sampling.steps=4"}});
+  ASSERT_EQ(texts.size(), 2);
+  EXPECT_FALSE(texts[0].text.text.empty());
+  EXPECT_THROW(model.control({.wishes = {{"attribute", "kind=cafe"}}}), RunError);  // without its classifier
+  EXPECT_THROW(model.control({.wishes = {{"tree", "(S (_ _))"}}}), RunError);
+}
+
 TEST(Model, ThrowsOneTypeOfError) {
   EXPECT_THROW(difflm::Model::open("nothere"), RunError);
   const auto model = difflm::Model::open(trained_run_folder(), 1);

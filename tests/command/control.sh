@@ -94,6 +94,7 @@ expect_error 2 'expected a label and words' "$DIFFLM" control run --span 'NP 1' 
 expect_error 2 'holds a model of kind classifier, expected a span-classifier' "$DIFFLM" control run --span 'NP 1-3' --span-classifier classifier
 expect_error 2 "has the word 'the', expected _" "$DIFFLM" control run --tree '(NP (DET the))' --span-classifier spans
 expect_error 2 "'XP' is no constituent" "$DIFFLM" control run --tree '(XP (DET _))' --span-classifier spans
+expect_error 2 "^difflm: --tree: 'FOO' is not a part of speech" "$DIFFLM" control run --tree '(NP (FOO _))' --span-classifier spans
 expect_error 2 'a bracket that is not closed' "$DIFFLM" control run --tree '(NP (DET _)' --span-classifier spans
 expect_error 2 'holds a model of kind diffusion, expected an autoregressive one' "$DIFFLM" control run --fluency run
 expect_error 2 "there is no field 'kinds'" "$DIFFLM" control run --attribute kinds=cafe --classifier classifier

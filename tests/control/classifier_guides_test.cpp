@@ -1,4 +1,5 @@
-// The guides that ask a classifier: their gradients, that a pull follows them, and that a classifier is opened once.
+// The guides that ask another run, a classifier or a judge: their gradients, that a pull follows them, and that a classifier is
+// opened once.
 #include <gtest/gtest.h>
 
 #include "control/every_sequence.h"
@@ -10,20 +11,25 @@
 namespace difflm::test {
 namespace {
 
-struct ClassifierWish {
+struct AskingWish {
   std::string guide;
-  std::string kind;  // of its classifier
+  std::string kind;  // of its classifier; "" for a judge
   std::string wish;
 };
 
-const std::vector<ClassifierWish>& classifier_wishes() {
-  static const std::vector<ClassifierWish> all = {{"attribute", "classifier", "kind=cafe"}, {"span", "span-classifier", "NP 1-3"},
-    {"tree", "span-classifier", "(S (NP (_ _) (_ _)) (VP (_ _) (_ _) (_ _)) (_ _))"}};
+const std::vector<AskingWish>& asking_wishes() {
+  static const std::vector<AskingWish> all = {
+      {"attribute", "classifier", "kind=cafe"},
+      {"span", "span-classifier", "NP 1-3"},
+      {"tree", "span-classifier", "(S (NP (_ _) (_ _)) (VP (_ _) (_ _) (_ _)) (_ _))"},
+      {"fluency", "", autoregressive_folder()},
+  };
   return all;
 }
 
-std::string option_of(const ClassifierWish& wish) {
-  return "[control." + wish.guide + "]\nclassifier = \"" + trained_classifier_folder(wish.kind) + "\"\n";
+std::string option_of(const AskingWish& wish) {
+  const std::string section = "[control." + wish.guide + "]\n";
+  return wish.kind.empty() ? section : section + "classifier = \"" + trained_classifier_folder(wish.kind) + "\"\n";
 }
 
 TEST(ClassifierGuides, GradientsAreThoseOfTheEnergies) {
@@ -31,7 +37,7 @@ TEST(ClassifierGuides, GradientsAreThoseOfTheEnergies) {
   GuideResources resources(run);
   auto& model = dynamic_cast<DiffusionModel&>(*run.model);
   const Tensor table = model.table().detach();
-  for (const auto& wish : classifier_wishes()) {
+  for (const auto& wish : asking_wishes()) {
     SCOPED_TRACE(wish.guide);
     const auto guide = guide_of(run, resources, wish.guide, wish.wish, option_of(wish));
     const Tensor words = random_words(2, 6, table.size(0)).to(torch::kFloat32).set_requires_grad(true);
@@ -40,13 +46,13 @@ TEST(ClassifierGuides, GradientsAreThoseOfTheEnergies) {
   }
 }
 
-// One pull by Bayes' rule raises what the classifier believes of the wish in every text, however little it has learned.
+// One pull by Bayes' rule raises what the asked run believes of the wish in every text, however little it has learned.
 TEST(ClassifierGuides, APullRaisesTheirBelief) {
   difflm::Run run = open_run(trained_run_folder());
   GuideResources resources(run);
   const Tensor table = dynamic_cast<DiffusionModel&>(*run.model).table().detach();
   const auto rule = update_rules().make("posterior", Config());
-  for (const auto& wish : classifier_wishes()) {
+  for (const auto& wish : asking_wishes()) {
     Wishes wishes;
     wishes.push_back(guide_of(run, resources, wish.guide, wish.wish, option_of(wish) + "weight = 0.3\n"));
     const auto belief = [&](const Tensor& words) {

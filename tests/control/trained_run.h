@@ -29,6 +29,15 @@ inline std::string trained_classifier_folder(const std::string& kind) {
   return folder;
 }
 
+// An autoregressive model of the same texts and words.
+inline std::string autoregressive_folder() {
+  const std::string folder = trained_run_folder() + "-autoregressive";
+  if (!is_run(folder)) {
+    tiny_run(tiny_run_config("[model]\nkind = \"autoregressive\"\n[train]\nsteps = 100\n[runtime]\nautocast = false\n"), folder);
+  }
+  return folder;
+}
+
 inline std::unique_ptr<Guide> guide_of(Run& run, GuideResources& resources, const std::string& name, const std::string& wish,
                                        const std::string& toml = "") {
   Config config;

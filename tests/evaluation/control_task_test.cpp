@@ -38,10 +38,8 @@ TEST_F(ControlTaskTest, AHeldOutTextFulfilsEachTask) {
       EXPECT_EQ(task.kind, kind);
       const bool some = std::any_of(held_out.begin(), held_out.end(), [&](const Document& document) {
         return std::all_of(task.wishes.begin(), task.wishes.end(), [&](const Wish& wish) {
-          if (wish.guide == "attribute") return rule.expresses(wish.text, document.text).value_or(false);
           if (wish.guide == "part-of-speech") return fmt::format("{}", fmt::join(document.tags, " ")) == wish.text;
-          if (wish.guide == "span") return rule.has_spans(wish.text, document.text).value_or(false);
-          if (wish.guide == "tree") return rule.tree_match(wish.text, document.text).value_or(0) == 1;
+          if (rule.judges(wish.guide)) return rule.fulfilment(wish, document.text).value_or(0) == 1;
           return guide_of(run, resources, wish.guide, wish.text)->holds(run.tokenizer->encode(document.text)).value_or(false);
         });
       });
@@ -121,10 +119,11 @@ TEST_F(ControlTaskTest, TheParserJudgesAnAnnotatedCorpus) {
   std::filesystem::copy(run.folder, folder.path() + "/run", std::filesystem::copy_options::recursive);
   difflm::Run copy = open_run(folder.path() + "/run");
   copy.data["corpus"]["kind"] = "csv";
-  EXPECT_FALSE(TextRule(copy, {}).tags());
+  EXPECT_FALSE(TextRule(copy, {}).judges("part-of-speech"));
   annotate_prepared(prepared_folder(copy.config, copy.folder), [](size_t, size_t) { return true; });
   const TextRule parsed(copy, {});
-  EXPECT_TRUE(parsed.tags());
+  EXPECT_TRUE(parsed.judges("part-of-speech"));
+  EXPECT_FALSE(parsed.judges("keywords"));
   EXPECT_EQ(parsed.has_spans("NP 1-2", "The cafe is cheap."), std::optional<bool>(true));
   EXPECT_EQ(parsed.has_spans("NP 1-3", "The cafe is cheap."), std::optional<bool>(false));
   EXPECT_EQ(parsed.has_spans("NP 1-2", "cafe the is of."), std::nullopt);

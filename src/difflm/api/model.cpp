@@ -102,7 +102,7 @@ std::vector<SteeredText> Model::control(const ControlRequest& request) const {
       check_setting(setting.substr(0, setting.find('=')));
       run.config.read_override(setting);
     }
-    if (!request.classifier.empty()) run.config.set("control.attribute.classifier", {request.classifier, "classifier"});
+    use_classifiers(run.config, request.classifier, request.span_classifier);
     SampleRequest inner;
     inner.count = request.count;
     inner.seed = request.seed;

@@ -6,8 +6,6 @@
 #include <CLI/Formatter.hpp>
 #include <string>
 
-#include "difflm/model/run_folder.h"
-
 namespace difflm {
 
 struct ClassifierRuns {
@@ -15,7 +13,6 @@ struct ClassifierRuns {
   std::string spans;
 
   void add_to(CLI::App& verb);
-  void apply(Run& run) const;
 };
 
 }  // namespace difflm

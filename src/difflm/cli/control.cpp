@@ -74,7 +74,7 @@ void run_control(const ControlArguments& arguments) {
   Run run = open_run(arguments.run);
   if (!arguments.trace.empty()) write_text(arguments.trace, "", true);  // says no before the work, not after
   const SamplingOptions sampling = arguments.overrides.apply(run);
-  arguments.classifiers.apply(run);
+  use_classifiers(run.config, arguments.classifiers.attributes, arguments.classifiers.spans);
   const auto options = read_options<ControlOptions>(run.config, "control");
   const InterruptGuard interrupt;
   ProgressLine progress;

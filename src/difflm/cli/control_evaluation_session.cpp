@@ -30,7 +30,7 @@ void evaluate_control_with_progress(const EvaluationRequest& request) {
   if (request.run.empty()) throw usage_error("--control", "needs a run folder");
   Run run = open_run(request.run);
   const SamplingOptions sampling = request.overrides.apply(run);
-  request.classifiers.apply(run);
+  use_classifiers(run.config, request.classifiers.attributes, request.classifiers.spans);
   const std::string prepared = prepared_folder(run.config, request.run);
   const auto training = read_prepared_documents(prepared, "train");
   const TextRule rule(run, training);

@@ -58,6 +58,13 @@ void ControlOptions::describe(OptionVisitor& visitor) {
   visitor.field("candidates", candidates, "samples of which each text is the best", {1, 1e4});
 }
 
+void use_classifiers(Config& config, const std::string& attributes, const std::string& spans) {
+  if (!attributes.empty()) config.set("control.attribute.classifier", {attributes, "classifier"});
+  if (spans.empty()) return;
+  config.set("control.span.classifier", {spans, "span classifier"});
+  config.set("control.tree.classifier", {spans, "span classifier"});
+}
+
 std::vector<ControlledText> control(Run& run, GuideResources& resources, const SamplingOptions& sampling,
                                     const ControlOptions& options, const std::vector<Wish>& wishes, const SampleRequest& request,
                                     const ControlEvents& events) {

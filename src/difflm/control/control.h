@@ -19,6 +19,9 @@ struct ControlOptions {
   void describe(OptionVisitor& visitor);
 };
 
+// Names the run folders of the classifiers to steer by; an empty one leaves what the configuration says.
+void use_classifiers(Config& config, const std::string& attributes, const std::string& spans);
+
 // What became of one wish in one text.
 struct WishOutcome {
   std::optional<bool> holds;              // by an exact rule, where there is one

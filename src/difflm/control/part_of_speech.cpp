@@ -14,7 +14,7 @@ struct TagCounts {
   Tensor counts;  // [V,K]
 };
 
-TagCounts count_tags(const Run& run, GuideResources& resources) {
+TagCounts count_tags(const Run& run, GuideResources& resources, const std::string& option) {
   const auto& documents = resources.documents();
   TagCounts result;
   for (const auto& document : documents) result.tags.insert(result.tags.end(), document.tags.begin(), document.tags.end());
@@ -22,7 +22,7 @@ TagCounts count_tags(const Run& run, GuideResources& resources) {
   result.tags.erase(std::unique(result.tags.begin(), result.tags.end()), result.tags.end());
   result.counts = torch::zeros({run.tokenizer->size(), static_cast<int64_t>(result.tags.size())});
   if (result.tags.empty()) {
-    throw usage_error("--tags", "needs training texts with parts of speech, and this run's have none",
+    throw usage_error(option, "needs training texts with parts of speech, and this run's have none",
                       "the builtin corpus has them, .jsonl texts may, and `difflm annotate RUN` parses plain English");
   }
   auto access = result.counts.accessor<float, 2>();
@@ -40,7 +40,7 @@ TagCounts count_tags(const Run& run, GuideResources& resources) {
     }
   }
   if (2 * aligned < tagged) {
-    throw usage_error("--tags", fmt::format("needs one token a word, which {} of {} tagged texts have", aligned, tagged),
+    throw usage_error(option, fmt::format("needs one token a word, which {} of {} tagged texts have", aligned, tagged),
                       "train with data.tokenizer=word");
   }
   return result;
@@ -48,21 +48,22 @@ TagCounts count_tags(const Run& run, GuideResources& resources) {
 
 }  // namespace
 
-PartOfSpeechGuide::PartOfSpeechGuide(const Options& options, const GuideSource& source) : Guide(options) {
+PartOfSpeechGuide::PartOfSpeechGuide(const Options& options, const GuideSource& source, const std::string& option)
+    : Guide(options) {
   if (source.run.packing->frame() == Frame::framed) {
-    throw usage_error("--tags", "needs a model whose texts have a length of their own", "train with data.packing=bucket");
+    throw usage_error(option, "needs a model whose texts have a length of their own", "train with data.packing=bucket");
   }
-  const TagCounts counted = count_tags(source.run, source.resources);
+  const TagCounts counted = count_tags(source.run, source.resources, option);
   for (const auto& word : split_at_spaces(source.wish)) {
     const auto found = std::find(counted.tags.begin(), counted.tags.end(), word);
     if (word != "_" && found == counted.tags.end()) {
-      throw usage_error("--tags", fmt::format("'{}' is not a part of speech of the training texts", word),
+      throw usage_error(option, fmt::format("'{}' is not a part of speech of the training texts", word),
                         fmt::format("there are: {}, and _ for any", fmt::join(counted.tags, " ")));
     }
     wanted_.push_back(word == "_" ? -1 : found - counted.tags.begin());
   }
   if (wanted_.empty() || static_cast<int64_t>(wanted_.size()) > source.run.length) {
-    throw usage_error("--tags", fmt::format("has {} tags, expected 1 to {}", wanted_.size(), source.run.length));
+    throw usage_error(option, fmt::format("has {} tags, expected 1 to {}", wanted_.size(), source.run.length));
   }
   const Tensor prior = 0.01 * counted.counts.sum(0) / counted.counts.sum();  // of a word never seen
   const Tensor smoothed = counted.counts + prior;

@@ -35,7 +35,8 @@ TreeGuide::TreeGuide(const Options& options, const GuideSource& source)
   for (const auto& span : tree.spans) wanted_[reader_.label(span.label)][span.first][span.last] = 1;
   if (std::any_of(tree.tags.begin(), tree.tags.end(), [](const auto& tag) { return tag != "_"; })) {
     tags_ = std::make_unique<PartOfSpeechGuide>(
-        GuideStrength(), GuideSource{source.run, source.resources, fmt::format("{}", fmt::join(tree.tags, " ")), source.seed});
+        GuideStrength(), GuideSource{source.run, source.resources, fmt::format("{}", fmt::join(tree.tags, " ")), source.seed},
+        "--tree");
   }
 }
 

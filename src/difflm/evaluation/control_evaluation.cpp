@@ -17,18 +17,6 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-// Wishes that only a classifier can pull at are judged by the rule, never by that classifier.
-bool needs_rule(const Wish& wish, const TextRule& rule) {
-  if (wish.guide == "part-of-speech") return rule.tags();
-  return wish.guide == "attribute" || wish.guide == "span" || wish.guide == "tree";
-}
-
-std::optional<double> by_rule(const Wish& wish, const std::string& text, const TextRule& rule) {
-  if (wish.guide == "part-of-speech") return rule.tag_match(wish.text, text);
-  if (wish.guide == "tree") return rule.tree_match(wish.text, text);
-  return wish.guide == "span" ? rule.has_spans(wish.text, text) : rule.expresses(wish.text, text);
-}
-
 // How far `sample` fulfils all wishes of a task: 0 or 1, between them for a tree or tags that a
 // parser judges; nothing where no rule can say so of one of them.
 std::optional<double> fulfilment(const ControlTask& task, const Wishes& made, const SampledText& sample, const TextRule& rule) {
@@ -36,8 +24,8 @@ std::optional<double> fulfilment(const ControlTask& task, const Wishes& made, co
   for (size_t at = 0; at < task.wishes.size(); ++at) {
     const Wish& wish = task.wishes[at];
     if (made[at]->is_of_degree()) continue;
-    const std::optional<double> one =
-        needs_rule(wish, rule) ? by_rule(wish, sample.text, rule) : std::optional<double>(made[at]->holds(sample.tokens));
+    const auto one =
+        rule.judges(wish.guide) ? rule.fulfilment(wish, sample.text) : std::optional<double>(made[at]->holds(sample.tokens));
     if (!one) return {};
     all *= *one;
   }
@@ -47,9 +35,13 @@ std::optional<double> fulfilment(const ControlTask& task, const Wishes& made, co
 struct Share {
   double fulfilled = 0;
   double judged = 0;
+  double wholly = 0;  // texts that fulfil all
+  double texts = 0;
   void add(std::optional<double> fulfilment) {
     judged += fulfilment ? 1 : 0;
     fulfilled += fulfilment.value_or(0);
+    wholly += fulfilment.value_or(0) == 1 ? 1 : 0;
+    texts += 1;
   }
 };
 
@@ -101,8 +93,11 @@ ControlFigures figures_of(const std::string& kind, const Gathered& gathered, con
   for (const auto& share : gathered.chance) {
     chance.fulfilled += share.fulfilled;
     chance.judged += share.judged;
+    chance.wholly += share.wholly;
+    chance.texts += share.texts;
   }
   figures.by_chance = chance.fulfilled / std::max(1.0, chance.judged);
+  figures.wholly_by_chance = chance.wholly / std::max(1.0, chance.texts);
   figures.metrics = measure(gathered.texts, by);
   figures.seconds = gathered.seconds / std::max(1.0, static_cast<double>(figures.texts));
   return figures;
@@ -110,7 +105,7 @@ ControlFigures figures_of(const std::string& kind, const Gathered& gathered, con
 
 // Seconds that a text costs where unsteered ones are made until one fulfils the wishes by chance.
 std::string by_rejection(const ControlFigures& figures, double unsteered) {
-  if (figures.by_chance > 0) return fmt::format("{:.2f}", unsteered / figures.by_chance);
+  if (figures.wholly_by_chance > 0) return fmt::format("{:.2f}", unsteered / figures.wholly_by_chance);
   return fmt::format("> {:.0f}", unsteered * static_cast<double>(figures.texts));  // not one of as many texts
 }
 
@@ -122,6 +117,7 @@ Json to_json(const ControlFigures& figures) {
     json["success"] = to_json(figures.success);
     json["judged"] = figures.judged;
     json["by_chance"] = figures.by_chance;
+    json["wholly_by_chance"] = figures.wholly_by_chance;
   }
   for (const auto& [name, value] : figures.metrics) json["metrics"][name] = to_json(value);
   return json;
@@ -138,7 +134,7 @@ ControlReport evaluate_control(Run& run, const SamplingOptions& sampling, const 
     made.emplace_back();
     for (const auto& wish : task.wishes) {
       made.back().push_back(guides().make(wish.guide, run.config, {run, resources, wish.text, plan.seed}));
-      if (needs_rule(wish, rule)) by_rule(wish, "", rule);
+      if (rule.judges(wish.guide)) rule.fulfilment(wish, "");
     }
   }
   ControlReport report;

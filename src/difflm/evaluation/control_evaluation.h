@@ -24,7 +24,8 @@ struct ControlFigures {
   // Share of the judged texts that fulfil all wishes, a tree by its F1, tags that a parser judges by the
   // share of words: mean over targets, interval over targets. NaN: unsteered.
   MetricValue success;
-  double by_chance = 0;  // the same of unsteered texts
+  double by_chance = 0;         // the same of unsteered texts
+  double wholly_by_chance = 0;  // share of all unsteered texts that can be judged and fulfil all wishes wholly
 
   // distinct-2, unigram_entropy, judge_perplexity (with a judge), grammatical (builtin corpus): of these texts, and of as many
   // unsteered ones, since variety falls with the number of texts.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 
 #include "difflm/control/guide/span.h"
@@ -18,6 +19,16 @@ namespace {
 
 constexpr int64_t kLeastTexts = 10;  // as the classifier's own min_count
 constexpr double kLeastTrue = 0.9;
+
+using Rule = std::function<std::optional<double>(const TextRule& rule, const std::string& wish, const std::string& text)>;
+
+const std::map<std::string, Rule>& rules() {
+  static const std::map<std::string, Rule> all = {{"attribute", &TextRule::expresses},
+                                                  {"span", &TextRule::has_spans},
+                                                  {"tree", &TextRule::tree_match},
+                                                  {"part-of-speech", &TextRule::tag_match}};
+  return all;
+}
 
 }  // namespace
 
@@ -36,6 +47,14 @@ TextRule::TextRule(const Run& run, const std::vector<Document>& training)
     if (count.first >= kLeastTexts && static_cast<double>(count.second) >= kLeastTrue * static_cast<double>(count.first))
       labels_.push_back(label);
   }
+}
+
+bool TextRule::judges(const std::string& guide) const {
+  return rules().contains(guide) && (guide != "part-of-speech" || parser_ != nullptr);
+}
+
+std::optional<double> TextRule::fulfilment(const Wish& wish, const std::string& text) const {
+  return rules().at(wish.guide)(*this, wish.text, text);
 }
 
 std::optional<bool> TextRule::expresses(const std::string& wish, const std::string& text) const {

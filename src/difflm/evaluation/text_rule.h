@@ -1,4 +1,5 @@
-// Whether a text expresses an attribute or has a constituent, by a rule that is no classifier: never the one that steered.
+// Whether a text expresses an attribute, or has a constituent, tree or parts of speech, by a rule that is no classifier: never the
+// one that steered.
 //
 // Texts of the builtin corpus are read by its grammar, which says their facts; one that is not in the language cannot be judged.
 // Elsewhere constituents and parts of speech are those of the parser that annotated the training texts (data/annotation.h), of
@@ -10,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "difflm/difflm.h"
 #include "difflm/model/classifier_model.h"
 #include "difflm/text/link_grammar.h"
 #include "difflm/text/tree_spans.h"
@@ -23,6 +25,14 @@ class TextRule {
   // Whether the texts are of the builtin corpus, so that its grammar reads them.
   bool reads_builtin() const { return builtin_; }
 
+  // Whether it, and not the guide's own exact rule, says how far a text fulfils a wish of `guide`: where only a classifier can
+  // pull, and parts of speech of an annotated corpus.
+  bool judges(const std::string& guide) const;
+
+  // How far `text` fulfils a wish that it judges: 0 or 1, between them for trees and tags. Nothing where the text cannot be judged.
+  // Throws a usage error for a wish that it cannot judge in any text.
+  std::optional<double> fulfilment(const Wish& wish, const std::string& text) const;
+
   // The attributes it can judge, "field=value".
   const std::vector<std::string>& labels() const { return labels_; }
 
@@ -33,9 +43,6 @@ class TextRule {
   // How much of a tree as the tree guide reads it the text has: F1 of labelled constituents, tags left out (as EVALB, Black et al.
   // 1991). Nothing where the text cannot be parsed.
   std::optional<double> tree_match(const std::string& wish, const std::string& text) const;
-
-  // Whether it judges parts of speech: those of an annotated corpus. Elsewhere the guide's own rule does.
-  bool tags() const { return parser_ != nullptr; }
 
   // Share of the words of the text that have the tag that `wish` wants of them, as the part-of-speech guide reads it; 0 for a text
   // of another length. Nothing where the text cannot be parsed.

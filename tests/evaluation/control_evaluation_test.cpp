@@ -1,0 +1,85 @@
+// The figures of a steering evaluation are those of its texts; what is a matter of degree is no success; the table.
+#include "difflm/evaluation/control_evaluation.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "control/trained_run.h"
+
+namespace difflm::test {
+namespace {
+
+class ControlEvaluationTest : public testing::Test {
+ protected:
+  ControlEvaluationTest() {
+    sampling.steps = 5;
+    plan.count = 6;
+  }
+  ControlReport evaluate() {
+    return evaluate_control(run, sampling, {}, plan, rule, nullptr, [](size_t, size_t) { return true; });
+  }
+
+  difflm::Run run = open_run(trained_run_folder());
+  GuideResources resources{run};
+  TextRule rule{run, resources.documents()};
+  SamplingOptions sampling;
+  ControlPlan plan;
+};
+
+TEST_F(ControlEvaluationTest, SuccessIsTheMeanOverTasksOfTheirTexts) {
+  plan.tasks = {{"keywords", {{"keywords", "cafe"}}}, {"keywords", {{"keywords", "is"}}}, {"length", {{"length", "9"}}}};
+  run.config.read_toml("[control.keywords]\nweight = 0.2\n", "test.toml");  // so that not every text has its word
+  const auto report = evaluate();
+  ASSERT_EQ(report.kinds.size(), 2);
+  ASSERT_EQ(report.texts.size(), 18);
+  double keywords = 0;
+  for (size_t at = 0; at < 12; ++at) keywords += *report.texts[at].fulfilment / 12;
+  EXPECT_NEAR(report.kinds[0].success.value, keywords, 1e-12);
+  EXPECT_EQ(report.kinds[1].success.value, 1);
+  EXPECT_EQ(report.kinds[0].targets, 2);
+  EXPECT_EQ(report.kinds[0].judged, 1);
+}
+
+// By chance: what the unsteered texts of the same seeds do; rejection keeps one in as many.
+TEST_F(ControlEvaluationTest, RejectionCostsUnsteeredTextsForEachThatFulfilsAll) {
+  plan.count = 40;
+  plan.tasks = {{"keywords", {{"keywords", "is"}}}};
+  const auto report = evaluate();
+  SampleRequest request;
+  request.count = plan.count;
+  request.seed = plan.seed;
+  const auto guide = guide_of(run, resources, "keywords", "is");
+  double holding = 0;
+  for (const auto& sample : generate(run, sampling, request)) holding += *guide->holds(sample.tokens) ? 1.0 : 0.0;
+  ASSERT_GT(holding, 0);
+  EXPECT_NEAR(report.kinds[0].by_chance, holding / 40, 1e-12);
+  EXPECT_NEAR(report.kinds[0].wholly_by_chance, holding / 40, 1e-12);
+  const std::string table = control_table(report);
+  EXPECT_NE(table.find(fmt::format("| {:.2f} |\n", report.unsteered.seconds / (holding / 40))), std::string::npos) << table;
+}
+
+// Of a tree the mean is that of F1, and texts that the grammar cannot read are left out; rejection keeps whole trees only.
+TEST_F(ControlEvaluationTest, ATreeCountsByItsF1) {
+  plan.tasks = draw_control_tasks("tree", 2, read_prepared_documents(prepared_folder(run.config, run.folder), "validation"), run,
+                                  rule.labels(), 1);
+  run.config.read_toml("[control.tree]\nclassifier = \"" + trained_classifier_folder("span-classifier") + "\"\n", "test.toml");
+  const auto report = evaluate();
+  double judged = 0;
+  for (const auto& text : report.texts) {
+    EXPECT_EQ(text.fulfilment, rule.tree_match(plan.tasks[text.task].wishes[0].text, text.text));
+    judged += text.fulfilment ? 1.0 : 0.0;
+  }
+  EXPECT_NEAR(report.kinds[0].judged, judged / 12, 1e-12);
+  EXPECT_EQ(report.kinds[0].wholly_by_chance, 0);
+  EXPECT_NE(control_table(report).find("| > "), std::string::npos);
+}
+
+TEST_F(ControlEvaluationTest, AMatterOfDegreeIsNoSuccess) {
+  plan.tasks = {{"fluency+length", {{"fluency", autoregressive_folder()}, {"length", "9"}}}};
+  const auto report = evaluate();
+  EXPECT_EQ(report.kinds[0].success.value, 1);
+  EXPECT_LT(report.kinds[0].by_chance, 1);  // that of the length alone
+}
+
+}  // namespace
+}  // namespace difflm::test
