@@ -49,7 +49,7 @@ Trainee::Trainee(const std::string& toml, const Way& way, std::shared_ptr<const 
   use_runtime(read_options<RuntimeOptions>(config_, "runtime"), *model);
   parameters_ = std::make_unique<FlatParameters>(*model);
   optimizer_ = std::make_unique<Optimizer>(*parameters_, read_options<OptimizerOptions>(config_, "train"));
-  objective_ = make_objective(model, config_, *packings().make("bucket", config_), unigrams);
+  objective_ = make_objective({"", config_, model, packings().make("bucket", config_), {}}, unigrams);
   model->train();
 }
 

@@ -48,7 +48,7 @@ struct Request {
 
 // What a text shall be like. Guides: "keywords" ("cheap ... pub": in this order), "without", "attribute" ("food=Italian"),
 // "part-of-speech" ("DET NOUN _ ADJ"), "span" ("NP 1-4"), "tree" ("(S (NP (DET _) (NOUN _)) ...)"), "fluency" (a run folder),
-// "length" ("14", "10..20"), "infill" ("The _ is * ."). docs/control.md says all about them.
+// "length" ("14", "10..20"), "infill" ("The _ is * ."), "label" and "fudge" ("food=Italian"). docs/control.md says all about them.
 struct Wish {
   std::string guide;
   std::string text;
@@ -60,6 +60,7 @@ struct ControlRequest {
   uint64_t seed = 1;
   std::string classifier = {};             // for "attribute": the run folder of the model's classifier
   std::string span_classifier = {};        // for "span" and "tree": the run folder of the model's span classifier
+  std::string prefix_classifier = {};      // for "fudge": the run folder of the autoregressive model's prefix classifier
   std::vector<std::string> settings = {};  // "key=value" of the sections sampling and control: "control.attribute.weight=2"
 };
 

@@ -82,6 +82,32 @@ echo '{"fluency": "judge", "keywords": "cafe"}' >fluent.jsonl
 expect_exit 0 "$DIFFLM" eval run --control fluent.jsonl --per-target 2 --no-judge --set sampling.steps=4
 expect_stdout '^\| fluency\+keywords \| 1 \| 2 \| 100.0%'
 
+# A model that was trained to be told labels, and an autoregressive one.
+expect_exit 0 train_tiny told model.labels=true
+expect_exit 0 "$DIFFLM" control told -n 3 --label kind=cafe --keyword cafe -q --set sampling.steps=5
+check '3 texts with a label and a word' bash -c '[ "$(grep -ci cafe stdout)" -eq 3 ]'
+expect_exit 0 train_tiny told-autoregressive model.labels=true model.kind=autoregressive
+expect_exit 0 "$DIFFLM" control told-autoregressive -n 3 --label kind=cafe --jsonl -q --set control.label.weight=2
+check '3 texts of an autoregressive model' bash -c '[ "$(grep -c "\"guide\":\"label\",\"wish\":\"kind=cafe\"" stdout)" -eq 3 ]'
+expect_exit 0 "$DIFFLM" eval told-autoregressive --control label --targets 2 --per-target 2 --no-judge
+expect_stdout '^\| label \| 2 \| 4 \|'
+expect_error 2 'only a diffusion model can be steered' "$DIFFLM" control told-autoregressive --label kind=cafe --keyword cafe
+expect_exit 0 "$DIFFLM" train "$SOURCE/configs/prefix-classifier.toml" model.prefix-classifier.base=told-autoregressive train.minutes=0 train.steps=20 train.batch=4 \
+  model.prefix-classifier.width=16 model.prefix-classifier.layers=1 -o prefixes
+expect_stderr 'now try: difflm control .*told-autoregressive --fudge FIELD=VALUE --prefix-classifier prefixes'
+expect_exit 0 "$DIFFLM" control told-autoregressive -n 2 --fudge kind=cafe --label kind=cafe --prefix-classifier prefixes -q
+check '2 texts by FUDGE' lines_are stdout 2
+expect_exit 0 "$DIFFLM" eval told-autoregressive --control fudge --prefix-classifier prefixes --targets 2 --per-target 2 --no-judge
+expect_stdout '^\| fudge \| 2 \| 4 \|'
+expect_error 2 'needs a prefix-classifier' "$DIFFLM" control told-autoregressive --fudge kind=cafe
+
+# Words written with an autoregressive model.
+expect_exit 0 "$DIFFLM" sample told -n 3 -q --rounding mixed --set sampling.mixed.autoregressive=told-autoregressive sampling.steps=5
+check '3 mixed texts' lines_are stdout 3
+expect_error 2 'sampling.mixed.autoregressive: is missing' "$DIFFLM" sample told --rounding mixed
+expect_error 2 'was not trained to be told labels' "$DIFFLM" control run --label kind=cafe
+expect_error 2 'model.labels: needs texts with labels' "$DIFFLM" train model.labels=true data.corpus=txt data.path="$SOURCE/README.md" train.steps=2 -o unlabelled
+
 # Refused, before any work and with a hint.
 expect_error 2 'there are none' "$DIFFLM" control run
 expect_error 2 "'frobnicate' is not a word of the model's vocabulary" "$DIFFLM" control run --keyword frobnicate

@@ -190,11 +190,5 @@ TEST(ReadSpans, CountWordsFromOne) {
   EXPECT_NE(usage_message([] { read_spans("NP 4-3"); }).find("ends before it begins"), std::string::npos);
 }
 
-TEST(LabelsOf, AreTheValuesOfEachField) {
-  Document document;
-  document.attributes = {{"kind", "cafe"}, {"offers", "tea, cakes"}, {"area", ""}};
-  EXPECT_EQ(labels_of(document), (std::vector<Label>{{"kind", "cafe"}, {"offers", "tea"}, {"offers", "cakes"}}));
-}
-
 }  // namespace
 }  // namespace difflm::test

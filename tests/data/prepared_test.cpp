@@ -21,6 +21,22 @@ nlohmann::ordered_json prepare(const std::string& toml, const std::string& folde
   return prepare_data(read_options<DataOptions>(config, "data"), config, folder);
 }
 
+TEST(Prepared, KnowsTheLabelsOfTenTrainingTexts) {
+  const TemporaryFolder folder;
+  const auto facts = prepare(kConfig, folder.file("data"));
+  const auto labels = labels_of_corpus(read_facts(folder.file("data") + "/data.json"));
+  EXPECT_EQ(labels, frequent_labels(read_prepared_documents(folder.file("data"), "train"), 10));
+  EXPECT_GT(labels.size(), 5);
+  auto damaged = facts;
+  damaged["labels"] = "cafe";
+  folder.write("data.json", damaged.dump());
+  EXPECT_NE(error_of([&] { read_facts(folder.file("data.json")); }).text.find("does not hold the facts of a corpus"),
+            std::string::npos);
+  damaged.erase("labels");
+  folder.write("data.json", damaged.dump());
+  EXPECT_TRUE(labels_of_corpus(read_facts(folder.file("data.json"))).empty());
+}
+
 TEST(Prepared, RoundTrip) {
   const TemporaryFolder folder;
   EXPECT_FALSE(is_prepared(folder.file("data")));

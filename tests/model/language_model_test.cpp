@@ -89,6 +89,7 @@ TEST(DiffusionModel, FeaturesAreLatentSelfConditionContextFreeEstimateAndFlag) {
   EXPECT_EQ(width("[model]\ngiven_flag = false\n"), 18);
   EXPECT_EQ(width("[model]\nparametrisation = \"x0\"\n"), 13);  // without logits no token says anything alone
   EXPECT_EQ(width("[model]\nself_conditioning = false\ncontext_free = false\ngiven_flag = false\n"), 6);
+  EXPECT_EQ(width("[model]\nlabels = true\n"), 25);  // as many channels as an embedding has
 }
 
 // A stirred model before two noisy sequences.
@@ -129,6 +130,39 @@ TEST(DiffusionModel, SelfConditioningStartsFromTheContextFreeEstimateOrFromNothi
   EXPECT_FALSE(torch::allclose(shown.output({}, {}), shown.output(zeros, {})));
   const TwoSequences hidden("[model]\ncontext_free = false\n");
   EXPECT_TRUE(torch::equal(hidden.output({}, {}), hidden.output(zeros, {})));
+}
+
+TEST(DiffusionModel, LabelsAreSeenAndGuidanceMovesAlongWhatTheyChange) {
+  const TwoSequences of("[model]\nlabels = true\n");
+  const auto output = [&](const Tensor& labels, double guidance = 1) {
+    return of.small.diffusion().estimate({of.x_t, of.u, {}, {}, labels, guidance}, of.table).output;
+  };
+  const Tensor untold = output({});
+  EXPECT_TRUE(torch::equal(untold, output(torch::zeros({2, 3}))));
+  const Tensor told = output(torch::tensor({{1.0F, 0.0F, 1.0F}, {0.0F, 0.0F, 0.0F}}));
+  EXPECT_FALSE(torch::allclose(told[0], untold[0]));
+  EXPECT_TRUE(torch::equal(told[1], untold[1]));
+  const Tensor labels = torch::tensor({{1.0F, 0.0F, 1.0F}, {0.0F, 1.0F, 0.0F}});
+  const Tensor both = output(labels);
+  EXPECT_TRUE(torch::allclose(output(labels, 2.5), untold + 2.5 * (both - untold), 1e-5, 1e-6));
+  EXPECT_TRUE(torch::allclose(output(labels, 0), untold, 1e-5, 1e-6));
+}
+
+TEST(AutoregressiveModel, LabelsAreSeen) {
+  const auto small = small_model("[model]\nkind = \"autoregressive\"\nlabels = true\n");
+  stir(*small.model);
+  auto& model = dynamic_cast<AutoregressiveModel&>(*small.model);
+  const Tensor inputs = torch::tensor({{1, 5, 6}, {1, 7, 8}});
+  const Tensor untold = model.logits(inputs);
+  const Tensor told = model.logits(inputs, torch::tensor({{0.0F, 1.0F, 0.0F}, {0.0F, 0.0F, 0.0F}}));
+  EXPECT_FALSE(torch::allclose(told[0], untold[0]));
+  EXPECT_TRUE(torch::equal(told[1], untold[1]));
+  const Tensor next = model.next_logits(inputs, torch::tensor({{0.0F, 1.0F, 0.0F}, {0.0F, 0.0F, 0.0F}}));
+  EXPECT_TRUE(torch::allclose(next, told.select(1, 2), 1e-5, 1e-6));
+}
+
+TEST(LabelEmbedding, NeedsLabels) {
+  EXPECT_NE(usage_message([] { LabelEmbedding({}, 4, 1); }).find("needs texts with labels"), std::string::npos);
 }
 
 TEST(DiffusionModel, TemperatureSharpensTheMeanOfEmbeddings) {

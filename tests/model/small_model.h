@@ -55,7 +55,8 @@ inline Config small_config(const std::string& toml) {
 
 inline SmallModel small_model(const std::string& toml, Token vocabulary = 20, int64_t max_length = 12, uint64_t seed = 1) {
   SmallModel small = {small_config(toml), word_tokenizer(vocabulary), nullptr};
-  small.model = build_model({&small.config, small.tokenizer.get(), max_length, nullptr}, seed);
+  const std::vector<Label> labels = {{"area", "city"}, {"food", "Greek"}, {"food", "Thai"}};
+  small.model = build_model({&small.config, small.tokenizer.get(), max_length, nullptr, "", labels}, seed);
   small.model->eval();
   return small;
 }

@@ -15,7 +15,8 @@ namespace difflm::test {
 namespace {
 
 std::unique_ptr<Objective> objective_of(const SmallModel& small, const std::string& packing = "bucket") {
-  return make_objective(small.model, small.config, *packings().make(packing, Config()), torch::ones({small.tokenizer->size()}));
+  return make_objective({"", small.config, small.model, packings().make(packing, Config()), {}},
+                        torch::ones({small.tokenizer->size()}));
 }
 
 DiffusionObjective diffusion_objective(const SmallModel& small) {

@@ -102,7 +102,7 @@ std::vector<SteeredText> Model::control(const ControlRequest& request) const {
       check_setting(setting.substr(0, setting.find('=')));
       run.config.read_override(setting);
     }
-    use_classifiers(run.config, request.classifier, request.span_classifier);
+    use_classifiers(run.config, {request.classifier, request.span_classifier, request.prefix_classifier});
     SampleRequest inner;
     inner.count = request.count;
     inner.seed = request.seed;

@@ -15,6 +15,7 @@
 #include "difflm/model/diffusion_model.h"
 #include "difflm/nn/position.h"
 #include "difflm/sampling/generate.h"
+#include "difflm/sampling/mixed_decoder.h"
 #include "difflm/sampling/sampler.h"
 #include "difflm/training/diffusion_objective.h"
 #include "difflm/training/optimizer.h"
@@ -43,6 +44,7 @@ std::vector<Section> sections() {
   return {
       section<DataOptions>("data", "the corpus and how it becomes sequences"),
       section<KindOptions>("model", "the kind of language model"),
+      section<LabelOptions>("model", "what a model that writes is told of its texts"),
       section<DiffusionModelOptions>("model", "the parts of a diffusion model"),
       section<NoiseOptions>("noise", "the forward process"),
       section<ObjectiveOptions>("loss", "the objective of a diffusion model"),
@@ -50,6 +52,7 @@ std::vector<Section> sections() {
       section<OptimizerOptions>("train", "the optimiser"),
       section<RuntimeOptions>("runtime", "where it runs"),
       section<SamplingOptions>("sampling", "how texts are drawn"),
+      section<MixedOptions>("sampling.mixed", "how texts are written with an autoregressive model (sampling.rounding=mixed)"),
       section<ControlOptions>("control", "how texts are steered"),
       section<EvaluationOptions>("evaluation", "how texts are judged"),
   };

@@ -1,17 +1,16 @@
-// The classifiers that a command line steers by: --classifier for facts, --span-classifier for constituents and trees.
+// The classifiers that a command line steers by: --classifier for facts, --span-classifier for constituents and trees,
+// --prefix-classifier for an autoregressive model.
 #pragma once
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <string>
+
+#include "difflm/control/control.h"
 
 namespace difflm {
 
-struct ClassifierRuns {
-  std::string attributes;  // run folders; empty: as the run's configuration says
-  std::string spans;
-
+struct ClassifierRuns : ClassifierFolders {
   void add_to(CLI::App& verb);
 };
 

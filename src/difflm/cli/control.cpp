@@ -74,7 +74,7 @@ void run_control(const ControlArguments& arguments) {
   Run run = open_run(arguments.run);
   if (!arguments.trace.empty()) write_text(arguments.trace, "", true);  // says no before the work, not after
   const SamplingOptions sampling = arguments.overrides.apply(run);
-  use_classifiers(run.config, arguments.classifiers.attributes, arguments.classifiers.spans);
+  use_classifiers(run.config, arguments.classifiers);
   const auto options = read_options<ControlOptions>(run.config, "control");
   const InterruptGuard interrupt;
   ProgressLine progress;
@@ -118,6 +118,8 @@ void add_control(CLI::App& app) {
   wish("--keyword", "keywords", "words it must contain; \"cheap ... pub\": in this order, anything between");
   wish("--without", "without", "words it must not contain");
   wish("--attribute", "attribute", "what it must express, field=value; several: \"food=Italian, area=riverside\"");
+  wish("--label", "label", "the same, of a model trained with model.labels=true: it is told, no classifier is needed");
+  wish("--fudge", "fudge", "the same, of an autoregressive model, by a prefix classifier: FUDGE");
   wish("--span", "span", "a constituent and its words, counted from 1: \"NP 1-4\"; several: \"NP 1-2, VP 3-7\"");
   wish("--tree", "tree", "its tree, _ for each word: \"(S (NP (DET _) (NOUN _)) (VP (AUX _) (ADJ _)) (PUNCT _))\"");
   arguments->classifiers.add_to(*verb);

@@ -30,7 +30,7 @@ void evaluate_control_with_progress(const EvaluationRequest& request) {
   if (request.run.empty()) throw usage_error("--control", "needs a run folder");
   Run run = open_run(request.run);
   const SamplingOptions sampling = request.overrides.apply(run);
-  use_classifiers(run.config, request.classifiers.attributes, request.classifiers.spans);
+  use_classifiers(run.config, request.classifiers);
   const std::string prepared = prepared_folder(run.config, request.run);
   const auto training = read_prepared_documents(prepared, "train");
   const TextRule rule(run, training);
@@ -57,8 +57,10 @@ void evaluate_control_with_progress(const EvaluationRequest& request) {
   if (!request.keep.empty()) replace_file_with_text(request.keep, control_texts(report, plan));
   if (request.json.empty()) return;
   auto json = control_json(report, plan);
-  json["origin"] = {
-      {"run", request.run}, {"classifier", request.classifiers.attributes}, {"span_classifier", request.classifiers.spans}};
+  json["origin"] = {{"run", request.run},
+                    {"classifier", request.classifiers.attributes},
+                    {"span_classifier", request.classifiers.spans},
+                    {"prefix_classifier", request.classifiers.prefixes}};
   json["run_config"] = run.config.to_toml();
   replace_file_with_text(request.json, json.dump(2) + "\n");
 }

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <map>
 #include <memory>
 
 #include "difflm/cli/catalogue.h"
@@ -22,8 +23,11 @@ struct TrainArguments {
 std::string next_command(const Config& config, const std::string& folder) {
   const std::string kind = std::get<std::string>(config.find("model.kind")->data);
   if (!kind.ends_with("classifier")) return "difflm sample " + folder;
-  return fmt::format("difflm control {} {} --{} {}", read_options<FrozenBaseOptions>(config, "model." + kind).base,
-                     kind == "classifier" ? "--attribute FIELD=VALUE" : "--span 'NP 1-4'", kind, folder);
+  static const std::map<std::string, std::string> wishes = {{"classifier", "--attribute FIELD=VALUE"},
+                                                            {"span-classifier", "--span 'NP 1-4'"},
+                                                            {"prefix-classifier", "--fudge FIELD=VALUE"}};
+  return fmt::format("difflm control {} {} --{} {}", read_options<FrozenBaseOptions>(config, "model." + kind).base, wishes.at(kind),
+                     kind, folder);
 }
 
 void run_train(const TrainArguments& arguments) {

@@ -7,17 +7,21 @@
 
 #include "difflm/control/guided_steering.h"
 #include "difflm/control/minimum_bayes_risk.h"
+#include "difflm/model/autoregressive_model.h"
 
 namespace difflm {
 namespace {
 
-DiffusionModel& steerable_model(const Run& run) {
+// The model that rules may move; null for an autoregressive one, which knows only wishes of its own kinds.
+DiffusionModel* steerable_model(const Run& run, const std::vector<Wish>& wishes) {
   auto* model = dynamic_cast<DiffusionModel*>(run.model.get());
-  if (model == nullptr) {
-    throw usage_error(run.folder,
-                      fmt::format("holds a model of kind {}; only a diffusion model can be steered", run.model->kind()));
+  const bool autoregressive = dynamic_cast<AutoregressiveModel*>(run.model.get()) != nullptr;
+  const auto is_for_it = [](const Wish& wish) { return wish.guide == "label" || wish.guide == "fudge"; };
+  if (model == nullptr && !(autoregressive && std::all_of(wishes.begin(), wishes.end(), is_for_it))) {
+    throw usage_error(run.folder, fmt::format("holds a model of kind {}; only a diffusion model can be steered", run.model->kind()),
+                      autoregressive ? "of an autoregressive one --fudge can be wished, and --label" : "");
   }
-  return *model;
+  return model;
 }
 
 Wishes make_guides(const Run& run, GuideResources& resources, const std::vector<Wish>& wishes, uint64_t seed) {
@@ -58,17 +62,20 @@ void ControlOptions::describe(OptionVisitor& visitor) {
   visitor.field("candidates", candidates, "samples of which each text is the best", {1, 1e4});
 }
 
-void use_classifiers(Config& config, const std::string& attributes, const std::string& spans) {
-  if (!attributes.empty()) config.set("control.attribute.classifier", {attributes, "classifier"});
-  if (spans.empty()) return;
-  config.set("control.span.classifier", {spans, "span classifier"});
-  config.set("control.tree.classifier", {spans, "span classifier"});
+void use_classifiers(Config& config, const ClassifierFolders& folders) {
+  const auto use = [&](const std::string& guide, const std::string& folder, const std::string& origin) {
+    if (!folder.empty()) config.set("control." + guide + ".classifier", {folder, origin});
+  };
+  use("attribute", folders.attributes, "classifier");
+  use("span", folders.spans, "span classifier");
+  use("tree", folders.spans, "span classifier");
+  use("fudge", folders.prefixes, "prefix classifier");
 }
 
 std::vector<ControlledText> control(Run& run, GuideResources& resources, const SamplingOptions& sampling,
                                     const ControlOptions& options, const std::vector<Wish>& wishes, const SampleRequest& request,
                                     const ControlEvents& events) {
-  DiffusionModel& model = steerable_model(run);
+  DiffusionModel* model = steerable_model(run, wishes);
   Wishes made = make_guides(run, resources, wishes, request.seed);
   std::vector<double> lengths;
   if (run.packing->frame() == Frame::whole) lengths = length_weights(made, resources, run.length);

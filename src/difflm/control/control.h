@@ -19,8 +19,13 @@ struct ControlOptions {
   void describe(OptionVisitor& visitor);
 };
 
-// Names the run folders of the classifiers to steer by; an empty one leaves what the configuration says.
-void use_classifiers(Config& config, const std::string& attributes, const std::string& spans);
+// The run folders of the classifiers to steer by; an empty one leaves what the configuration says.
+struct ClassifierFolders {
+  std::string attributes;
+  std::string spans;     // of constituents and trees
+  std::string prefixes;  // of an autoregressive model
+};
+void use_classifiers(Config& config, const ClassifierFolders& folders);
 
 // What became of one wish in one text.
 struct WishOutcome {

@@ -2,8 +2,10 @@
 
 #include "difflm/control/guide/attribute.h"
 #include "difflm/control/guide/fluency.h"
+#include "difflm/control/guide/fudge.h"
 #include "difflm/control/guide/infill.h"
 #include "difflm/control/guide/keywords.h"
+#include "difflm/control/guide/label.h"
 #include "difflm/control/guide/length.h"
 #include "difflm/control/guide/part_of_speech.h"
 #include "difflm/control/guide/span.h"
@@ -18,6 +20,8 @@ const GuideFamily& guides() {
                             variant<F, KeywordsGuide>("keywords", "contains words, in order where several are given"),
                             variant<F, WithoutGuide>("without", "does not contain words"),
                             variant<F, AttributeGuide>("attribute", "expresses attributes, by a classifier"),
+                            variant<F, LabelGuide>("label", "has labels that the model was trained to be told"),
+                            variant<F, FudgeGuide>("fudge", "will have labels, of an autoregressive model by a prefix classifier"),
                             variant<F, PartOfSpeechGuide>("part-of-speech", "has given parts of speech"),
                             variant<F, SpanGuide>("span", "has constituents at given places, by a classifier"),
                             variant<F, TreeGuide>("tree", "has a given constituency tree, by a classifier"),

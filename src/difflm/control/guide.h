@@ -12,6 +12,7 @@
 
 #include "difflm/control/guide_resources.h"
 #include "difflm/core/family.h"
+#include "difflm/sampling/steering.h"
 
 namespace difflm {
 
@@ -60,6 +61,14 @@ class Guide {
   // Length and words that stand, as in sampling/steering.h.
   virtual int64_t choose_length(int64_t /*index*/, int64_t drawn) const { return drawn; }
   virtual Sequence pins(int64_t /*index*/, int64_t /*length*/) const { return {}; }
+
+  // What the model is told, as in sampling/steering.h.
+  virtual ToldLabels told() const { return {}; }
+
+  // For models that write word by word: how many of the likeliest next words it weighs, 0 for none, and log p(wish) of beginnings
+  // [B,T] int64 with each of words [B,K] behind them, [B,K].
+  virtual int64_t next_candidates() const { return 0; }
+  virtual Tensor next_log_probability(const Tensor& /*inputs*/, const Tensor& /*words*/) const { return {}; }
 
   // Whether a finished text fulfils the wish by an exact rule; nothing where there is none, so that a judge has to say.
   virtual std::optional<bool> holds(std::span<const Token> tokens) const = 0;

@@ -17,8 +17,8 @@ GuideResources& GuideResources::read_texts() {
   return *this;
 }
 
-std::shared_ptr<const Run> GuideResources::classifier(const std::string& folder, const Run& steered, const std::string& kind,
-                                                      const std::string& option) {
+std::shared_ptr<const Run> GuideResources::opened(const std::string& folder, const Run& steered, const std::string& kind,
+                                                  const std::string& option) {
   if (folder.empty()) {
     throw usage_error(
         option, fmt::format("needs a {} that was trained for the model", kind),
@@ -29,6 +29,12 @@ std::shared_ptr<const Run> GuideResources::classifier(const std::string& folder,
   if (known->model->kind() != kind) {
     throw usage_error("--" + kind, fmt::format("{} holds a model of kind {}, expected a {}", folder, known->model->kind(), kind));
   }
+  return known;
+}
+
+std::shared_ptr<const Run> GuideResources::classifier(const std::string& folder, const Run& steered, const std::string& kind,
+                                                      const std::string& option) {
+  auto known = opened(folder, steered, kind, option);
   const FrozenBase& base = dynamic_cast<const BaseReader&>(*known->model).base();
   const auto runtime = read_options<RuntimeOptions>(steered.config, "runtime");
   use_runtime(runtime, *known->model);

@@ -18,8 +18,12 @@ class GuideResources {
   const std::vector<Document>& documents() { return read_texts().documents_; }
   const TokenDocuments& tokens() { return read_texts().tokens_; }
 
+  // The run of a model of kind `kind` that steers. Throws a usage error, for `option`, where it is missing or of another kind.
+  std::shared_ptr<const Run> opened(const std::string& folder, const Run& steered, const std::string& kind,
+                                    const std::string& option);
+
   // The classifier of the kind `kind` in `folder`, on the device and threads of the model that is steered. Throws a usage error,
-  // for `option`, where it is missing, of another kind, or was trained for another model.
+  // for `option`, where it is missing, of another kind, or was trained for another model than this diffusion model.
   std::shared_ptr<const Run> classifier(const std::string& folder, const Run& steered, const std::string& kind,
                                         const std::string& option);
 

@@ -40,7 +40,7 @@ std::vector<double> length_weights(const Wishes& wishes, GuideResources& resourc
   return possible ? weights : std::vector<double>();
 }
 
-GuidedSteering::GuidedSteering(DiffusionModel& model, Wishes wishes, std::unique_ptr<UpdateRule> rule, std::vector<double> lengths,
+GuidedSteering::GuidedSteering(DiffusionModel* model, Wishes wishes, std::unique_ptr<UpdateRule> rule, std::vector<double> lengths,
                                bool whole, uint64_t seed)
     : model_(model),
       wishes_(std::move(wishes)),
@@ -50,9 +50,35 @@ GuidedSteering::GuidedSteering(DiffusionModel& model, Wishes wishes, std::unique
       seed_(seed),
       seen_(wishes_.size()) {
   for (const auto& wish : wishes_) {
-    pulls_ = pulls_ || (wish->has_energy() && wish->strength().weight > 0);
+    if (wish->strength().weight == 0) continue;
+    pulls_ = pulls_ || wish->has_energy();
     pins_ = pins_ || !wish->has_energy();
   }
+}
+
+ToldLabels GuidedSteering::told() const {
+  ToldLabels all;
+  for (const auto& wish : wishes_) {
+    const ToldLabels own = wish->told();
+    if (own.labels.empty() || own.guidance == 0) continue;
+    all.labels.insert(all.labels.end(), own.labels.begin(), own.labels.end());
+    all.guidance = own.guidance;  // of all the same: it is the guide's option
+  }
+  return all;
+}
+
+int64_t GuidedSteering::next_candidates() const {
+  int64_t most = 0;
+  for (const auto& wish : wishes_) most = std::max(most, wish->next_candidates());
+  return most;
+}
+
+Tensor GuidedSteering::pull_next(const Tensor& inputs, const Tensor& words) {
+  Tensor pull = torch::zeros(words.sizes(), torch::TensorOptions().device(words.device()));
+  for (const auto& wish : wishes_) {
+    if (wish->next_candidates() > 0) pull = pull + wish->strength().weight * wish->next_log_probability(inputs, words);
+  }
+  return pull;
 }
 
 int64_t GuidedSteering::choose_length(int64_t index, int64_t drawn) {

@@ -13,8 +13,14 @@ class GuidedSteering : public Steering {
  public:
   // `lengths`: how often texts of each length shall be drawn, by index; empty: as the training texts have them.
   // Where `whole` (a sequence is exactly a text) only words are written: START, END, UNK and PAD would change a text's length.
-  GuidedSteering(DiffusionModel& model, Wishes wishes, std::unique_ptr<UpdateRule> rule, std::vector<double> lengths, bool whole,
+  // `model`: null for an autoregressive one, which no rule can move.
+  GuidedSteering(DiffusionModel* model, Wishes wishes, std::unique_ptr<UpdateRule> rule, std::vector<double> lengths, bool whole,
                  uint64_t seed);
+
+  ToldLabels told() const override;
+
+  int64_t next_candidates() const override;
+  Tensor pull_next(const Tensor& inputs, const Tensor& words) override;
 
   // Throws a usage error where wishes contradict each other.
   int64_t choose_length(int64_t index, int64_t drawn) override;
@@ -24,7 +30,7 @@ class GuidedSteering : public Steering {
   Tensor pull_words(const SteeredEstimate& estimate) override;
 
   bool pulls_latents() const override { return pulls_ && !rule_->moves_words(); }
-  Tensor pull_latents(const SteeredStep& step) override { return rule_->move_latents(step, wishes_, model_); }
+  Tensor pull_latents(const SteeredStep& step) override { return rule_->move_latents(step, wishes_, *model_); }
 
   // log p of every wish for each text of the batch, as the estimate before the last pull had it: [wish] -> [B] on the CPU,
   // undefined for what has no energy or weight.
@@ -33,7 +39,7 @@ class GuidedSteering : public Steering {
   const Wishes& wishes() const { return wishes_; }
 
  private:
-  DiffusionModel& model_;
+  DiffusionModel* model_;
   Wishes wishes_;
   std::unique_ptr<UpdateRule> rule_;
   bool pulls_ = false;  // some wish has an energy and a weight

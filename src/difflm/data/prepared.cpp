@@ -55,6 +55,14 @@ Json side_facts(const TokenDocuments& documents) {
   return {{"documents", documents.size()}, {"tokens", tokens}, {"unknown_tokens", unknown}, {"lengths", histogram}};
 }
 
+constexpr int64_t kLeastTexts = 10;  // of a label, so that a model can learn what it means
+
+Json label_facts(const std::vector<Document>& training) {
+  Json facts = Json::object();
+  for (auto& label : frequent_labels(training, kLeastTexts)) facts[label.field].push_back(std::move(label.value));
+  return facts;
+}
+
 std::string content_hash(const std::vector<Document>& documents) {
   uint64_t hash = 0;
   for (const auto& document : documents) hash = scatter(hash ^ hash_text(document.text));
@@ -114,6 +122,7 @@ Json prepare_data(const DataOptions& options, const Config& config, const std::s
   facts["vocabulary"] = tokenizer->size();
   facts["training"] = side_facts(training);
   facts["validation"] = side_facts(validation);
+  if (auto labels = label_facts(split.training); !labels.empty()) facts["labels"] = std::move(labels);
 
   make_folder(folder);
   replace_file_with_text(folder + "/tokenizer.json", tokenizer->to_json().dump() + "\n");
@@ -144,10 +153,20 @@ Json read_facts(const std::string& path) {
           throw failure(path, fmt::format("holds the impossible length '{}' of {} texts", length, count));
       }
     }
+    labels_of_corpus(facts);
   } catch (const Json::exception&) {
     throw failure(path, "does not hold the facts of a corpus", "the file was changed; prepare the corpus again");
   }
   return facts;
+}
+
+std::vector<Label> labels_of_corpus(const Json& facts) {
+  std::vector<Label> labels;
+  if (!facts.contains("labels")) return labels;
+  for (const auto& [field, values] : facts.at("labels").get<std::map<std::string, std::vector<std::string>>>()) {
+    for (const auto& value : values) labels.push_back({field, value});
+  }
+  return labels;
 }
 
 bool is_prepared(const std::string& folder) { return std::filesystem::exists(folder + "/data.json"); }

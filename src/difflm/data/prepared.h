@@ -10,6 +10,7 @@
 #include "difflm/core/options.h"
 #include "difflm/data/token_store.h"
 #include "difflm/text/corpus.h"
+#include "difflm/text/label.h"
 #include "difflm/text/tokenizer.h"
 
 namespace difflm {
@@ -41,6 +42,9 @@ std::string corpus_hash(const DataOptions& options, const Config& config);
 
 // Reads a data.json; throws a failure when it is damaged.
 nlohmann::ordered_json read_facts(const std::string& path);
+
+// The labels that ten training texts or more have, as data.json has them; none where it was written without.
+std::vector<Label> labels_of_corpus(const nlohmann::ordered_json& facts);
 
 // True where `folder` holds a prepared corpus.
 bool is_prepared(const std::string& folder);

@@ -96,8 +96,9 @@ std::string length_of(const Source& source) { return source.tokens.empty() ? "" 
 
 const std::map<std::string, std::function<std::string(const Source&)>>& makers() {
   static const std::map<std::string, std::function<std::string(const Source&)>> all = {
-      {"attribute", attribute_of}, {"keywords", keyword_of}, {"length", length_of}, {"part-of-speech", tags_of},
-      {"span", span_of},           {"infill", infill_of},    {"tree", tree_of}};
+      {"attribute", attribute_of}, {"label", attribute_of}, {"fudge", attribute_of},
+      {"keywords", keyword_of},    {"length", length_of},   {"part-of-speech", tags_of},
+      {"span", span_of},           {"infill", infill_of},   {"tree", tree_of}};
   return all;
 }
 

@@ -23,10 +23,9 @@ constexpr double kLeastTrue = 0.9;
 using Rule = std::function<std::optional<double>(const TextRule& rule, const std::string& wish, const std::string& text)>;
 
 const std::map<std::string, Rule>& rules() {
-  static const std::map<std::string, Rule> all = {{"attribute", &TextRule::expresses},
-                                                  {"span", &TextRule::has_spans},
-                                                  {"tree", &TextRule::tree_match},
-                                                  {"part-of-speech", &TextRule::tag_match}};
+  static const std::map<std::string, Rule> all = {{"attribute", &TextRule::expresses}, {"label", &TextRule::expresses},
+                                                  {"fudge", &TextRule::expresses},     {"span", &TextRule::has_spans},
+                                                  {"tree", &TextRule::tree_match},     {"part-of-speech", &TextRule::tag_match}};
   return all;
 }
 

@@ -17,10 +17,18 @@ AutoregressiveModel::AutoregressiveModel(const Options& options, const ModelSour
   shape.check("model.autoregressive");
   embedding_ = register_module("embedding", torch::nn::Embedding(source.tokenizer->size(), options.width));
   torch::nn::init::normal_(embedding_->weight, 0, 0.02);  // tied to the output: logits start near even
+  if (read_options<LabelOptions>(*source.config, "model").labels) {
+    labels_ = register_module("labels", std::make_shared<LabelEmbedding>(source.labels, options.width, 0.02));
+  }
   position_ =
       register_module("position", std::make_shared<PositionSum>(std::vector<std::string>{"rotary"}, *source.config,
                                                                 PositionShape{options.width, options.heads, max_length_ + 1}));
   blocks_ = register_module("blocks", std::make_shared<Transformer>(shape));
+}
+
+Tensor AutoregressiveModel::embedded(const Tensor& inputs, const Tensor& labels) {
+  const Tensor words = embedding_->forward(inputs);
+  return labels_ && labels.defined() ? words + labels_->forward(labels).unsqueeze(1) : words;
 }
 
 Tensor AutoregressiveModel::hidden(const Tensor& embedded) {
@@ -28,9 +36,9 @@ Tensor AutoregressiveModel::hidden(const Tensor& embedded) {
   return blocks_->forward(embedded, bias, *position_);
 }
 
-Tensor AutoregressiveModel::logits(const Tensor& inputs) {
+Tensor AutoregressiveModel::logits(const Tensor& inputs, const Tensor& labels) {
   const Autocast scope(autocast(), inputs.device());
-  return torch::matmul(hidden(embedding_->forward(inputs)), embedding_->weight.t()).to(torch::kFloat32);
+  return torch::matmul(hidden(embedded(inputs, labels)), embedding_->weight.t()).to(torch::kFloat32);
 }
 
 Tensor AutoregressiveModel::soft_logits(const Tensor& words) {
@@ -39,14 +47,14 @@ Tensor AutoregressiveModel::soft_logits(const Tensor& words) {
   return torch::matmul(hidden(embedded), embedding_->weight.t()).to(torch::kFloat32);
 }
 
-Tensor AutoregressiveModel::next_logits(const Tensor& inputs) {
+Tensor AutoregressiveModel::next_logits(const Tensor& inputs, const Tensor& labels) {
   const Autocast scope(autocast(), inputs.device());
-  return torch::matmul(hidden(embedding_->forward(inputs)).select(1, -1), embedding_->weight.t()).to(torch::kFloat32);
+  return torch::matmul(hidden(embedded(inputs, labels)).select(1, -1), embedding_->weight.t()).to(torch::kFloat32);
 }
 
 Tensor AutoregressiveModel::states(const Tensor& inputs) {
   const Autocast scope(autocast(), inputs.device());
-  return hidden(embedding_->forward(inputs)).to(torch::kFloat32);
+  return hidden(embedded(inputs, {})).to(torch::kFloat32);
 }
 
 NextTokens next_tokens(const Tensor& sequences, Frame frame) {

@@ -23,25 +23,30 @@ class AutoregressiveModel : public LanguageModel {
 
   std::string kind() const override { return "autoregressive"; }
 
-  // Scores of the next token: inputs [B,T] int64, T <= max_length + 1 -> [B,T,V].
-  Tensor logits(const Tensor& inputs);
+  // Scores of the next token: inputs [B,T] int64, T <= max_length + 1 -> [B,T,V]. `labels` [B,L] float32, 1 for each label that the
+  // text shall have, or undefined.
+  Tensor logits(const Tensor& inputs, const Tensor& labels = {});
 
-  // The same of tokens that are uncertain, each shown as its mean embedding: probabilities [B,T,V] -> [B,T,V]. Differentiable in them.
+  // The same of tokens that are uncertain, each shown as its mean embedding: probabilities [B,T,V] -> [B,T,V]. Differentiable in
+  // them.
   Tensor soft_logits(const Tensor& words);
 
   // Those behind the last token alone, [B,T] -> [B,V].
-  Tensor next_logits(const Tensor& inputs);
+  Tensor next_logits(const Tensor& inputs, const Tensor& labels = {});
 
   // States behind each token, [B,T] -> [B,T,H].
   Tensor states(const Tensor& inputs);
 
   int64_t max_length() const { return max_length_; }
+  std::shared_ptr<LabelEmbedding> label_embedding() const override { return labels_; }
 
  private:
-  Tensor hidden(const Tensor& embedded);  // [B,T,H] -> [B,T,H]
+  Tensor embedded(const Tensor& inputs, const Tensor& labels);  // [B,T] -> [B,T,H]
+  Tensor hidden(const Tensor& embedded);                        // [B,T,H] -> [B,T,H]
 
   int64_t max_length_;
   torch::nn::Embedding embedding_{nullptr};
+  std::shared_ptr<LabelEmbedding> labels_;  // null: none
   std::shared_ptr<PositionSum> position_;
   std::shared_ptr<Transformer> blocks_;
 };

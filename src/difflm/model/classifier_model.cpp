@@ -2,9 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <map>
-
-#include "difflm/core/names.h"
 #include "difflm/nn/autocast.h"
 
 namespace difflm {
@@ -12,15 +9,8 @@ namespace {
 
 constexpr double kFirstBias = -5;  // at the start no detector fires
 
-std::vector<Label> frequent_labels(const FrozenBase& base, int64_t min_count) {
-  std::map<Label, int64_t> counts;
-  for (const auto& document : base.training_texts()) {
-    for (const auto& label : labels_of(document)) ++counts[label];
-  }
-  std::vector<Label> labels;
-  for (const auto& [label, count] : counts) {
-    if (count >= min_count) labels.push_back(label);
-  }
+std::vector<Label> labels_to_read(const FrozenBase& base, int64_t min_count) {
+  auto labels = frequent_labels(base.training_texts(), min_count);
   if (labels.empty()) {
     throw usage_error(base.run().folder, fmt::format("its training texts have no attribute that occurs {} times", min_count),
                       "a .jsonl corpus with more fields than \"text\", a .csv with more columns, or the builtin corpus has them");
@@ -30,18 +20,8 @@ std::vector<Label> frequent_labels(const FrozenBase& base, int64_t min_count) {
 
 }  // namespace
 
-std::vector<Label> labels_of(const Document& document) {
-  std::vector<Label> labels;
-  for (const auto& [field, values] : document.attributes) {
-    for (auto& value : split_list(values, ", ")) {
-      if (!value.empty()) labels.push_back({field, std::move(value)});
-    }
-  }
-  return labels;
-}
-
 ClassifierModel::ClassifierModel(const Options& options, const ModelSource& source)
-    : base_(options, "model.classifier.base", *source.config), labels_(frequent_labels(base_, options.min_count)) {
+    : base_(options, "model.classifier.base", *source.config), labels_(labels_to_read(base_, options.min_count)) {
   const auto count = static_cast<int64_t>(labels_.size());
   network_ = register_module("network", base_.make_network(*source.config, count));
   dropout_ = register_module("dropout", torch::nn::Dropout(options.dropout));

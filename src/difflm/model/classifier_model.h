@@ -11,20 +11,9 @@
 #include <vector>
 
 #include "difflm/model/frozen_base.h"
+#include "difflm/text/label.h"
 
 namespace difflm {
-
-struct Label {
-  std::string field;
-  std::string value;
-  auto operator<=>(const Label&) const = default;
-};
-
-// "food=Italian"
-inline std::string to_text(const Label& label) { return label.field + "=" + label.value; }
-
-// The labels of a text: "offers" = "tea, cakes" gives two.
-std::vector<Label> labels_of(const Document& document);
 
 class ClassifierModel : public BaseReader {
  public:

@@ -32,8 +32,11 @@ DiffusionModel::DiffusionModel(const Options&, const ModelSource& source)
   nearest_ = register_module("nearest", std::shared_ptr<Rounding>(roundings().make(
                                             "nearest", Config(), RoundingShape{source.tokenizer->size(), dimension})));
   parametrisation_ = parametrisations().make(options_.parametrisation, config);
+  if (read_options<LabelOptions>(config, "model").labels) {
+    labels_ = register_module("labels", std::make_shared<LabelEmbedding>(source.labels, dimension, 0.5));
+  }
   features_ = {options_.self_conditioning, options_.context_free && parametrisation_->has_logits(), options_.given_flag,
-               options_.norm == "none" ? 1 : options_.scale};
+               options_.norm == "none" ? 1 : options_.scale, labels_ ? labels_->channels() : 0};
   const DenoiserShape shape = {features_.channels(dimension), dimension, source.max_length, options_.position, &config};
   denoiser_ = register_module("denoiser", std::shared_ptr<Denoiser>(denoisers().make(options_.denoiser, config, shape)));
 }
@@ -43,18 +46,26 @@ Tensor DiffusionModel::context_free_estimate(const NoisyState& state, const Tens
   return rounding_->expectation(parametrisation_->context_free_point(state), table, 1);
 }
 
+Tensor DiffusionModel::network_output(const DenoiseInput& input, const NoisyState& state, const Tensor& context_free_estimate,
+                                      const Tensor& told) {
+  const Tensor labels = labels_ && told.defined() ? labels_->forward(told) : Tensor();
+  const Tensor features = features_.features(input, state.alpha_bar, context_free_estimate, labels);
+  const Autocast scope(autocast(), input.x_t.device());
+  return denoiser_->forward(features, process_.network_time(input.u)).to(torch::kFloat32);
+}
+
 Estimate DiffusionModel::estimate(const DenoiseInput& input, const Tensor& table, double temperature, bool with_x0) {
   const NoisyState state = {input.x_t, beside_latents(process_.alpha_bar(input.u))};
-  const Tensor features =
-      features_.features(input, state.alpha_bar, features_.context_free ? context_free_estimate(state, table) : Tensor());
-  Tensor output;
-  {
-    const Autocast scope(autocast(), input.x_t.device());
-    output = denoiser_->forward(features, process_.network_time(input.u));
+  const Tensor context_free = features_.context_free ? context_free_estimate(state, table) : Tensor();
+  const bool guided = labels_ && input.labels.defined() && input.guidance != 1;
+  Tensor output = network_output(input, state, context_free, input.labels);
+  if (guided) {
+    const Tensor untold = network_output(input, state, context_free, {});
+    output = untold + input.guidance * (output - untold);
   }
   Expectation expectation;
   if (with_x0) expectation = [&](const Tensor& point) { return rounding_->expectation(point, table, temperature); };
-  return parametrisation_->read(output.to(torch::kFloat32), state, expectation);
+  return parametrisation_->read(output, state, expectation);
 }
 
 }  // namespace difflm

@@ -44,8 +44,9 @@ class DiffusionModel : public LanguageModel {
   // [B,T] int64 -> [B,T,D]
   static Tensor embed(const Tensor& tokens, const Tensor& table) { return torch::embedding(table, tokens); }
 
-  // Temperature divides the logits inside x_0 = softmax(logits / temperature) . E; no effect on other parametrisations.
-  // `with_x0` false leaves x0 undefined where it would have to be made from the logits, for losses that do not read it.
+  // With labels and a guidance other than 1 the network is asked twice. Temperature divides the logits inside x_0 = softmax(logits
+  // / temperature) . E; no effect on other parametrisations. `with_x0` false leaves x0 undefined where it would have to be made
+  // from the logits, for losses that do not read it.
   Estimate estimate(const DenoiseInput& input, const Tensor& table, double temperature = 1, bool with_x0 = true);
 
   // x_0 as each token's own latent says, without its neighbours, for parametrisations with logits; no gradient: -> [B,T,D]
@@ -70,14 +71,20 @@ class DiffusionModel : public LanguageModel {
   int64_t dimension() const { return space_->dimension(); }
   bool self_conditioning() const { return options_.self_conditioning; }
   bool given_flag() const { return options_.given_flag; }
+  std::shared_ptr<LabelEmbedding> label_embedding() const override { return labels_; }
 
  private:
+  // What the network says, [B,T,D]; `told` [B,L] as in DenoiseInput::labels.
+  Tensor network_output(const DenoiseInput& input, const NoisyState& state, const Tensor& context_free_estimate,
+                        const Tensor& told);
+
   DiffusionModelOptions options_;
   FeatureRule features_;
   std::shared_ptr<EmbeddingSpace> space_;
   std::shared_ptr<Rounding> rounding_;
   std::shared_ptr<Rounding> nearest_;  // learns nothing
   std::shared_ptr<Denoiser> denoiser_;
+  std::shared_ptr<LabelEmbedding> labels_;  // null: none
   std::unique_ptr<Parametrisation> parametrisation_;
   NoiseProcess process_;
 };

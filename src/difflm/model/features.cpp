@@ -5,10 +5,11 @@
 namespace difflm {
 
 int64_t FeatureRule::channels(int64_t dimension) const {
-  return dimension * (1 + (self_conditioning ? 1 : 0) + (context_free ? 1 : 0)) + (given_flag ? 1 : 0);
+  return dimension * (1 + (self_conditioning ? 1 : 0) + (context_free ? 1 : 0)) + (given_flag ? 1 : 0) + label_channels;
 }
 
-Tensor FeatureRule::features(const DenoiseInput& input, const Tensor& alpha_bar, const Tensor& context_free_estimate) const {
+Tensor FeatureRule::features(const DenoiseInput& input, const Tensor& alpha_bar, const Tensor& context_free_estimate,
+                             const Tensor& labels) const {
   const Tensor given = input.given.defined() ? input.given.unsqueeze(-1) : Tensor();  // [B,T,1]
   const auto unit = [&](const Tensor& estimate) { return size == 1 ? estimate : estimate / size; };
 
@@ -30,6 +31,12 @@ Tensor FeatureRule::features(const DenoiseInput& input, const Tensor& alpha_bar,
   }
   if (context_free) all.push_back(first_guess);
   if (given_flag) all.push_back(given.defined() ? given : torch::zeros_like(input.x_t.narrow(-1, 0, 1)));
+  if (label_channels > 0) {
+    const int64_t rows = input.x_t.size(0);
+    const int64_t length = input.x_t.size(1);
+    all.push_back(labels.defined() ? labels.unsqueeze(1).expand({rows, length, label_channels})
+                                   : torch::zeros({rows, length, label_channels}, input.x_t.options()));
+  }
   return all.size() == 1 ? all.front() : torch::cat(all, -1);
 }
 

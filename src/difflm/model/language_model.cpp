@@ -6,19 +6,22 @@
 #include "difflm/model/autoregressive_model.h"
 #include "difflm/model/classifier_model.h"
 #include "difflm/model/diffusion_model.h"
+#include "difflm/model/prefix_classifier.h"
 #include "difflm/model/span_classifier.h"
 
 namespace difflm {
 
 const LanguageModelFamily& language_models() {
   using F = LanguageModelFamily;
-  static const F family("model.kind", "the kind of language model",
-                        {
-                            variant<F, DiffusionModel>("diffusion", "denoises embeddings into text"),
-                            variant<F, AutoregressiveModel>("autoregressive", "writes token by token: baseline and fluency judge"),
-                            variant<F, ClassifierModel>("classifier", "says what a diffusion model's text expresses, to steer it"),
-                            variant<F, SpanClassifier>("span-classifier", "says which constituents a text has, to steer it"),
-                        });
+  static const F family(
+      "model.kind", "the kind of language model",
+      {
+          variant<F, DiffusionModel>("diffusion", "denoises embeddings into text"),
+          variant<F, AutoregressiveModel>("autoregressive", "writes token by token: baseline and fluency judge"),
+          variant<F, ClassifierModel>("classifier", "says what a diffusion model's text expresses, to steer it"),
+          variant<F, SpanClassifier>("span-classifier", "says which constituents a text has, to steer it"),
+          variant<F, PrefixClassifier>("prefix-classifier", "says what a text will express, to steer an autoregressive model"),
+      });
   return family;
 }
 

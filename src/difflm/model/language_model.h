@@ -5,6 +5,7 @@
 
 #include "difflm/core/family.h"
 #include "difflm/model/embedding_space.h"
+#include "difflm/model/label_embedding.h"
 
 namespace difflm {
 
@@ -15,6 +16,7 @@ struct ModelSource {
   int64_t max_length = 0;  // longest sequence in tokens
   const NamedTensors* saved = nullptr;
   std::string saved_in = "model";  // their file, for messages
+  std::vector<Label> labels = {};  // of the corpus, for models that are told of them
 };
 
 class LanguageModel : public torch::nn::Module {
@@ -23,6 +25,9 @@ class LanguageModel : public torch::nn::Module {
 
   // What the user should know of how it was built; empty where there is nothing.
   virtual std::string note() const { return {}; }
+
+  // What tells it of labels that its text shall have; null where it was not trained to know any.
+  virtual std::shared_ptr<LabelEmbedding> label_embedding() const { return nullptr; }
 
   int64_t parameter_count() const;
 

@@ -57,7 +57,7 @@ Run open_run(const std::string& folder, const std::string& weights) {
   const std::string path =
       run.weights == "best" ? folder + "/best.safetensors" : folder + "/checkpoint/" + run.weights + ".safetensors";
   const NamedTensors tensors = read_safetensors(path).tensors;
-  ModelSource source = {&run.config, run.tokenizer.get(), run.length, &tensors, path};
+  const ModelSource source = {&run.config, run.tokenizer.get(), run.length, &tensors, path, labels_of_corpus(run.data)};
   run.model = build_model(source, 0);
   run.model->eval();
   return run;

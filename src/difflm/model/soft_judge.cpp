@@ -32,9 +32,7 @@ Tensor edge(Token word, const Tensor& words) {
 SoftJudge::SoftJudge(const std::string& folder, const std::string& option) : run_(open_judge(folder, option)) {}
 
 void SoftJudge::check_reads(const Tokenizer& tokenizer, const Packing& packing, const std::string& option) const {
-  bool same = run_.tokenizer->size() == tokenizer.size();
-  for (Token word = 0; same && word < tokenizer.size(); ++word) same = run_.tokenizer->piece(word) == tokenizer.piece(word);
-  if (!same) {
+  if (!same_words(*run_.tokenizer, tokenizer)) {
     throw usage_error(option, run_.folder + " has another vocabulary than the model", "train both on the same texts, data.* alike");
   }
   if (run_.packing->frame() != packing.frame()) {

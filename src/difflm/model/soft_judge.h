@@ -25,6 +25,9 @@ class SoftJudge {
   // Mean nats a scored token, of probabilities [B,T,V] -> [B]. Sequences as the packing of the run makes them.
   Tensor log_likelihood(const Tensor& words) const;
 
+  // Scores of the word behind sure ones: inputs [B,T] int64, as AutoregressiveModel::next_logits -> [B,V].
+  Tensor next_scores(const Tensor& inputs) const { return model().next_logits(inputs); }
+
   const Run& run() const { return run_; }
 
  private:

@@ -9,12 +9,32 @@
 namespace difflm {
 
 AutoregressiveGenerator::AutoregressiveGenerator(Run& run, AutoregressiveModel& model, const SamplingOptions& options,
-                                                 const SampleRequest& request)
-    : run_(run), model_(model), options_(options), request_(request) {
+                                                 const SampleRequest& request, Steering* steering)
+    : run_(run),
+      model_(model),
+      options_(options),
+      request_(request),
+      steering_(steering),
+      told_(steering != nullptr ? steering->told() : ToldLabels()) {
   if (request.length > 0) {
     throw usage_error("--length", "an autoregressive model ends its texts itself, its length cannot be asked for");
   }
   if (options.rounding != "model") throw usage_error("sampling.rounding", "an autoregressive model has no latents to round");
+}
+
+Tensor AutoregressiveGenerator::next_logits(const Tensor& inputs) {
+  if (told_.labels.empty()) return model_.next_logits(inputs);
+  const auto count = static_cast<int64_t>(model_.label_embedding()->labels().size());
+  const Tensor logits = model_.next_logits(inputs, to_tensor(told_, inputs.size(0), count, inputs.device()));
+  if (told_.guidance == 1) return logits;
+  const Tensor untold = model_.next_logits(inputs);
+  return untold + told_.guidance * (logits - untold);
+}
+
+Tensor AutoregressiveGenerator::weighed(const Tensor& inputs, const Tensor& logits) {
+  const int64_t count = std::min(steering_->next_candidates(), logits.size(1));
+  const auto [scores, words] = logits.topk(count, 1);
+  return torch::full_like(logits, -INFINITY).scatter(1, words, scores + steering_->pull_next(inputs, words));
 }
 
 std::vector<SampledText> AutoregressiveGenerator::generate(const std::vector<int64_t>& indices, int64_t length,
@@ -39,9 +59,10 @@ std::vector<SampledText> AutoregressiveGenerator::generate(const std::vector<int
     return texts;
   };
   for (int64_t at = 0; at < length && !stopped; ++at) {
-    Tensor logits = model_.next_logits(inputs) / options_.temperature;  // [B,V]
+    Tensor logits = next_logits(inputs) / options_.temperature;  // [B,V]
     logits.narrow(1, kStart, 1).fill_(-INFINITY);
     logits.narrow(1, kPad, 1).fill_(-INFINITY);
+    if (steering_ != nullptr && steering_->next_candidates() > 0) logits = weighed(inputs, logits);
     const Tensor chances = torch::softmax(logits.to(torch::kFloat64), -1).to(torch::kCPU);
     const Tensor cumulative = chances.cumsum(-1).contiguous();
     std::vector<size_t> still_open;

@@ -1,24 +1,36 @@
-// Texts token by token: each drawn from the softmax of the logits over the temperature, until END.
+// Texts token by token: each drawn from the softmax of the logits over the temperature, until END. Guidance towards labels is
+// that of Sanchez et al. 2023 (arXiv 2306.17806): logits moved along what the labels change in them.
 #pragma once
 
 #include "difflm/model/autoregressive_model.h"
+#include "difflm/sampling/steering.h"
 #include "difflm/sampling/text_generator.h"
 
 namespace difflm {
 
 class AutoregressiveGenerator : public TextGenerator {
  public:
-  AutoregressiveGenerator(Run& run, AutoregressiveModel& model, const SamplingOptions& options, const SampleRequest& request);
+  // Of `steering`, null for none, the labels are heard and what it says of the next word.
+  AutoregressiveGenerator(Run& run, AutoregressiveModel& model, const SamplingOptions& options, const SampleRequest& request,
+                          Steering* steering);
 
   std::vector<SampledText> generate(const std::vector<int64_t>& indices, int64_t length, const SampleEvents& events,
                                     bool& stopped) override;
   bool writes_its_length() const override { return true; }
 
  private:
+  // Scores of the tokens behind `inputs`, [B,T] -> [B,V].
+  Tensor next_logits(const Tensor& inputs);
+
+  // The likeliest of scores [B,V] as the steering weighs them, the others impossible.
+  Tensor weighed(const Tensor& inputs, const Tensor& logits);
+
   Run& run_;
   AutoregressiveModel& model_;
   SamplingOptions options_;
   SampleRequest request_;
+  Steering* steering_;  // null: none
+  ToldLabels told_;
 };
 
 }  // namespace difflm

@@ -47,7 +47,11 @@ DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const Sa
     }
     fluency_ = fluency_of(run, table_.device());
   }
-  if (options.rounding != "model") rounding_ = other_rounding(options.rounding);
+  if (options.rounding == "mixed") {
+    mixed_.emplace(run);
+  } else if (options.rounding != "model") {
+    rounding_ = other_rounding(options.rounding);
+  }
   settles_ = options.settle < 1 && !rounding_;
   if (settles_ && !model.given_flag()) {
     throw usage_error("sampling.settle", "needs a model that was trained to see given words, expected model.given_flag=true",
@@ -125,8 +129,18 @@ Rounding::Best DiffusionGenerator::settled(const Rounding::Best& best) const {
   return settled_.words.defined() ? where(settled_.words >= 0, settled_, best) : best;
 }
 
-void DiffusionGenerator::move_on(const Tensor& points, int64_t fresh) {
-  const Rounding::Best block = settled(model_words(points));
+Rounding::Best DiffusionGenerator::words_of(const Tensor& points, Rounding* rounding) {
+  return settled(rounding != nullptr ? rounding->best(points, table_) : model_words(points));
+}
+
+Rounding::Best DiffusionGenerator::finished_words(const Tensor& points, std::vector<RandomStream>& random) {
+  if (!mixed_) return words_of(points, rounding_.get());
+  const Tensor scores = scores_.defined() ? scores_ : model_.logits(points, table_);
+  const Rounding::Best words = mixed_->decode(scores, settled_.words, options_.temperature, random);
+  return {words.words.to(table_.device()), words.probability.to(table_.device())};
+}
+
+void DiffusionGenerator::move_on(const Rounding::Best& block, int64_t fresh) {
   const int64_t kept = block.words.size(1) - fresh;
   const auto from = [&](const Tensor& tensor, int64_t begin, int64_t count) { return tensor.narrow(1, begin, count); };
   before_ = behind(before_, {from(block.words, 0, fresh), from(block.probability, 0, fresh)});
@@ -134,9 +148,8 @@ void DiffusionGenerator::move_on(const Tensor& points, int64_t fresh) {
                     nothing_settled(block.words.size(0), fresh, table_.device()));
 }
 
-std::vector<SampledText> DiffusionGenerator::read_texts(const Tensor& points, const std::vector<int64_t>& indices,
-                                                        Rounding* rounding) {
-  const Rounding::Best whole = behind(before_, settled(rounding != nullptr ? rounding->best(points, table_) : model_words(points)));
+std::vector<SampledText> DiffusionGenerator::read_texts(const Rounding::Best& block, const std::vector<int64_t>& indices) {
+  const Rounding::Best whole = behind(before_, block);
   const Tensor ids = whole.words.to(torch::kCPU).contiguous();
   const Tensor sure = whole.probability.mean(1).to(torch::kCPU, torch::kFloat64).contiguous();
   std::vector<SampledText> texts;
@@ -179,9 +192,15 @@ std::vector<SampledText> DiffusionGenerator::generate(const std::vector<int64_t>
     return torch::where(where.unsqueeze(-1), DiffusionModel::embed(settled_.words.clamp_min(0), table_), x);
   };
 
+  const ToldLabels told = steering_ != nullptr ? steering_->told() : ToldLabels();
+  const auto labels = model_.label_embedding();
+  const Tensor told_labels = labels ? to_tensor(told, rows, static_cast<int64_t>(labels->labels().size()), device) : Tensor();
+
   Tensor point;  // where the rounding should look for the words of the last estimate
   const DenoiseFunction denoiser = [&](const Tensor& x_t, double u, const Tensor& previous) {
-    DenoiseInput input = {x_t, torch::full({rows}, u, torch::TensorOptions().dtype(torch::kFloat64).device(device)), previous, {}};
+    DenoiseInput input = {x_t,         torch::full({rows}, u, torch::TensorOptions().dtype(torch::kFloat64).device(device)),
+                          previous,    {},
+                          told_labels, told.guidance};
     if (uneven.levels) {
       input.u = uneven.levels(u).to(device).expand({rows, block});
       input.given = (input.u <= 0).to(torch::kFloat32);
@@ -211,25 +230,32 @@ std::vector<SampledText> DiffusionGenerator::generate(const std::vector<int64_t>
       return steering_->pull_latents({with_settled(x, given), u, move, x0, given.to(torch::kFloat32), table_, std::ref(noise)});
     };
   }
+  std::vector<RandomStream> words_random;
+  for (const uint64_t seed : seeds) words_random.emplace_back(seed, "mixed");
+  Rounding::Best finished;
   for (size_t at = 0; at < blocks && !stopped; ++at) {
-    if (at > 0) move_on(point, std::min(stride, length - block - static_cast<int64_t>(at - 1) * stride));
+    if (at > 0) move_on(finished, std::min(stride, length - block - static_cast<int64_t>(at - 1) * stride));
     const StepObserver observer = [&](const StepView& view) {
       if (clamp.below >= view.u || rounding_) {
         point = view.x0;
         scores_ = Tensor();
       }
-      if (!events.on_step) return true;
-      const auto texts = [&] { return read_texts(point, indices, rounding_.get()); };
-      const auto texts_by = [&](const std::string& name) { return read_texts(view.x0, indices, other_rounding(name).get()); };
+      const bool goes_on = !mixed_ || view.u > mixed_->from();
+      if (!events.on_step) return goes_on;
+      const auto texts = [&] { return read_texts(words_of(point, rounding_.get()), indices); };
+      const auto texts_by = [&](const std::string& name) {
+        return read_texts(words_of(view.x0, other_rounding(name).get()), indices);
+      };
       stopped = !events.on_step({at * view.count + view.index, blocks * view.count, view.u, indices, texts, texts_by});
-      return !stopped;
+      return goes_on && !stopped;
     };
     const auto sampler = samplers().make(options_.sampler, run_.config);
     const Tensor start = noise();
     denoise(denoiser, *sampler, model_.process(), model_.process().sampling_times(options_.steps), start, std::ref(noise), clamp,
             observer, uneven, after_step);
+    finished = finished_words(point, words_random);
   }
-  return read_texts(point, indices, rounding_.get());
+  return read_texts(finished, indices);
 }
 
 }  // namespace difflm

@@ -11,6 +11,7 @@
 
 #include "difflm/model/diffusion_model.h"
 #include "difflm/sampling/fluency.h"
+#include "difflm/sampling/mixed_decoder.h"
 #include "difflm/sampling/steering.h"
 #include "difflm/sampling/text_generator.h"
 
@@ -41,9 +42,9 @@ class DiffusionGenerator : public TextGenerator {
   // The words of points [B,T,D] as the model sees them.
   Rounding::Best model_words(const Tensor& points);
 
-  // Text longer than the model goes on block by block: makes the last half of what `points` says the given start of a new block of
+  // Text longer than the model goes on block by block: makes the last half of the finished `block` the given start of a new one of
   // which `fresh` tokens are open.
-  void move_on(const Tensor& points, int64_t fresh);
+  void move_on(const Rounding::Best& block, int64_t fresh);
 
   // Settles every word of points [B,T,D] that the model is sure enough of.
   void settle_certain(const Tensor& points);
@@ -51,8 +52,14 @@ class DiffusionGenerator : public TextGenerator {
   // What is settled in place of what `best` says.
   Rounding::Best settled(const Rounding::Best& best) const;
 
-  // Texts of points [B,T,D] and of what stands before them, by `rounding` or, where it is empty, by the model's own.
-  std::vector<SampledText> read_texts(const Tensor& points, const std::vector<int64_t>& indices, Rounding* rounding);
+  // The words of points [B,T,D], by `rounding` or, where it is null, by the model's own.
+  Rounding::Best words_of(const Tensor& points, Rounding* rounding);
+
+  // The same, of a finished block: where it is asked for, mixed.
+  Rounding::Best finished_words(const Tensor& points, std::vector<RandomStream>& random);
+
+  // Texts of `block` and of what stands before it.
+  std::vector<SampledText> read_texts(const Rounding::Best& block, const std::vector<int64_t>& indices);
   std::unique_ptr<Rounding> other_rounding(const std::string& name) const;
 
   Run& run_;
@@ -61,6 +68,7 @@ class DiffusionGenerator : public TextGenerator {
   SampleRequest request_;
   Steering* steering_;                  // null: none
   std::unique_ptr<Rounding> rounding_;  // empty: the model's own
+  std::optional<MixedDecoder> mixed_;   // empty: not asked for
   bool settles_ = false;                // by its certainty; only by the model's own rounding
   Tensor table_;                        // [V,D]
   std::optional<Fluency> fluency_;      // empty: not asked for

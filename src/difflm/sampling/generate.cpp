@@ -39,12 +39,8 @@ std::unique_ptr<TextGenerator> make_generator_for(Run& run, const SamplingOption
   if (auto* diffusion = dynamic_cast<DiffusionModel*>(run.model.get())) {
     return std::make_unique<DiffusionGenerator>(run, *diffusion, options, request, steering);
   }
-  if (steering != nullptr) {
-    throw usage_error(run.folder,
-                      fmt::format("holds a model of kind {}; only a diffusion model can be steered", run.model->kind()));
-  }
   if (auto* autoregressive = dynamic_cast<AutoregressiveModel*>(run.model.get())) {
-    return std::make_unique<AutoregressiveGenerator>(run, *autoregressive, options, request);
+    return std::make_unique<AutoregressiveGenerator>(run, *autoregressive, options, request, steering);
   }
   throw usage_error(run.folder, fmt::format("holds a model of kind {}, which writes no texts", run.model->kind()));
 }
@@ -63,7 +59,8 @@ void SamplingOptions::describe(OptionVisitor& visitor) {
                 "a word is final, and given to the others, once its probability is above this; 1: none before the end", {0, 1});
   visitor.choice("clamp", clamp, "replace the estimate by the nearest words", {"off", "always", "below"});
   visitor.field("clamp_below", clamp_below, "noise level u under which clamp = \"below\" clamps", {0, 1});
-  visitor.field("rounding", rounding, "how the finished latents become words: model, cosine or nearest");
+  visitor.field("rounding", rounding,
+                "how the finished latents become words: model, cosine, nearest, or mixed with an autoregressive model");
   visitor.field("batch", batch, "texts made at once", {1, 1e6});
 }
 

@@ -19,7 +19,7 @@ struct SamplingOptions {
   double settle = 1;
   std::string clamp = "off";
   double clamp_below = 0.5;
-  std::string rounding = "model";  // of the finished latents: another one by name ("cosine", "nearest")
+  std::string rounding = "model";  // of the finished latents: another one by name ("cosine", "nearest", "mixed")
   int64_t batch = 64;
   void describe(OptionVisitor& visitor);
 };
@@ -55,7 +55,8 @@ struct SampleEvents {
 
 class Steering;
 
-// `request.count` texts in order of their index, pulled by `steering` where it is given (diffusion models only). Throws a usage
+// `request.count` texts in order of their index, pulled by `steering` where it is given (an autoregressive model
+// only hears which labels it is told). Throws a usage
 // error for a length or steps the model cannot have.
 std::vector<SampledText> generate(Run& run, const SamplingOptions& options, const SampleRequest& request,
                                   const SampleEvents& events = {}, Steering* steering = nullptr);

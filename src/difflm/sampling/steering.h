@@ -29,9 +29,20 @@ struct SteeredStep {
   NoiseSource noise = nullptr;  // fresh [B,T,D], each row from its own stream
 };
 
+// What a model that was trained with labels is told of every text.
+struct ToldLabels {
+  std::vector<int64_t> labels;  // indices into LabelEmbedding::labels(); none: the model is told nothing
+  double guidance = 1;          // classifier-free, see model/features.h
+};
+
+// [rows,L] float32 of `count` labels, 1 for each that is told; undefined where none is.
+Tensor to_tensor(const ToldLabels& told, int64_t rows, int64_t count, const torch::Device& device);
+
 class Steering {
  public:
   virtual ~Steering() = default;
+
+  virtual ToldLabels told() const { return {}; }
 
   // The length in tokens of sample `index`, whose length would be `drawn`.
   virtual int64_t choose_length(int64_t /*index*/, int64_t drawn) { return drawn; }
@@ -42,6 +53,11 @@ class Steering {
   // What to add to the words' log-probabilities, [B,T,V]; undefined: nothing. Asked only if `pulls_words`.
   virtual bool pulls_words() const { return false; }
   virtual Tensor pull_words(const SteeredEstimate&) { return {}; }
+
+  // Of a model that writes word by word: how many of the likeliest next words are weighed, 0 for none, and what to add to the
+  // log-probabilities of words [B,K] behind beginnings [B,T] int64, [B,K].
+  virtual int64_t next_candidates() const { return 0; }
+  virtual Tensor pull_next(const Tensor& /*inputs*/, const Tensor& /*words*/) { return {}; }
 
   // The latents to go on from, [B,T,D]. Asked only if `pulls_latents`.
   virtual bool pulls_latents() const { return false; }

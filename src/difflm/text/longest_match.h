@@ -7,7 +7,6 @@
 #include <unordered_map>
 #include <vector>
 
-
 namespace difflm {
 
 class LongestMatch {

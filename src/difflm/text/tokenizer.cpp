@@ -41,4 +41,10 @@ std::unique_ptr<Tokenizer> load_tokenizer(const nlohmann::ordered_json& saved, c
   }
 }
 
+bool same_words(const Tokenizer& a, const Tokenizer& b) {
+  bool same = a.size() == b.size();
+  for (Token token = 0; same && token < a.size(); ++token) same = a.piece(token) == b.piece(token);
+  return same;
+}
+
 }  // namespace difflm

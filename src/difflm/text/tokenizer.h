@@ -62,4 +62,7 @@ std::unique_ptr<Tokenizer> train_tokenizer(const std::string& kind, const Config
 // Throws a failure naming `where` when the JSON is not a tokenizer of ours.
 std::unique_ptr<Tokenizer> load_tokenizer(const nlohmann::ordered_json& saved, const std::string& where);
 
+// Whether both have the same tokens in the same order.
+bool same_words(const Tokenizer& a, const Tokenizer& b);
+
 }  // namespace difflm

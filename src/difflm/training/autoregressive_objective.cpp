@@ -5,15 +5,17 @@
 namespace difflm {
 namespace {
 
-Tensor next_token_nll(AutoregressiveModel& model, const NextTokens& next, int64_t reduction) {
-  const Tensor logits = model.logits(next.inputs);
+Tensor next_token_nll(AutoregressiveModel& model, const NextTokens& next, const Tensor& labels, int64_t reduction) {
+  const Tensor logits = model.logits(next.inputs, labels);
   return torch::cross_entropy_loss(logits.flatten(0, 1), next.targets.flatten(), {}, reduction, -100);
 }
 
 }  // namespace
 
-TrainingLoss AutoregressiveObjective::training(const Batch& batch, int64_t, uint64_t) {
-  const Tensor loss = next_token_nll(*model_, next_tokens(batch.tokens, frame_), at::Reduction::Mean);
+TrainingLoss AutoregressiveObjective::training(const Batch& batch, int64_t, uint64_t seed) {
+  RandomStream random(seed, "labels");
+  const Tensor labels = labels_ ? labels_->shown(batch.tokens, random) : Tensor();
+  const Tensor loss = next_token_nll(*model_, next_tokens(batch.tokens, frame_), labels, at::Reduction::Mean);
   return {loss, {{"nll", loss.item<double>()}}};
 }
 
@@ -23,7 +25,7 @@ ValidationLoss AutoregressiveObjective::validate(const std::vector<Batch>& batch
   double tokens = 0;
   for (const auto& batch : batches) {
     const NextTokens next = next_tokens(batch.tokens, frame_);
-    nats += next_token_nll(*model_, next, at::Reduction::Sum).item<double>();
+    nats += next_token_nll(*model_, next, {}, at::Reduction::Sum).item<double>();
     tokens += (next.targets != -100).sum().item<double>();
   }
   const double loss = nats / tokens;

@@ -3,12 +3,16 @@
 
 #include "difflm/model/autoregressive_model.h"
 #include "difflm/training/objective.h"
+#include "difflm/training/sequence_labels.h"
 
 namespace difflm {
 
 class AutoregressiveObjective : public Objective {
  public:
-  AutoregressiveObjective(std::shared_ptr<AutoregressiveModel> model, Frame frame) : model_(std::move(model)), frame_(frame) {}
+  // `labels`: what the model is told of; null for nothing.
+  AutoregressiveObjective(std::shared_ptr<AutoregressiveModel> model, Frame frame,
+                          std::shared_ptr<const SequenceLabels> labels = {})
+      : model_(std::move(model)), frame_(frame), labels_(std::move(labels)) {}
 
   TrainingLoss training(const Batch& batch, int64_t step, uint64_t seed) override;
   ValidationLoss validate(const std::vector<Batch>& batches) override;
@@ -16,6 +20,7 @@ class AutoregressiveObjective : public Objective {
  private:
   std::shared_ptr<AutoregressiveModel> model_;
   Frame frame_;
+  std::shared_ptr<const SequenceLabels> labels_;
 };
 
 }  // namespace difflm

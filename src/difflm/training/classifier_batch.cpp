@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include "difflm/data/prepared.h"
 #include "difflm/diffusion/time_sampling/stratified.h"
 #include "difflm/nn/random_tensor.h"
 #include "difflm/training/clean_context.h"
@@ -49,19 +48,7 @@ std::vector<double> validation_levels(const FrozenBase& base, int64_t rows, int6
 
 std::vector<std::pair<Sequence, Document>> annotated_sequences(const FrozenBase& base) {
   const Run& run = base.run();
-  std::vector<std::pair<Sequence, Document>> result;
-  for (const std::string side : {"train", "validation"}) {
-    for (auto& document : read_prepared_documents(prepared_folder(run.config, run.folder), side)) {
-      auto packed = run.packing->pack({run.tokenizer->encode(document.text)}, run.length, 0, nullptr);
-      if (!packed.empty()) result.emplace_back(std::move(packed.front()), std::move(document));
-    }
-  }
-  return result;
-}
-
-Sequence sequence_of(const Tensor& tokens, int64_t row) {
-  const int64_t* first = tokens.data_ptr<int64_t>() + row * tokens.size(1);
-  return {first, first + tokens.size(1)};
+  return annotated_sequences(prepared_folder(run.config, run.folder), *run.tokenizer, *run.packing, run.length);
 }
 
 }  // namespace difflm

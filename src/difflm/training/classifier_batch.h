@@ -3,6 +3,7 @@
 
 #include "difflm/data/batches.h"
 #include "difflm/model/frozen_base.h"
+#include "difflm/training/sequence_labels.h"
 
 namespace difflm {
 
@@ -20,10 +21,7 @@ ReadBatch read_through_base(const FrozenBase& base, const Tensor& tokens, const 
 std::vector<double> training_levels(const FrozenBase& base, int64_t rows, uint64_t seed);
 std::vector<double> validation_levels(const FrozenBase& base, int64_t rows, int64_t first);
 
-// The training and held-out texts of the base by their sequences, with what is known about them.
+// The texts of the base; see sequence_labels.h.
 std::vector<std::pair<Sequence, Document>> annotated_sequences(const FrozenBase& base);
-
-// Row `row` of tokens [B,T] on the CPU.
-Sequence sequence_of(const Tensor& tokens, int64_t row);
 
 }  // namespace difflm

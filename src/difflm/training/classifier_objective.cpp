@@ -46,28 +46,8 @@ struct Counts {
 
 }  // namespace
 
-ClassifierObjective::ClassifierObjective(std::shared_ptr<ClassifierModel> model) : model_(std::move(model)) {
-  std::map<Label, int64_t> index;
-  for (const auto& label : model_->labels()) index.emplace(label, static_cast<int64_t>(index.size()));
-  for (const auto& [sequence, document] : annotated_sequences(model_->base())) {
-    auto& own = labels_[sequence];
-    for (const auto& label : labels_of(document)) {
-      if (const auto found = index.find(label); found != index.end()) own.push_back(found->second);
-    }
-  }
-}
-
-Tensor ClassifierObjective::truth(const Tensor& tokens) const {
-  const Tensor on_cpu = tokens.to(torch::kCPU).contiguous();
-  Tensor result = torch::zeros({tokens.size(0), static_cast<int64_t>(model_->labels().size())});
-  auto access = result.accessor<float, 2>();
-  for (int64_t row = 0; row < tokens.size(0); ++row) {
-    const auto found = labels_.find(sequence_of(on_cpu, row));
-    if (found == labels_.end()) continue;  // a window into a stream has no labels
-    for (const int64_t label : found->second) access[row][label] = 1;
-  }
-  return result.to(tokens.device());
-}
+ClassifierObjective::ClassifierObjective(std::shared_ptr<ClassifierModel> model)
+    : model_(std::move(model)), labels_(annotated_sequences(model_->base()), model_->labels()) {}
 
 ClassifierModel::Verdict ClassifierObjective::verdict(const Tensor& tokens, const std::vector<double>& u, uint64_t seed) {
   const ReadBatch batch = read_through_base(model_->base(), tokens, u, seed);
@@ -76,7 +56,7 @@ ClassifierModel::Verdict ClassifierObjective::verdict(const Tensor& tokens, cons
 
 TrainingLoss ClassifierObjective::training(const Batch& batch, int64_t, uint64_t seed) {
   const auto said = verdict(batch.tokens, training_levels(model_->base(), batch.tokens.size(0), seed), seed);
-  const Tensor has = truth(batch.tokens);
+  const Tensor has = labels_.of(batch.tokens);
   const Tensor nats = -(has * said.log_has + (1 - has) * said.log_lacks).sum(1).mean();
   return {nats, {{"labels", nats.item<double>()}}};
 }
@@ -90,7 +70,7 @@ ValidationLoss ClassifierObjective::validate(const std::vector<Batch>& batches) 
     const Tensor& tokens = batches[index].tokens;
     const auto u = validation_levels(model_->base(), tokens.size(0), static_cast<int64_t>(rows));
     const auto said = verdict(tokens, u, stream_seed(0, "classifier-validation", index));
-    const Tensor has = truth(tokens);
+    const Tensor has = labels_.of(tokens);
     nats -= (has * said.log_has + (1 - has) * said.log_lacks).sum().item<double>();
     const Tensor probability = said.log_has.exp().to(torch::kCPU).contiguous();
     const Tensor present = has.to(torch::kCPU).contiguous();

@@ -1,10 +1,9 @@
 // What the attribute classifier is trained by: the cross-entropy of each label, at all noise levels of a frozen diffusion model.
 #pragma once
 
-#include <map>
-
 #include "difflm/model/classifier_model.h"
 #include "difflm/training/objective.h"
+#include "difflm/training/sequence_labels.h"
 
 namespace difflm {
 
@@ -22,10 +21,8 @@ class ClassifierObjective : public Objective {
   // log p of having and of lacking each label for texts `tokens` [B,T] at levels u.
   ClassifierModel::Verdict verdict(const Tensor& tokens, const std::vector<double>& u, uint64_t seed);
 
-  Tensor truth(const Tensor& tokens) const;  // [B,T] -> [B,L] float32, 1 where the text has the label
-
   std::shared_ptr<ClassifierModel> model_;
-  std::map<Sequence, std::vector<int64_t>> labels_;  // of each text, by its sequence
+  SequenceLabels labels_;
 };
 
 }  // namespace difflm

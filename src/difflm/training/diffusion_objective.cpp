@@ -28,8 +28,12 @@ std::vector<double> to_vector(const Tensor& values) {
 
 }  // namespace
 
-DiffusionObjective::DiffusionObjective(std::shared_ptr<DiffusionModel> model, const Config& config, const Tensor& unigrams)
-    : model_(std::move(model)), options_(read_options<ObjectiveOptions>(config, "loss")), names_(options_.terms) {
+DiffusionObjective::DiffusionObjective(std::shared_ptr<DiffusionModel> model, const Config& config, const Tensor& unigrams,
+                                       std::shared_ptr<const SequenceLabels> labels)
+    : model_(std::move(model)),
+      options_(read_options<ObjectiveOptions>(config, "loss")),
+      names_(options_.terms),
+      labels_(std::move(labels)) {
   if (names_.empty()) throw usage_error("loss.terms", "is empty, expected at least one term", suggestion("", loss_terms().names()));
   for (const auto& name : names_) terms_.push_back(loss_terms().make(name, config));
   if (options_.clean_context > 0 && !model_->given_flag()) {
@@ -59,7 +63,7 @@ Tensor DiffusionObjective::draw_levels(const std::vector<double>& u, Tensor& sco
 }
 
 DiffusedBatch DiffusionObjective::diffuse_and_estimate(const Tensor& tokens, const Tensor& u, const Tensor& scored,
-                                                       int64_t conditioned, uint64_t seed) {
+                                                       int64_t conditioned, uint64_t seed, const Tensor& told) {
   const auto& process = model_->process();
   const torch::Device device = tokens.device();
   DiffusedBatch batch;
@@ -77,7 +81,7 @@ DiffusedBatch DiffusionObjective::diffuse_and_estimate(const Tensor& tokens, con
     batch.first_step = batch.alpha_bar == static_cast<float>(process.alpha_bar(1 / static_cast<double>(process.steps())));
   }
   batch.x_t = diffuse(batch.x0, batch.noise, batch.alpha_bar);
-  DenoiseInput input = {batch.x_t, batch.u, {}, {}};
+  DenoiseInput input = {batch.x_t, batch.u, {}, {}, told};
   if (model_->given_flag()) {
     input.given = 1 - batch.scored;
     input.x_t = batch.x_t = torch::where(batch.scored.unsqueeze(-1) > 0, batch.x_t, batch.embeddings);
@@ -85,7 +89,8 @@ DiffusedBatch DiffusionObjective::diffuse_and_estimate(const Tensor& tokens, con
   if (model_->self_conditioning() && conditioned > 0) {
     const torch::NoGradGuard no_grad;
     const auto first = [&](const Tensor& tensor) { return tensor.defined() ? tensor.narrow(0, 0, conditioned) : tensor; };
-    input.self_condition = model_->estimate({first(input.x_t), first(input.u), {}, first(input.given)}, batch.table).x0;
+    input.self_condition =
+        model_->estimate({first(input.x_t), first(input.u), {}, first(input.given), first(told)}, batch.table).x0;
   }
   const bool with_x0 = std::any_of(terms_.begin(), terms_.end(), [](const auto& term) { return term->reads_x0(); });
   batch.estimate = model_->estimate(input, batch.table, 1, with_x0);
@@ -100,7 +105,9 @@ TrainingLoss DiffusionObjective::training(const Batch& batch, int64_t step, uint
   Tensor scored = 1 - draw_given(rows, batch.tokens.size(1), options_.clean_context, random);
   const Tensor levels = spread_->is_even() ? to_tensor(draw.u, torch::kCPU) : draw_levels(draw.u, scored, random);
   const auto conditioned = static_cast<int64_t>(options_.self_conditioning * static_cast<double>(rows));
-  const DiffusedBatch diffused = diffuse_and_estimate(batch.tokens, levels, scored, conditioned, seed);
+  RandomStream told_part(seed, "labels");
+  const Tensor told = labels_ ? labels_->shown(batch.tokens, told_part) : Tensor();
+  const DiffusedBatch diffused = diffuse_and_estimate(batch.tokens, levels, scored, conditioned, seed, told);
 
   TrainingLoss loss;
   Tensor sum = torch::zeros({rows}, diffused.x_t.options());

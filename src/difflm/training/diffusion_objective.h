@@ -8,6 +8,7 @@
 #include "difflm/diffusion/time_sampling.h"
 #include "difflm/training/loss_term.h"
 #include "difflm/training/objective.h"
+#include "difflm/training/sequence_labels.h"
 
 namespace difflm {
 
@@ -25,7 +26,9 @@ struct ObjectiveOptions {
 
 class DiffusionObjective : public Objective {
  public:
-  DiffusionObjective(std::shared_ptr<DiffusionModel> model, const Config& config, const Tensor& unigrams);
+  // `labels`: what the model is told of its texts; null for nothing.
+  DiffusionObjective(std::shared_ptr<DiffusionModel> model, const Config& config, const Tensor& unigrams,
+                     std::shared_ptr<const SequenceLabels> labels = {});
 
   TrainingLoss training(const Batch& batch, int64_t step, uint64_t seed) override;
   ValidationLoss validate(const std::vector<Batch>& batches) override;
@@ -33,9 +36,10 @@ class DiffusionObjective : public Objective {
   void restore(const std::vector<double>& state) override { times_->restore(state); }
 
   // Noises `tokens` at the levels `u` ([B] or [B,T] float64) and asks the model. `scored` [B,T]: 0 marks tokens given clean.
-  // `conditioned`: how many of the sequences, the first ones, get a first estimate as self-condition.
+  // `conditioned`: how many of the sequences, the first ones, get a first estimate as self-condition. `told`: labels [B,L], or
+  // undefined.
   DiffusedBatch diffuse_and_estimate(const Tensor& tokens, const Tensor& u, const Tensor& scored, int64_t conditioned,
-                                     uint64_t seed);
+                                     uint64_t seed, const Tensor& told = {});
 
  private:
   // The levels [B,T] of sequences at the times u; what is clean is no longer `scored`.
@@ -47,6 +51,7 @@ class DiffusionObjective : public Objective {
   std::vector<std::unique_ptr<LossTerm>> terms_;
   std::unique_ptr<TimeSampling> times_;
   std::unique_ptr<Spread> spread_;
+  std::shared_ptr<const SequenceLabels> labels_;
   Tensor log_prior_;  // [V] log unigram probabilities
 };
 

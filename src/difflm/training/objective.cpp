@@ -1,25 +1,43 @@
 #include "difflm/training/objective.h"
 
+#include "difflm/model/run_folder.h"
 #include "difflm/training/autoregressive_objective.h"
 #include "difflm/training/classifier_objective.h"
 #include "difflm/training/diffusion_objective.h"
+#include "difflm/training/prefix_objective.h"
 #include "difflm/training/span_objective.h"
 
 namespace difflm {
+namespace {
 
-std::unique_ptr<Objective> make_objective(const std::shared_ptr<LanguageModel>& model, const Config& config, const Packing& packing,
-                                          const Tensor& unigrams) {
-  if (auto diffusion = std::dynamic_pointer_cast<DiffusionModel>(model)) {
-    return std::make_unique<DiffusionObjective>(diffusion, config, unigrams);
+// What the model is told of its training texts; null where it knows no labels.
+std::shared_ptr<const SequenceLabels> labels_to_tell(const TrainJob& job) {
+  const auto embedding = job.model->label_embedding();
+  if (!embedding) return nullptr;
+  if (job.packing->frame() == Frame::stream) {
+    throw usage_error("model.labels", "needs sequences that are whole texts, and data.packing joins them into a stream",
+                      "use data.packing=bucket");
   }
-  if (auto autoregressive = std::dynamic_pointer_cast<AutoregressiveModel>(model)) {
-    return std::make_unique<AutoregressiveObjective>(autoregressive, packing.frame());
+  const int64_t length = read_options<DataOptions>(job.config, "data").length;
+  return std::make_shared<const SequenceLabels>(
+      annotated_sequences(prepared_folder(job.config, job.folder), *job.data.tokenizer, *job.packing, length), embedding->labels());
+}
+
+}  // namespace
+
+std::unique_ptr<Objective> make_objective(const TrainJob& job, const Tensor& unigrams) {
+  if (auto diffusion = std::dynamic_pointer_cast<DiffusionModel>(job.model)) {
+    return std::make_unique<DiffusionObjective>(diffusion, job.config, unigrams, labels_to_tell(job));
   }
-  if (auto classifier = std::dynamic_pointer_cast<ClassifierModel>(model)) {
+  if (auto autoregressive = std::dynamic_pointer_cast<AutoregressiveModel>(job.model)) {
+    return std::make_unique<AutoregressiveObjective>(autoregressive, job.packing->frame(), labels_to_tell(job));
+  }
+  if (auto classifier = std::dynamic_pointer_cast<ClassifierModel>(job.model)) {
     return std::make_unique<ClassifierObjective>(classifier);
   }
-  if (auto spans = std::dynamic_pointer_cast<SpanClassifier>(model)) return std::make_unique<SpanObjective>(spans);
-  throw failure("objective", "no objective for a model of kind " + model->kind());
+  if (auto spans = std::dynamic_pointer_cast<SpanClassifier>(job.model)) return std::make_unique<SpanObjective>(spans);
+  if (auto prefixes = std::dynamic_pointer_cast<PrefixClassifier>(job.model)) return std::make_unique<PrefixObjective>(prefixes);
+  throw failure("objective", "no objective for a model of kind " + job.model->kind());
 }
 
 }  // namespace difflm

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "difflm/data/batches.h"
-#include "difflm/model/language_model.h"
+#include "difflm/training/train_job.h"
 
 namespace difflm {
 
@@ -38,8 +38,7 @@ class Objective {
   virtual void restore(const std::vector<double>& /*state*/) {}
 };
 
-// The objective for the kind of `model`; `unigrams` are token counts of the training text.
-std::unique_ptr<Objective> make_objective(const std::shared_ptr<LanguageModel>& model, const Config& config, const Packing& packing,
-                                          const Tensor& unigrams);
+// The objective for the kind of model that `job` trains; `unigrams` are token counts of the training text.
+std::unique_ptr<Objective> make_objective(const TrainJob& job, const Tensor& unigrams);
 
 }  // namespace difflm

@@ -100,7 +100,8 @@ TrainJob set_up_run(const Config& asked, const std::string& folder, const std::f
                     job.packing->frame() == Frame::framed ? "cut" : "left out"));
   }
   const auto seed = static_cast<uint64_t>(read_options<TrainOptions>(config, "train").seed);
-  job.model = build_model({&job.config, job.data.tokenizer.get(), data.length, nullptr}, stream_seed(seed, "parameters"));
+  const ModelSource source = {&job.config, job.data.tokenizer.get(), data.length, nullptr, "", labels_of_corpus(facts)};
+  job.model = build_model(source, stream_seed(seed, "parameters"));
   if (!job.model->note().empty()) say(job.model->note());
   say(fmt::format("{} model of {:.2f} million parameters", job.model->kind(),
                   static_cast<double>(job.model->parameter_count()) / 1e6));

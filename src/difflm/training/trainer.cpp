@@ -35,8 +35,7 @@ class Loop {
     parameters_ = std::make_unique<FlatParameters>(*job_.model);
     optimizer_ = std::make_unique<Optimizer>(*parameters_, read_options<OptimizerOptions>(job.config, "train"));
     rate_ = learning_rates().make(options_.schedule, job.config);
-    objective_ =
-        make_objective(job_.model, job.config, *job_.packing, count_unigrams(job_.data.training, job_.data.tokenizer->size()));
+    objective_ = make_objective(job_, count_unigrams(job_.data.training, job_.data.tokenizer->size()));
     stream_ = std::make_unique<BatchStream>(job_.data.training, *job_.packing, length, options_.batch, seed());
     validation_ = validation_batches(job_.data.validation, *job_.packing, length, options_.batch, options_.validation_sequences);
     if (validation_.empty()) {

@@ -5,16 +5,15 @@
 #pragma once
 
 #include <functional>
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "difflm/data/prepared.h"
 #include "difflm/model/runtime.h"
 #include "difflm/training/checkpoint.h"
 #include "difflm/training/learning_rate.h"
 #include "difflm/training/objective.h"
 #include "difflm/training/tracker.h"
+#include "difflm/training/train_job.h"
 
 namespace difflm {
 
@@ -58,15 +57,6 @@ struct TrainOutcome {
   enum class End { finished, early_stopped, interrupted };
   End end = End::finished;
   Progress progress;
-};
-
-// What is trained, where, and on what.
-struct TrainJob {
-  std::string folder;  // holds config.toml, tokenizer.json, data.json already (run_setup.h)
-  Config config;
-  std::shared_ptr<LanguageModel> model;
-  std::shared_ptr<Packing> packing;
-  PreparedData data;
 };
 
 // Trains until the budget (train.steps or train.minutes, whichever comes first) is spent, from the checkpoint in the folder where

@@ -1,0 +1,17 @@
+// Wishes that are labels: "food=Italian", or several, "food=Italian, area=riverside".
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "difflm/text/label.h"
+
+namespace difflm {
+
+// Their indices in `labels`, all that can be wished. Throws a usage error, for `option`, for what is no label or none of these.
+std::vector<int64_t> read_wished_labels(const std::string& wish, const std::vector<Label>& labels, const std::string& option);
+
+// Whether the text has all of `wanted`, indices in `labels`.
+bool has_labels(const Document& document, const std::vector<int64_t>& wanted, const std::vector<Label>& labels);
+
+}  // namespace difflm

@@ -1,0 +1,65 @@
+#include "difflm/sampling/mixed_decoder.h"
+
+#include <algorithm>
+
+#include "difflm/model/runtime.h"
+
+namespace difflm {
+namespace {
+
+const char* const kOption = "sampling.mixed.autoregressive";
+
+}  // namespace
+
+void MixedOptions::describe(OptionVisitor& visitor) {
+  visitor.field("autoregressive", autoregressive, "the run folder of an autoregressive model of the same texts and words");
+  visitor.field("weight", weight, "share of the autoregressive model where the diffusion knows nothing", {0, 1});
+  visitor.field("from", from, "noise level u at which the diffusion ends and words are written; 0: not before its last step",
+                {0, 1});
+}
+
+MixedDecoder::MixedDecoder(const Run& run)
+    : options_(read_options<MixedOptions>(run.config, "sampling.mixed")),
+      reader_(options_.autoregressive, kOption),
+      frame_(run.packing->frame()) {
+  reader_.check_reads(*run.tokenizer, *run.packing, kOption);
+  use_runtime(read_options<RuntimeOptions>(run.config, "runtime"), *reader_.run().model);
+}
+
+Rounding::Best MixedDecoder::decode(const Tensor& scores, const Tensor& standing, double temperature,
+                                    std::vector<RandomStream>& random) const {
+  const int64_t rows = scores.size(0);
+  const int64_t length = scores.size(1);
+  const auto integers = torch::TensorOptions().dtype(torch::kInt64).device(scores.device());
+  const Tensor own = (scores / temperature).log_softmax(-1);                          // [B,T,V]
+  const Tensor share = options_.weight * (1 - own.exp().amax(-1, /*keepdim=*/true));  // [B,T,1]
+  const Tensor stands = standing.defined() ? standing.to(torch::kCPU) : torch::full({rows, length}, -1, torch::kInt64);
+  // The first token of a framed sequence is START, which nothing comes before.
+  Tensor before = frame_ == Frame::framed ? torch::empty({rows, 0}, integers) : torch::full({rows, 1}, kStart, integers);
+  Rounding::Best best = {torch::empty({rows, length}, torch::kInt64), torch::empty({rows, length})};
+  for (int64_t at = 0; at < length; ++at) {
+    Tensor mixed = own.select(1, at);
+    if (before.size(1) > 0) {
+      const Tensor next = (reader_.next_scores(before) / temperature).log_softmax(-1);
+      mixed = (1 - share.select(1, at)) * mixed + share.select(1, at) * next;
+    }
+    // A text of a given length neither begins nor ends in its middle.
+    if (frame_ == Frame::whole) mixed = mixed.index_fill(1, torch::tensor({kPad, kStart, kEnd}, integers), -INFINITY);
+    const Tensor chances = mixed.softmax(-1).to(torch::kCPU, torch::kFloat64);
+    const Tensor cumulative = chances.cumsum(-1).contiguous();
+    for (int64_t row = 0; row < rows; ++row) {
+      const double* begin = cumulative.data_ptr<double>() + row * cumulative.size(1);
+      const double* end = begin + cumulative.size(1);
+      const double draw = random[static_cast<size_t>(row)].uniform() * *(end - 1);
+      const auto drawn = std::min<int64_t>(std::upper_bound(begin, end, draw) - begin, cumulative.size(1) - 1);
+      const auto stood = stands[row][at].item<int64_t>();
+      const int64_t word = stood >= 0 ? stood : drawn;
+      best.words[row][at] = word;
+      best.probability[row][at] = stood >= 0 ? 1.0 : chances[row][word].item<double>();
+    }
+    before = torch::cat({before, best.words.narrow(1, at, 1).to(scores.device())}, 1);
+  }
+  return best;
+}
+
+}  // namespace difflm

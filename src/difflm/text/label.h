@@ -1,0 +1,27 @@
+// Labels: what is known about a text in a word, "food=Italian". A field may have several values, and a text several labels.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "difflm/text/document.h"
+
+namespace difflm {
+
+struct Label {
+  std::string field;
+  std::string value;
+  auto operator<=>(const Label&) const = default;
+};
+
+// "food=Italian"
+inline std::string to_text(const Label& label) { return label.field + "=" + label.value; }
+
+// The labels of a text: "offers" = "tea, cakes" gives two.
+std::vector<Label> labels_of(const Document& document);
+
+// Those that at least `min_count` of the texts have, in order.
+std::vector<Label> frequent_labels(const std::vector<Document>& documents, int64_t min_count);
+
+}  // namespace difflm

@@ -1,0 +1,32 @@
+// What the classifier of beginnings is trained by: the cross-entropy of each label of the text behind each of its words.
+#pragma once
+
+#include "difflm/model/prefix_classifier.h"
+#include "difflm/training/objective.h"
+#include "difflm/training/sequence_labels.h"
+
+namespace difflm {
+
+class PrefixObjective : public Objective {
+ public:
+  // Throws a usage error where sequences are no whole texts.
+  explicit PrefixObjective(std::shared_ptr<PrefixClassifier> model);
+
+  TrainingLoss training(const Batch& batch, int64_t step, uint64_t seed) override;
+
+  // Beside the loss, in quarters of the text: how many of the labels are found, and how many found ones are right.
+  ValidationLoss validate(const std::vector<Batch>& batches) override;
+
+ private:
+  // Nats of the labels, summed over them and averaged over words.
+  Tensor nats(const Tensor& scores, const Tensor& inputs, const Tensor& truth) const;
+
+  // The text from START to END: tokens [B,T] -> [B,T'].
+  Tensor whole_text(const Tensor& tokens) const;
+
+  std::shared_ptr<PrefixClassifier> model_;
+  SequenceLabels labels_;
+  Frame frame_;
+};
+
+}  // namespace difflm
