@@ -8,6 +8,7 @@
 #include "core/expect_error.h"
 #include "core/temporary_folder.h"
 #include "difflm/text/utf8.h"
+#include "difflm/text/words.h"
 #include "text/round_trip.h"
 
 namespace difflm {
@@ -42,6 +43,7 @@ const std::map<std::string, std::string>& samples() {
       {"txt", "First, caf\u00E9.\n\nSecond.\n"},
       {"jsonl", "{\"text\": \"First, caf\u00E9.\"}\n\n{\"text\": \"Second.\", \"stars\": 5}\n"},
       {"csv", "mr,ref\nname[A],\"First, caf\u00E9.\"\n\nname[B],Second.\n"},
+      {"tagged", "First/ADV ,/PUNCT caf\u00E9/NOUN ./PUNCT\n\nSecond/ADV ./PUNCT\n"},
   };
   return kSamples;
 }
@@ -82,7 +84,7 @@ TEST_P(EveryFileCorpus, mends_and_counts_invalid_bytes) {
   const TemporaryFolder folder;
   CorpusReport report;
   const auto documents = read_corpus({folder.write("file", sample)}, kind, Config(), &report);
-  EXPECT_EQ(documents[0].text, "First, caf\uFFFD.");
+  EXPECT_THAT(split_words(documents[0].text), ElementsAre("First", ",", "caf", "\uFFFD", "."));
   EXPECT_EQ(report.invalid_bytes, 1U);
   EXPECT_EQ(report.bytes, sample.size());
   EXPECT_EQ(report.files, 1U);
@@ -241,6 +243,16 @@ TEST(ReadCorpus, without_files_it_is_the_builtin_corpus) {
   EXPECT_FALSE(read_corpus({}, "auto", Config(), &report).empty());
   EXPECT_EQ(report.kind, "builtin");
   EXPECT_EQ(report.files, 0U);
+}
+
+TEST(TaggedCorpus, EachWordHasItsTag) {
+  const auto documents = parse("tagged", "The/DET cafe/NOUN is/AUX and/or/CCONJ open/ADJ ./PUNCT\nHa/INTJ !/PUNCT\n");
+  EXPECT_THAT(texts_of(documents), ElementsAre("The cafe is and/or open.", "Ha!"));
+  EXPECT_THAT(split_words(documents[0].text), ElementsAre("The", "cafe", "is", "and", "/", "or", "open", "."));
+  EXPECT_THAT(documents[0].tags, ElementsAre("DET", "NOUN", "AUX", "CCONJ", "CCONJ", "CCONJ", "ADJ", "PUNCT"));
+  for (const std::string wrong : {"The/DET cafe", "The/DET /NOUN", "The/DET cafe/"}) {
+    EXPECT_THAT(usage_message([&] { parse("tagged", "It/PRON\n" + wrong + "\n"); }), HasSubstr("x:2: '"));
+  }
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "difflm/data/prepared.h"
 #include "difflm/model/runtime.h"
 
 namespace difflm {
@@ -9,11 +10,26 @@ namespace {
 
 const char* const kOption = "sampling.mixed.autoregressive";
 
+// Log-frequencies of the words of the training texts, [V].
+Tensor log_frequencies(const Run& run) {
+  const std::string folder = prepared_folder(run.config, run.folder);
+  if (!is_prepared(folder)) {
+    throw failure(folder, "does not hold the texts the run was trained on, whose words mixed decoding counts",
+                  "sample with another sampling.rounding");
+  }
+  Tensor counts = torch::full({run.tokenizer->size()}, 1.0);
+  auto access = counts.accessor<float, 1>();
+  for (const auto& text : open_prepared(folder).training) {
+    for (const Token token : text) access[token] += 1;
+  }
+  return (counts / counts.sum()).log();
+}
+
 }  // namespace
 
 void MixedOptions::describe(OptionVisitor& visitor) {
   visitor.field("autoregressive", autoregressive, "the run folder of an autoregressive model of the same texts and words");
-  visitor.field("weight", weight, "share of the autoregressive model where the diffusion knows nothing", {0, 1});
+  visitor.field("weight", weight, "power of what the autoregressive model adds; 0: nothing", {0, 10});
   visitor.field("from", from, "noise level u at which the diffusion ends and words are written; 0: not before its last step",
                 {0, 1});
 }
@@ -23,7 +39,8 @@ MixedDecoder::MixedDecoder(const Run& run)
       reader_(options_.autoregressive, kOption),
       frame_(run.packing->frame()) {
   reader_.check_reads(*run.tokenizer, *run.packing, kOption);
-  use_runtime(read_options<RuntimeOptions>(run.config, "runtime"), *reader_.run().model);
+  const torch::Device device = use_runtime(read_options<RuntimeOptions>(run.config, "runtime"), *reader_.run().model);
+  log_frequencies_ = log_frequencies(run).to(device);
 }
 
 Rounding::Best MixedDecoder::decode(const Tensor& scores, const Tensor& standing, double temperature,
@@ -31,8 +48,7 @@ Rounding::Best MixedDecoder::decode(const Tensor& scores, const Tensor& standing
   const int64_t rows = scores.size(0);
   const int64_t length = scores.size(1);
   const auto integers = torch::TensorOptions().dtype(torch::kInt64).device(scores.device());
-  const Tensor own = (scores / temperature).log_softmax(-1);                          // [B,T,V]
-  const Tensor share = options_.weight * (1 - own.exp().amax(-1, /*keepdim=*/true));  // [B,T,1]
+  const Tensor own = (scores / temperature).log_softmax(-1);  // [B,T,V]
   const Tensor stands = standing.defined() ? standing.to(torch::kCPU) : torch::full({rows, length}, -1, torch::kInt64);
   // The first token of a framed sequence is START, which nothing comes before.
   Tensor before = frame_ == Frame::framed ? torch::empty({rows, 0}, integers) : torch::full({rows, 1}, kStart, integers);
@@ -40,8 +56,7 @@ Rounding::Best MixedDecoder::decode(const Tensor& scores, const Tensor& standing
   for (int64_t at = 0; at < length; ++at) {
     Tensor mixed = own.select(1, at);
     if (before.size(1) > 0) {
-      const Tensor next = (reader_.next_scores(before) / temperature).log_softmax(-1);
-      mixed = (1 - share.select(1, at)) * mixed + share.select(1, at) * next;
+      mixed = mixed + options_.weight * ((reader_.next_scores(before) / temperature).log_softmax(-1) - log_frequencies_);
     }
     // A text of a given length neither begins nor ends in its middle.
     if (frame_ == Frame::whole) mixed = mixed.index_fill(1, torch::tensor({kPad, kStart, kEnd}, integers), -INFINITY);

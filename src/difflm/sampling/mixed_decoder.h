@@ -1,10 +1,12 @@
 // Mixed decoding: the words of a denoised text are written from left to right, by what the diffusion believes of each place and
 // what an autoregressive model of the same words expects after those already written.
 //
-// The hobby baseline added both models' scores with one weight everywhere. Here the weight is less where the diffusion is sure:
-//   log p(w) = (1 - a) log p_diffusion(w) + a log p_autoregressive(w | words before),   a = weight (1 - max_w p_diffusion(w)),
-// so that the autoregressive model says what goes together and the diffusion what the text is about. A finished text is sure of
-// all its words; `from` ends the diffusion early, while something is left to decide.
+// The hobby baseline averaged the scores of both. But what they know adds up: if the noisy latents and the words before told of a
+// word independently, Bayes' rule would say
+//   log p(w)  =  log p_diffusion(w)  +  weight (log p_autoregressive(w | words before) - log p(w)),     weight = 1.
+// A place of which the diffusion is sure stays as it is, since its other words have no probability to be raised. The latents have
+// seen the words before too, which a weight below 1 allows for. A finished text is sure everywhere; `from` ends the diffusion
+// early, while something is left to decide.
 #pragma once
 
 #include <string>
@@ -19,14 +21,15 @@ namespace difflm {
 // Section `sampling.mixed`, read where sampling.rounding is "mixed".
 struct MixedOptions {
   std::string autoregressive;
-  double weight = 1;
+  double weight = 0.5;
   double from = 0.5;
   void describe(OptionVisitor& visitor);
 };
 
 class MixedDecoder {
  public:
-  // For texts of `run`. Throws a usage error where sampling.mixed.autoregressive is no autoregressive run of the same words.
+  // For texts of `run`. Throws a usage error where sampling.mixed.autoregressive is no autoregressive run of the same words, a
+  // failure where the texts it was trained on are gone, whose word frequencies are p(w).
   explicit MixedDecoder(const Run& run);
 
   // The noise level at which the diffusion ends.
@@ -39,6 +42,7 @@ class MixedDecoder {
  private:
   MixedOptions options_;
   SoftJudge reader_;
+  Tensor log_frequencies_;  // [V]
   Frame frame_;
 };
 

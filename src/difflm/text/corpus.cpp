@@ -13,6 +13,7 @@
 #include "difflm/text/builtin_corpus.h"
 #include "difflm/text/csv_corpus.h"
 #include "difflm/text/jsonl_corpus.h"
+#include "difflm/text/tagged_corpus.h"
 #include "difflm/text/txt_corpus.h"
 #include "difflm/text/utf8.h"
 
@@ -64,6 +65,7 @@ const CorpusFamily& corpora() {
           variant<CorpusFamily, TxtCorpus>("txt", "one text a line, a paragraph, or the whole file"),
           variant<CorpusFamily, JsonlCorpus>("jsonl", "one JSON object a line, other fields are attributes"),
           variant<CorpusFamily, CsvCorpus>("csv", "a table with a header, E2E meanings become attributes"),
+          variant<CorpusFamily, TaggedCorpus>("tagged", "one text a line, each word with its part of speech: word/TAG"),
           variant<CorpusFamily, BuiltinCorpus>("builtin", "sentences of a grammar, with gold annotations"),
       });
   return family;

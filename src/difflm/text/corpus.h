@@ -22,7 +22,7 @@ class Corpus {
 };
 
 using CorpusFamily = Family<Corpus>;
-const CorpusFamily& corpora();  // data.corpus: txt | jsonl | csv | builtin
+const CorpusFamily& corpora();  // data.corpus
 
 // What was read and what had to be mended on the way.
 struct CorpusReport {
