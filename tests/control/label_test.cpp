@@ -108,8 +108,8 @@ TEST(LabelGuide, AModelWritesWhatItIsTold) {
   for (const std::string kind : {"diffusion", "autoregressive"}) {
     SCOPED_TRACE(kind);
     for (const std::string colour : {"red", "blue"}) {
-      EXPECT_GE(beginning_with(told(kind, "colour=" + colour), colour), 34) << colour;
-      EXPECT_GE(beginning_with(told(kind, "colour=" + colour, "[control.label]\nweight = 2.0\n"), colour), 36) << colour;
+      EXPECT_GE(beginning_with(told(kind, "colour=" + colour, "[control.label]\nweight = 1.0\n"), colour), 34) << colour;
+      EXPECT_GE(beginning_with(told(kind, "colour=" + colour), colour), 36) << colour;
     }
   }
 }

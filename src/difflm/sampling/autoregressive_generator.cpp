@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "difflm/core/error.h"
+#include "difflm/sampling/draw_word.h"
 
 namespace difflm {
 
@@ -63,19 +64,15 @@ std::vector<SampledText> AutoregressiveGenerator::generate(const std::vector<int
     logits.narrow(1, kStart, 1).fill_(-INFINITY);
     logits.narrow(1, kPad, 1).fill_(-INFINITY);
     if (steering_ != nullptr && steering_->next_candidates() > 0) logits = weighed(inputs, logits);
-    const Tensor chances = torch::softmax(logits.to(torch::kFloat64), -1).to(torch::kCPU);
-    const Tensor cumulative = chances.cumsum(-1).contiguous();
+    const WordDraw words(torch::softmax(logits.to(torch::kFloat64), -1));
     std::vector<size_t> still_open;
     std::vector<int64_t> kept;  // rows of the batch
     std::vector<int64_t> next;
     for (size_t place = 0; place < open.size(); ++place) {
       const auto row = static_cast<int64_t>(place);
       const size_t text = open[place];
-      const double* begin = cumulative.data_ptr<double>() + row * cumulative.size(1);
-      const double* end = begin + cumulative.size(1);
-      const double draw = random[text].uniform() * *(end - 1);
-      const auto token = std::min<int64_t>(std::upper_bound(begin, end, draw) - begin, cumulative.size(1) - 1);
-      sure[text] += chances[row][token].item<double>();
+      const int64_t token = words.draw(row, random[text]);
+      sure[text] += words.chance(row, token);
       written[text].push_back(static_cast<Token>(token));
       // In a stream END only separates documents, so a block goes on to its full length.
       if (token == kEnd && run_.packing->frame() != Frame::stream) continue;

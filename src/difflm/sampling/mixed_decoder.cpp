@@ -1,9 +1,8 @@
 #include "difflm/sampling/mixed_decoder.h"
 
-#include <algorithm>
-
 #include "difflm/data/prepared.h"
 #include "difflm/model/runtime.h"
+#include "difflm/sampling/draw_word.h"
 
 namespace difflm {
 namespace {
@@ -60,17 +59,12 @@ Rounding::Best MixedDecoder::decode(const Tensor& scores, const Tensor& standing
     }
     // A text of a given length neither begins nor ends in its middle.
     if (frame_ == Frame::whole) mixed = mixed.index_fill(1, torch::tensor({kPad, kStart, kEnd}, integers), -INFINITY);
-    const Tensor chances = mixed.softmax(-1).to(torch::kCPU, torch::kFloat64);
-    const Tensor cumulative = chances.cumsum(-1).contiguous();
+    const WordDraw words(mixed.softmax(-1));
     for (int64_t row = 0; row < rows; ++row) {
-      const double* begin = cumulative.data_ptr<double>() + row * cumulative.size(1);
-      const double* end = begin + cumulative.size(1);
-      const double draw = random[static_cast<size_t>(row)].uniform() * *(end - 1);
-      const auto drawn = std::min<int64_t>(std::upper_bound(begin, end, draw) - begin, cumulative.size(1) - 1);
+      const int64_t drawn = words.draw(row, random[static_cast<size_t>(row)]);
       const auto stood = stands[row][at].item<int64_t>();
-      const int64_t word = stood >= 0 ? stood : drawn;
-      best.words[row][at] = word;
-      best.probability[row][at] = stood >= 0 ? 1.0 : chances[row][word].item<double>();
+      best.words[row][at] = stood >= 0 ? stood : drawn;
+      best.probability[row][at] = stood >= 0 ? 1.0 : words.chance(row, drawn);
     }
     before = torch::cat({before, best.words.narrow(1, at, 1).to(scores.device())}, 1);
   }

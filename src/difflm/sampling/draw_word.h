@@ -1,0 +1,31 @@
+// Words drawn from probabilities, each row by its own random stream, so that a text is the same in any batch.
+#pragma once
+
+#include <algorithm>
+
+#include "difflm/core/random.h"
+#include "difflm/nn/torch.h"
+
+namespace difflm {
+
+class WordDraw {
+ public:
+  // Probabilities [B,V] of any device and type, not necessarily of sum 1.
+  explicit WordDraw(const Tensor& chances)
+      : chances_(chances.to(torch::kCPU, torch::kFloat64).contiguous()), cumulative_(chances_.cumsum(-1).contiguous()) {}
+
+  // By inversion of the cumulative sums, one number of the stream.
+  int64_t draw(int64_t row, RandomStream& random) const {
+    const double* begin = cumulative_.data_ptr<double>() + row * cumulative_.size(1);
+    const double* end = begin + cumulative_.size(1);
+    return std::min<int64_t>(std::upper_bound(begin, end, random.uniform() * *(end - 1)) - begin, cumulative_.size(1) - 1);
+  }
+
+  double chance(int64_t row, int64_t word) const { return chances_.data_ptr<double>()[row * chances_.size(1) + word]; }
+
+ private:
+  Tensor chances_;
+  Tensor cumulative_;
+};
+
+}  // namespace difflm
