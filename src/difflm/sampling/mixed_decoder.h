@@ -5,8 +5,8 @@
 // word independently, Bayes' rule would say
 //   log p(w)  =  log p_diffusion(w)  +  weight (log p_autoregressive(w | words before) - log p(w)),     weight = 1.
 // A place of which the diffusion is sure stays as it is, since its other words have no probability to be raised. The latents have
-// seen the words before too, which a weight below 1 allows for. A finished text is sure everywhere; `from` ends the diffusion
-// early, while something is left to decide.
+// seen the words before too, which a weight below 1 would allow for; it did not help (docs/recipe.md). A finished text is sure
+// everywhere; `from` ends the diffusion early, while something is left to decide.
 #pragma once
 
 #include <string>
@@ -21,7 +21,7 @@ namespace difflm {
 // Section `sampling.mixed`, read where sampling.rounding is "mixed".
 struct MixedOptions {
   std::string autoregressive;
-  double weight = 0.5;
+  double weight = 1;
   double from = 0.5;
   void describe(OptionVisitor& visitor);
 };
