@@ -50,9 +50,8 @@ const std::string& coloured_run(const std::string& kind) {
     path = folder.path() + "/" + kind;
     Config config = coloured_config(kind);
     if (kind == "prefix-classifier") {
-      config.read_toml(
-          "[model.prefix-classifier]\nwidth = 16\nlayers = 1\nmin_count = 5\nbase = \"" + coloured_run("autoregressive") + "\"\n",
-          "test.toml");
+      config.read_toml("[model.prefix-classifier]\nwidth = 16\nlayers = 1\nbase = \"" + coloured_run("autoregressive") + "\"\n",
+                       "test.toml");
     }
     tiny_run(config, path);
   }
@@ -193,10 +192,6 @@ TEST(LabelGuide, WhatCannotBeToldIsRefused) {
             }).text.find("has no value 'green'"),
             std::string::npos);
   const TemporaryFolder folder;
-  Config base = tiny_run_config("[model]\nkind = \"prefix-classifier\"\n[model.prefix-classifier]\nbase = \"" +
-                                coloured_run("diffusion") + "\"\n");
-  EXPECT_NE(usage_message([&] { tiny_run(base, folder.path() + "/based"); }).find("expected an autoregressive one"),
-            std::string::npos);
   Config stream = coloured_config("diffusion");
   stream.read_toml("[data]\npacking = \"block\"\nlength = 8\n", "test.toml");
   EXPECT_NE(usage_message([&] { tiny_run(stream, folder.path() + "/run"); }).find("model.labels"), std::string::npos);

@@ -33,9 +33,14 @@ void evaluate_control_with_progress(const EvaluationRequest& request) {
   use_classifiers(run.config, request.classifiers);
   const std::string prepared = prepared_folder(run.config, request.run);
   const auto training = read_prepared_documents(prepared, "train");
-  const TextRule rule(run, training);
+  const auto held_out = read_prepared_documents(prepared, "validation");
+  const auto attribute_judge = request.attribute_judge.empty()
+                                   ? nullptr
+                                   : std::make_shared<const AttributeJudge>(request.attribute_judge, training, held_out);
+  if (attribute_judge) say(attribute_judge->summary());
+  const TextRule rule(run, training, attribute_judge);
   ControlPlan plan = {{}, request.per_target, request.seed};
-  plan.tasks = control_tasks(request, run, read_prepared_documents(prepared, "validation"), rule.labels());
+  plan.tasks = control_tasks(request, run, held_out, rule.labels());
   const auto options = read_options<EvaluationOptions>(run.config, "evaluation");
   const auto judge =
       make_judge(request.judge, request.no_judge, as_the_model_writes(run, open_prepared(prepared).training), options.judge_steps);
@@ -60,7 +65,14 @@ void evaluate_control_with_progress(const EvaluationRequest& request) {
   json["origin"] = {{"run", request.run},
                     {"classifier", request.classifiers.attributes},
                     {"span_classifier", request.classifiers.spans},
-                    {"prefix_classifier", request.classifiers.prefixes}};
+                    {"prefix_classifier", request.classifiers.prefixes},
+                    {"attribute_judge", request.attribute_judge}};
+  if (attribute_judge) {
+    for (const auto& [label, accuracy] : attribute_judge->accuracy()) {
+      json["attribute_judge"][label] = {
+          {"has", accuracy.has}, {"found", accuracy.found}, {"said", accuracy.said}, {"trusted", accuracy.is_trusted()}};
+    }
+  }
   json["run_config"] = run.config.to_toml();
   replace_file_with_text(request.json, json.dump(2) + "\n");
 }

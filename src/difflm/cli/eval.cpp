@@ -24,6 +24,8 @@ void add_eval(CLI::App& app) {
       "how well the model is steered: tasks of a .jsonl file, or drawn from held-out texts: attribute, keywords, length,\n"
       "part-of-speech, span, tree, infill, joined by commas, or by + for one text (attribute+length)");
   arguments->classifiers.add_to(*verb);
+  verb->add_option("--attribute-judge", arguments->attribute_judge,
+                   "for attributes that no rule can judge: the run folder of a prefix classifier trained on other texts");
   verb->add_option("--targets", arguments->targets, "with --control: tasks of each kind")->capture_default_str();
   verb->add_option("--per-target", arguments->per_target, "with --control: texts of each task")->capture_default_str();
   verb->footer("example: difflm eval runs/poems -n 1000 --steps 50 --json runs/poems/eval.json");

@@ -26,8 +26,9 @@ std::string next_command(const Config& config, const std::string& folder) {
   static const std::map<std::string, std::string> wishes = {{"classifier", "--attribute FIELD=VALUE"},
                                                             {"span-classifier", "--span 'NP 1-4'"},
                                                             {"prefix-classifier", "--fudge FIELD=VALUE"}};
-  return fmt::format("difflm control {} {} --{} {}", read_options<FrozenBaseOptions>(config, "model." + kind).base, wishes.at(kind),
-                     kind, folder);
+  const std::string base = read_options<FrozenBaseOptions>(config, "model." + kind).base;
+  if (base.empty()) return "difflm eval OTHER_RUN --control attribute --attribute-judge " + folder;
+  return fmt::format("difflm control {} {} --{} {}", base, wishes.at(kind), kind, folder);
 }
 
 void run_train(const TrainArguments& arguments) {

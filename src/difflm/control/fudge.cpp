@@ -19,8 +19,8 @@ FudgeGuide::FudgeGuide(const Options& options, const GuideSource& source)
   classifier_ = dynamic_cast<PrefixClassifier*>(run_->model.get());
   use_runtime(read_options<RuntimeOptions>(source.run.config, "runtime"), *classifier_);
   if (!same_words(*run_->tokenizer, *source.run.tokenizer)) {
-    throw usage_error("--prefix-classifier",
-                      fmt::format("{} was trained for another model, {}", run_->folder, classifier_->base().folder));
+    throw usage_error("--prefix-classifier", run_->folder + " has another vocabulary than the model",
+                      "train it with model.prefix-classifier.base=" + source.run.folder);
   }
   wanted_ = read_wished_labels(source.wish, classifier_->labels(), "--fudge");
 }

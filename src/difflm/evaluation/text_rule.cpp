@@ -31,8 +31,8 @@ const std::map<std::string, Rule>& rules() {
 
 }  // namespace
 
-TextRule::TextRule(const Run& run, const std::vector<Document>& training)
-    : builtin_(run.data.at("corpus").at("kind").get<std::string>() == "builtin") {
+TextRule::TextRule(const Run& run, const std::vector<Document>& training, std::shared_ptr<const AttributeJudge> judge)
+    : builtin_(run.data.at("corpus").at("kind").get<std::string>() == "builtin"), judge_(std::move(judge)) {
   if (!builtin_ && is_annotated(prepared_folder(run.config, run.folder))) parser_ = std::make_unique<LinkGrammarParser>();
   std::map<std::string, std::pair<int64_t, int64_t>> counts;  // label -> texts that have it, and of these: that say it
   for (const auto& document : training) {
@@ -44,7 +44,8 @@ TextRule::TextRule(const Run& run, const std::vector<Document>& training)
   }
   for (const auto& [label, count] : counts) {
     if (count.first >= kLeastTexts && static_cast<double>(count.second) >= kLeastTrue * static_cast<double>(count.first))
-      labels_.push_back(label);
+      by_rule_.insert(label);
+    if (by_rule_.contains(label) || (judge_ && judge_->is_trusted(label))) labels_.push_back(label);
   }
 }
 
@@ -69,11 +70,17 @@ std::optional<bool> TextRule::expresses(const std::string& wish, const std::stri
   bool all = true;
   for (const auto& label : split_list(wish, ", ")) {
     if (std::find(labels_.begin(), labels_.end(), label) == labels_.end()) {
-      throw usage_error("--control", fmt::format("whether a text expresses '{}' cannot be judged by a rule", label),
-                        "the value must stand word for word in nine of ten training texts that have it");
+      throw usage_error(
+          "--control", fmt::format("whether a text expresses '{}' cannot be judged by a rule", label),
+          "the value must stand word for word in nine of ten training texts that have it, or --attribute-judge know it");
     }
-    all = all && (builtin_ ? std::find(said.begin(), said.end(), label) != said.end()
-                           : text.find(label.substr(label.find('=') + 1)) != std::string::npos);
+    if (!by_rule_.contains(label)) {
+      all = all && judge_->expresses(label, text);
+    } else if (builtin_) {
+      all = all && std::find(said.begin(), said.end(), label) != said.end();
+    } else {
+      all = all && text.find(label.substr(label.find('=') + 1)) != std::string::npos;
+    }
   }
   return all;
 }

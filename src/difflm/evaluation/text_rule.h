@@ -4,15 +4,18 @@
 // Texts of the builtin corpus are read by its grammar, which says their facts; one that is not in the language cannot be judged.
 // Elsewhere constituents and parts of speech are those of the parser that annotated the training texts (data/annotation.h), of
 // texts that it can parse; the value of an attribute must stand in the text word for word, as Diffusion-LM's own test has it, and
-// only labels are judged of which that is true in nine of ten training texts that have them.
+// only labels are judged of which that is true in nine of ten training texts that have them. For other labels a judge may be named
+// (attribute_judge.h).
 #pragma once
 
+#include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "difflm/difflm.h"
-#include "difflm/model/classifier_model.h"
+#include "difflm/evaluation/attribute_judge.h"
 #include "difflm/text/link_grammar.h"
 #include "difflm/text/tree_spans.h"
 
@@ -20,7 +23,8 @@ namespace difflm {
 
 class TextRule {
  public:
-  TextRule(const Run& run, const std::vector<Document>& training);
+  // `judge`: for labels that the rule cannot judge; null: none.
+  TextRule(const Run& run, const std::vector<Document>& training, std::shared_ptr<const AttributeJudge> judge = nullptr);
 
   // Whether the texts are of the builtin corpus, so that its grammar reads them.
   bool reads_builtin() const { return builtin_; }
@@ -33,8 +37,9 @@ class TextRule {
   // Throws a usage error for a wish that it cannot judge in any text.
   std::optional<double> fulfilment(const Wish& wish, const std::string& text) const;
 
-  // The attributes it can judge, "field=value".
+  // The attributes that can be judged, "field=value".
   const std::vector<std::string>& labels() const { return labels_; }
+  const AttributeJudge* judge() const { return judge_.get(); }
 
   // `wish` as the attribute guide reads it: all of "food=Italian, area=riverside". Nothing where the text cannot be judged. Throws
   // a usage error for a label that it cannot judge.
@@ -56,7 +61,9 @@ class TextRule {
 
   bool builtin_;
   std::unique_ptr<LinkGrammarParser> parser_;  // of an annotated corpus, else null
-  std::vector<std::string> labels_;
+  std::set<std::string> by_rule_;              // labels
+  std::shared_ptr<const AttributeJudge> judge_;
+  std::vector<std::string> labels_;  // by rule or judge
 };
 
 }  // namespace difflm

@@ -1,15 +1,15 @@
 #include "difflm/model/label_embedding.h"
 
-#include "difflm/core/error.h"
-
 namespace difflm {
 
+Error no_labels(const std::string& option) {
+  return usage_error(option, "needs texts with labels, and no label is known of ten training texts",
+                     "a .jsonl corpus with more fields than \"text\", a .csv with more columns, or the builtin corpus has them; "
+                     "a corpus prepared by an older difflm must be prepared again");
+}
+
 LabelEmbedding::LabelEmbedding(std::vector<Label> labels, int64_t channels, double deviation) : labels_(std::move(labels)) {
-  if (labels_.empty()) {
-    throw usage_error("model.labels", "needs texts with labels, and no label is known of ten training texts",
-                      "a .jsonl corpus with more fields than \"text\", a .csv with more columns, or the builtin corpus has them; "
-                      "a corpus prepared by an older difflm must be prepared again");
-  }
+  if (labels_.empty()) throw no_labels("model.labels");
   table_ = register_parameter("table", torch::randn({static_cast<int64_t>(labels_.size()), channels}) * deviation);
 }
 

@@ -4,6 +4,7 @@
 // arXiv 2207.12598).
 #pragma once
 
+#include "difflm/core/error.h"
 #include "difflm/core/options.h"
 #include "difflm/nn/torch.h"
 #include "difflm/text/label.h"
@@ -17,6 +18,9 @@ struct LabelOptions {
     visitor.field("labels", labels, "the network is told some of the text's labels (fields of a .jsonl or .csv), to write by them");
   }
 };
+
+// The usage error of a model whose texts have no labels.
+Error no_labels(const std::string& option);
 
 class LabelEmbedding : public torch::nn::Module {
  public:

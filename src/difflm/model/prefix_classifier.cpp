@@ -2,48 +2,21 @@
 
 #include <fmt/format.h>
 
-#include "difflm/data/prepared.h"
-#include "difflm/model/autoregressive_model.h"
+#include "difflm/nn/attention.h"
 #include "difflm/nn/autocast.h"
 
 namespace difflm {
-namespace {
-
-const char* const kBaseOption = "model.prefix-classifier.base";
-
-Run open_autoregressive(const std::string& folder) {
-  if (folder.empty()) {
-    throw usage_error(
-        kBaseOption, "is missing, expected the run folder of an autoregressive model",
-        std::string("difflm train configs/prefix-classifier.toml ") + kBaseOption + "=runs/mine -o runs/mine-prefixes");
-  }
-  Run run = open_run(folder);
-  if (dynamic_cast<AutoregressiveModel*>(run.model.get()) == nullptr) {
-    throw usage_error(kBaseOption,
-                      fmt::format("{} holds a model of kind {}, expected an autoregressive one", folder, run.model->kind()));
-  }
-  return run;
-}
-
-}  // namespace
 
 void PrefixClassifier::Options::describe(OptionVisitor& visitor) {
-  visitor.field("base", base, "the run folder of the autoregressive model that it shall steer");
-  visitor.field("min_count", min_count, "labels of fewer training texts are left out", {1, 1e9});
+  visitor.field("base", base, "the run folder of the model whose texts and words it learns; without one those of data.path");
   visitor.field("width", width, "size of the hidden state", {1, 16384});
   visitor.field("layers", layers, "blocks", {1, 256});
   visitor.field("heads", heads, "attention heads", {1, 256});
   visitor.field("dropout", dropout, "dropped share of block outputs and attention weights", {0, 0.9});
 }
 
-PrefixClassifier::PrefixClassifier(const Options& options, const ModelSource& source)
-    : base_(open_autoregressive(options.base)),
-      labels_(frequent_labels(read_prepared_documents(prepared_folder(base_.config, base_.folder), "train"), options.min_count)) {
-  if (labels_.empty()) {
-    throw usage_error(kBaseOption,
-                      fmt::format("the texts of {} have no attribute that occurs {} times", base_.folder, options.min_count),
-                      "a .jsonl corpus with more fields than \"text\", a .csv with more columns, or the builtin corpus has them");
-  }
+PrefixClassifier::PrefixClassifier(const Options& options, const ModelSource& source) : labels_(source.labels) {
+  if (labels_.empty()) throw no_labels("model.kind");
   const TransformerShape shape = {options.width, options.layers, options.heads, 4 * options.width, options.dropout, 1e-5, true};
   shape.check("model.prefix-classifier");
   embedding_ = register_module("embedding", torch::nn::Embedding(source.tokenizer->size(), options.width));
@@ -55,7 +28,7 @@ PrefixClassifier::PrefixClassifier(const Options& options, const ModelSource& so
 }
 
 std::string PrefixClassifier::note() const {
-  return fmt::format("{} labels of the texts of {}, for instance {}", labels_.size(), base_.folder, to_text(labels_.front()));
+  return fmt::format("{} labels, for instance {}", labels_.size(), to_text(labels_.front()));
 }
 
 Tensor PrefixClassifier::scores(const Tensor& inputs) {

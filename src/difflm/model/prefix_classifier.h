@@ -1,10 +1,11 @@
-// The classifier of beginnings: which labels a text will have, from its first words alone. It steers an autoregressive model of the
-// same texts (control/guide/fudge.h), and never judges: the future discriminator of FUDGE (Yang & Klein 2021, arXiv 2104.05218).
+// The classifier of beginnings: which labels a text will have, from its first words alone, and of a whole text: which it has. It
+// steers an autoregressive model of the same texts (control/guide/fudge.h; the future discriminator of FUDGE, Yang & Klein 2021,
+// arXiv 2104.05218), or judges texts of a model that has never seen its own (evaluation/attribute_judge.h).
 //
-// A causal transformer of its own, so that the state behind each word has seen what stands before it and nothing else.
+// A causal transformer, so that the state behind each word has seen what stands before it and nothing else.
 #pragma once
 
-#include "difflm/model/run_folder.h"
+#include "difflm/model/language_model.h"
 #include "difflm/nn/transformer.h"
 
 namespace difflm {
@@ -13,7 +14,6 @@ class PrefixClassifier : public LanguageModel {
  public:
   struct Options {
     std::string base;
-    int64_t min_count = 10;
     int64_t width = 96;
     int64_t layers = 2;
     int64_t heads = 4;
@@ -26,17 +26,13 @@ class PrefixClassifier : public LanguageModel {
   std::string kind() const override { return "prefix-classifier"; }
   std::string note() const override;
 
-  // Scores of each label behind each token: inputs [B,T] int64, T <= the model's length + 2 -> [B,T,L]; the probability is their
+  // Scores of each label behind each token: inputs [B,T] int64, T <= the longest sequence + 2 -> [B,T,L]; the probability is their
   // sigmoid.
   Tensor scores(const Tensor& inputs);
 
   const std::vector<Label>& labels() const { return labels_; }
 
-  // The autoregressive run whose texts it knows.
-  const Run& base() const { return base_; }
-
  private:
-  Run base_;
   std::vector<Label> labels_;
   torch::nn::Embedding embedding_{nullptr};
   std::shared_ptr<PositionSum> position_;

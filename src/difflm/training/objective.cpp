@@ -10,17 +10,21 @@
 namespace difflm {
 namespace {
 
-// What the model is told of its training texts; null where it knows no labels.
-std::shared_ptr<const SequenceLabels> labels_to_tell(const TrainJob& job) {
-  const auto embedding = job.model->label_embedding();
-  if (!embedding) return nullptr;
+// Which of `labels` the training texts have.
+std::shared_ptr<const SequenceLabels> labels_of_texts(const TrainJob& job, const std::vector<Label>& labels) {
   if (job.packing->frame() == Frame::stream) {
-    throw usage_error("model.labels", "needs sequences that are whole texts, and data.packing joins them into a stream",
-                      "use data.packing=bucket");
+    throw usage_error(job.model->kind() == "prefix-classifier" ? "model.kind" : "model.labels",
+                      "needs sequences that are whole texts, and data.packing joins them into a stream", "use data.packing=bucket");
   }
   const int64_t length = read_options<DataOptions>(job.config, "data").length;
   return std::make_shared<const SequenceLabels>(
-      annotated_sequences(prepared_folder(job.config, job.folder), *job.data.tokenizer, *job.packing, length), embedding->labels());
+      annotated_sequences(prepared_folder(job.config, job.folder), *job.data.tokenizer, *job.packing, length), labels);
+}
+
+// What the model is told of its training texts; null where it knows no labels.
+std::shared_ptr<const SequenceLabels> labels_to_tell(const TrainJob& job) {
+  const auto embedding = job.model->label_embedding();
+  return embedding ? labels_of_texts(job, embedding->labels()) : nullptr;
 }
 
 }  // namespace
@@ -36,7 +40,9 @@ std::unique_ptr<Objective> make_objective(const TrainJob& job, const Tensor& uni
     return std::make_unique<ClassifierObjective>(classifier);
   }
   if (auto spans = std::dynamic_pointer_cast<SpanClassifier>(job.model)) return std::make_unique<SpanObjective>(spans);
-  if (auto prefixes = std::dynamic_pointer_cast<PrefixClassifier>(job.model)) return std::make_unique<PrefixObjective>(prefixes);
+  if (auto prefixes = std::dynamic_pointer_cast<PrefixClassifier>(job.model)) {
+    return std::make_unique<PrefixObjective>(prefixes, job.packing->frame(), labels_of_texts(job, prefixes->labels()));
+  }
   throw failure("objective", "no objective for a model of kind " + job.model->kind());
 }
 

@@ -10,18 +10,7 @@ namespace {
 
 constexpr int64_t kParts = 4;  // of a text, for which validation reports
 
-std::vector<std::pair<Sequence, Document>> texts_of(const Run& run) {
-  return annotated_sequences(prepared_folder(run.config, run.folder), *run.tokenizer, *run.packing, run.length);
-}
-
 }  // namespace
-
-PrefixObjective::PrefixObjective(std::shared_ptr<PrefixClassifier> model)
-    : model_(std::move(model)), labels_(texts_of(model_->base()), model_->labels()), frame_(model_->base().packing->frame()) {
-  if (frame_ == Frame::stream) {
-    throw usage_error("model.prefix-classifier.base", "needs a model of whole texts", "train it with data.packing=bucket");
-  }
-}
 
 Tensor PrefixObjective::whole_text(const Tensor& tokens) const {
   if (frame_ == Frame::framed) return tokens;
@@ -38,7 +27,7 @@ Tensor PrefixObjective::nats(const Tensor& scores, const Tensor& inputs, const T
 
 TrainingLoss PrefixObjective::training(const Batch& batch, int64_t, uint64_t) {
   const Tensor inputs = whole_text(batch.tokens);
-  const Tensor loss = nats(model_->scores(inputs), inputs, labels_.of(batch.tokens));
+  const Tensor loss = nats(model_->scores(inputs), inputs, labels_->of(batch.tokens));
   return {loss, {{"labels", loss.item<double>()}}};
 }
 
@@ -51,7 +40,7 @@ ValidationLoss PrefixObjective::validate(const std::vector<Batch>& batches) {
   double rows = 0;
   for (const auto& batch : batches) {
     const Tensor inputs = whole_text(batch.tokens);
-    const Tensor truth = labels_.of(batch.tokens);
+    const Tensor truth = labels_->of(batch.tokens);
     const Tensor scores = model_->scores(inputs);
     const auto count = static_cast<double>(inputs.size(0));
     sum += count * nats(scores, inputs, truth).item<double>();

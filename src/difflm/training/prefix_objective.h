@@ -9,8 +9,9 @@ namespace difflm {
 
 class PrefixObjective : public Objective {
  public:
-  // Throws a usage error where sequences are no whole texts.
-  explicit PrefixObjective(std::shared_ptr<PrefixClassifier> model);
+  // `frame`: of the sequences, which are whole texts; `labels`: theirs.
+  PrefixObjective(std::shared_ptr<PrefixClassifier> model, Frame frame, std::shared_ptr<const SequenceLabels> labels)
+      : model_(std::move(model)), labels_(std::move(labels)), frame_(frame) {}
 
   TrainingLoss training(const Batch& batch, int64_t step, uint64_t seed) override;
 
@@ -25,7 +26,7 @@ class PrefixObjective : public Objective {
   Tensor whole_text(const Tensor& tokens) const;
 
   std::shared_ptr<PrefixClassifier> model_;
-  SequenceLabels labels_;
+  std::shared_ptr<const SequenceLabels> labels_;
   Frame frame_;
 };
 
