@@ -99,13 +99,17 @@ expect_exit 0 "$DIFFLM" control told-autoregressive -n 2 --fudge kind=cafe --lab
 check '2 texts by FUDGE' lines_are stdout 2
 expect_exit 0 "$DIFFLM" eval told-autoregressive --control fudge --prefix-classifier prefixes --targets 2 --per-target 2 --no-judge
 expect_stdout '^\| fudge \| 2 \| 4 \|'
-expect_exit 0 "$DIFFLM" train "$SOURCE/configs/prefix-classifier.toml" data.corpus=builtin data.builtin.sentences=300 data.builtin.seed=7 data.word.min_count=1 train.minutes=0 \
-  train.steps=20 train.batch=4 model.prefix-classifier.width=16 model.prefix-classifier.layers=1 -o other-judge
-expect_stderr 'now try: difflm eval OTHER_RUN --control attribute --attribute-judge other-judge'
-expect_exit 0 "$DIFFLM" eval told --control label --attribute-judge other-judge --targets 2 --per-target 2 --no-judge --set sampling.steps=4 --json judged.json
-expect_stderr 'attribute judge: [0-9]+ of [0-9]+ labels trusted'
-check 'what it is worth, of each label' grep -q '"trusted": ' judged.json
-expect_error 2 'so it is no independent judge' "$DIFFLM" eval told-autoregressive --control label --attribute-judge prefixes --no-judge
+# A judge of attributes that no rule can judge, learned from other texts.
+moods() { for i in $(seq "$1" "$2"); do for mood in warm:red cold:blue; do echo "{\"text\": \"a ${mood#*:} thing number $i\", \"mood\": \"${mood%:*}\"}"; done; done; }
+moods 1 60 >moods.jsonl
+moods 61 120 >other-moods.jsonl
+expect_exit 0 train_tiny moody data.corpus=jsonl data.path=moods.jsonl data.validation=0.3 model.labels=true
+expect_exit 0 "$DIFFLM" eval moody --control label --attribute-judge other-moods.jsonl --targets 2 --per-target 2 --no-judge --set sampling.steps=4 --json judged.json
+expect_stderr 'attribute judge: 2 of 2 labels trusted; of these it finds 100.0% in held-out texts'
+check 'what it is worth, of each label' grep -q '"trusted": true' judged.json
+expect_error 2 'no held-out text gives a task' "$DIFFLM" eval moody --control label --no-judge
+expect_error 2 'no independent judge' "$DIFFLM" eval moody --control label --attribute-judge moods.jsonl --no-judge
+expect_error 2 'have no attribute' "$DIFFLM" eval moody --control label --attribute-judge "$SOURCE/README.md" --no-judge
 expect_error 2 'needs a prefix-classifier' "$DIFFLM" control told-autoregressive --fudge kind=cafe
 
 # Words written with an autoregressive model.

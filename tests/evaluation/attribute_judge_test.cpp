@@ -28,34 +28,39 @@ std::vector<Document> moods(size_t first, size_t count) {
   return documents;
 }
 
+std::string to_lines(const std::vector<Document>& documents) {
+  std::string lines;
+  for (const auto& document : documents) {
+    nlohmann::json line = {{"text", document.text}};
+    for (const auto& [field, value] : document.attributes) line[field] = value;
+    lines += line.dump() + "\n";
+  }
+  return lines;
+}
+
 class AttributeJudgeTest : public testing::Test {
  protected:
   static std::string trained(const std::string& name, const std::vector<Document>& documents, const std::string& toml) {
     static const TemporaryFolder folder;
     const std::string path = folder.path() + "/" + name;
     if (is_run(path)) return path;
-    std::string lines;
-    for (const auto& document : documents) {
-      nlohmann::json line = {{"text", document.text}};
-      for (const auto& [field, value] : document.attributes) line[field] = value;
-      lines += line.dump() + "\n";
-    }
-    const std::string corpus = folder.write(name + ".jsonl", lines);
+    const std::string corpus = folder.write(name + ".jsonl", to_lines(documents));
     Config config = tiny_run_config("[data]\ncorpus = \"jsonl\"\npath = \"" + corpus +
                                     "\"\n[train]\nbatch = 8\nlearning_rate = 1e-2\n[runtime]\nautocast = false\n");
     config.read_toml(toml, "test.toml");
     tiny_run(config, path);
     return path;
   }
-  static std::string judge_folder() {
-    return trained(
-        "judge", moods(0, 24),
-        "[model]\nkind = \"prefix-classifier\"\n[model.prefix-classifier]\nwidth = 16\nlayers = 1\n[train]\nsteps = 300\n");
+  static std::string other_texts() {
+    static const TemporaryFolder folder;
+    static const std::string path = folder.write("other.jsonl", to_lines(moods(0, 24)));
+    return path;
   }
+  static AttributeJudge judge(const std::vector<Document>& held_out) { return {other_texts(), Config(), moods(40, 8), held_out}; }
 };
 
 TEST_F(AttributeJudgeTest, ItSaysWhatATextExpresses) {
-  const AttributeJudge judge(judge_folder(), moods(40, 8), moods(60, 10));
+  const AttributeJudge judge = this->judge(moods(60, 10));
   EXPECT_TRUE(judge.expresses("mood=warm", "a red hat and a pen"));
   EXPECT_FALSE(judge.expresses("mood=warm", "a blue hat and a pen"));
   EXPECT_TRUE(judge.expresses("colour=green", "a green hat and a pen"));
@@ -68,7 +73,7 @@ TEST_F(AttributeJudgeTest, ItsAccuracyIsCountedOnHeldOutTexts) {
   auto held_out = moods(60, 10);
   // Of twenty texts that are warm by their colour, twelve are called cold.
   for (size_t at = 0; at < 12; ++at) held_out[at].attributes["mood"] = "cold";
-  const AttributeJudge judge(judge_folder(), moods(40, 8), held_out);
+  const AttributeJudge judge = this->judge(held_out);
   const auto& warm = judge.accuracy().at("mood=warm");
   EXPECT_EQ(warm.has, 8);
   EXPECT_EQ(warm.said, 20);
@@ -79,10 +84,12 @@ TEST_F(AttributeJudgeTest, ItsAccuracyIsCountedOnHeldOutTexts) {
 }
 
 TEST_F(AttributeJudgeTest, ItMustNotKnowTheModelsTexts) {
-  EXPECT_NE(usage_message([&] { AttributeJudge(judge_folder(), moods(0, 24), {}); }).find("no independent judge"),
-            std::string::npos);
-  const std::string other = trained("autoregressive", moods(40, 24), "[model]\nkind = \"autoregressive\"\n");
-  EXPECT_NE(usage_message([&] { AttributeJudge(other, {}, {}); }).find("expected a prefix-classifier"), std::string::npos);
+  const auto refused = [](const std::string& path, const std::vector<Document>& training) {
+    return usage_message([&] { AttributeJudge(path, Config(), training, {}); });
+  };
+  EXPECT_NE(refused(other_texts(), moods(0, 24)).find("no independent judge"), std::string::npos);
+  const TemporaryFolder folder;
+  EXPECT_NE(refused(folder.write("plain.txt", "a red hat\na blue hat\n"), {}).find("have no attribute"), std::string::npos);
 }
 
 TEST_F(AttributeJudgeTest, TheRuleAsksItForWhatItCannotJudge) {
@@ -92,7 +99,7 @@ TEST_F(AttributeJudgeTest, TheRuleAsksItForWhatItCannotJudge) {
   EXPECT_EQ(alone.labels(), (std::vector<std::string>{"colour=blue", "colour=green", "colour=orange", "colour=red"}));
   EXPECT_NE(usage_message([&] { alone.expresses("mood=warm", "a red hat"); }).find("cannot be judged by a rule"),
             std::string::npos);
-  const TextRule rule(run, training, std::make_shared<const AttributeJudge>(judge_folder(), training, moods(70, 10)));
+  const TextRule rule(run, training, std::make_shared<const AttributeJudge>(other_texts(), Config(), training, moods(70, 10)));
   EXPECT_EQ(rule.labels().size(), 6);
   EXPECT_TRUE(*rule.expresses("mood=warm", "a red hat and a pen"));
   EXPECT_FALSE(*rule.expresses("mood=warm, colour=blue", "a blue hat and a pen"));

@@ -34,9 +34,9 @@ void evaluate_control_with_progress(const EvaluationRequest& request) {
   const std::string prepared = prepared_folder(run.config, request.run);
   const auto training = read_prepared_documents(prepared, "train");
   const auto held_out = read_prepared_documents(prepared, "validation");
-  const auto attribute_judge = request.attribute_judge.empty()
-                                   ? nullptr
-                                   : std::make_shared<const AttributeJudge>(request.attribute_judge, training, held_out);
+  const auto attribute_judge = request.attribute_judge.empty() ? nullptr
+                                                               : std::make_shared<const AttributeJudge>(
+                                                                     request.attribute_judge, run.config, training, held_out);
   if (attribute_judge) say(attribute_judge->summary());
   const TextRule rule(run, training, attribute_judge);
   ControlPlan plan = {{}, request.per_target, request.seed};

@@ -25,7 +25,7 @@ void add_eval(CLI::App& app) {
       "part-of-speech, span, tree, infill, joined by commas, or by + for one text (attribute+length)");
   arguments->classifiers.add_to(*verb);
   verb->add_option("--attribute-judge", arguments->attribute_judge,
-                   "for attributes that no rule can judge: the run folder of a prefix classifier trained on other texts");
+                   "for attributes that no rule can judge: a corpus of other texts with the same fields, to learn from");
   verb->add_option("--targets", arguments->targets, "with --control: tasks of each kind")->capture_default_str();
   verb->add_option("--per-target", arguments->per_target, "with --control: texts of each task")->capture_default_str();
   verb->footer("example: difflm eval runs/poems -n 1000 --steps 50 --json runs/poems/eval.json");

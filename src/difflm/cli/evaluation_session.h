@@ -24,7 +24,7 @@ struct EvaluationRequest {
   std::string keep;
   std::string control;  // tasks of steering: a .jsonl file, or kinds joined by commas; empty: no steering
   ClassifierRuns classifiers;
-  std::string attribute_judge;  // a run folder; empty: attributes are judged by rule alone
+  std::string attribute_judge;  // a corpus to learn from; empty: attributes are judged by rule alone
   int64_t targets = 50;         // tasks of each kind
   int64_t per_target = 20;
 };

@@ -27,7 +27,6 @@ std::string next_command(const Config& config, const std::string& folder) {
                                                             {"span-classifier", "--span 'NP 1-4'"},
                                                             {"prefix-classifier", "--fudge FIELD=VALUE"}};
   const std::string base = read_options<FrozenBaseOptions>(config, "model." + kind).base;
-  if (base.empty()) return "difflm eval OTHER_RUN --control attribute --attribute-judge " + folder;
   return fmt::format("difflm control {} {} --{} {}", base, wishes.at(kind), kind, folder);
 }
 

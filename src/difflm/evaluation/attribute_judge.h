@@ -1,22 +1,28 @@
-// Whether a text expresses an attribute, as a classifier says that has never seen the model's texts: for attributes that no rule
-// can judge (text_rule.h). How far it can be believed is measured on texts that neither it nor the model was trained on.
+// Whether a text expresses an attribute, as learned from texts that the model has never seen: for attributes that no rule can judge
+// (text_rule.h). How far it can be believed is measured on texts that neither it nor the model was trained on.
+//
+// A label is expressed where one of its phrases stands: of all runs of one to four words, those that hardly ever stand in a text
+// without the label, the ones that explain most of its texts first (greedy set cover, as rule learners do it: RIPPER, Cohen 1995).
+// Classifiers that weigh all words at once learn by heart which facts go together in their corpus, and fail on other combinations.
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
-#include "difflm/model/prefix_classifier.h"
-#include "difflm/model/run_folder.h"
+#include "difflm/core/config.h"
+#include "difflm/text/document.h"
 
 namespace difflm {
 
 class AttributeJudge {
  public:
-  // The prefix classifier `folder`, for a model trained on `training` texts; its word is taken for labels of which it finds nine of
-  // ten in the `held_out` texts, and is right in nine of ten that it finds. Throws a usage error where it is none, or was trained
-  // on more than a twentieth of the model's training texts.
-  AttributeJudge(const std::string& folder, const std::vector<Document>& training, const std::vector<Document>& held_out);
+  // Learns from the corpus `path`, read as data.path is, to judge a model trained on `training` texts. Its word is taken for labels
+  // of which it finds nine of ten in the `held_out` texts, and is right in nine of ten that it finds. Throws a usage error where
+  // the corpus has no labels, or a twentieth of the model's training texts.
+  AttributeJudge(const std::string& path, const Config& config, const std::vector<Document>& training,
+                 const std::vector<Document>& held_out);
 
   // Of one label, over the held-out texts.
   struct Accuracy {
@@ -34,11 +40,10 @@ class AttributeJudge {
   bool expresses(const std::string& label, const std::string& text) const;
 
  private:
-  Tensor says(const std::string& text) const;  // [L] scores of a whole text
+  void learn(const std::vector<Document>& documents);
+  void measure(const std::vector<Document>& held_out);
 
-  Run run_;
-  PrefixClassifier* classifier_;
-  std::map<std::string, int64_t> index_;  // of each label
+  std::map<std::string, std::set<std::string>> phrases_;  // of each label
   std::map<std::string, Accuracy> accuracy_;
 };
 

@@ -16,6 +16,7 @@
 
 #include "difflm/difflm.h"
 #include "difflm/evaluation/attribute_judge.h"
+#include "difflm/model/run_folder.h"
 #include "difflm/text/link_grammar.h"
 #include "difflm/text/tree_spans.h"
 

@@ -8,7 +8,7 @@
 namespace difflm {
 
 void PrefixClassifier::Options::describe(OptionVisitor& visitor) {
-  visitor.field("base", base, "the run folder of the model whose texts and words it learns; without one those of data.path");
+  visitor.field("base", base, "the run folder of the autoregressive model that it shall steer");
   visitor.field("width", width, "size of the hidden state", {1, 16384});
   visitor.field("layers", layers, "blocks", {1, 256});
   visitor.field("heads", heads, "attention heads", {1, 256});
@@ -16,7 +16,11 @@ void PrefixClassifier::Options::describe(OptionVisitor& visitor) {
 }
 
 PrefixClassifier::PrefixClassifier(const Options& options, const ModelSource& source) : labels_(source.labels) {
-  if (labels_.empty()) throw no_labels("model.kind");
+  if (options.base.empty()) {
+    throw usage_error("model.prefix-classifier.base", "is missing, expected the run folder of an autoregressive model",
+                      "difflm train configs/prefix-classifier.toml model.prefix-classifier.base=runs/mine -o runs/mine-prefixes");
+  }
+  if (labels_.empty()) throw no_labels("model.prefix-classifier.base");
   const TransformerShape shape = {options.width, options.layers, options.heads, 4 * options.width, options.dropout, 1e-5, true};
   shape.check("model.prefix-classifier");
   embedding_ = register_module("embedding", torch::nn::Embedding(source.tokenizer->size(), options.width));

@@ -13,7 +13,7 @@ namespace {
 // Which of `labels` the training texts have.
 std::shared_ptr<const SequenceLabels> labels_of_texts(const TrainJob& job, const std::vector<Label>& labels) {
   if (job.packing->frame() == Frame::stream) {
-    throw usage_error(job.model->kind() == "prefix-classifier" ? "model.kind" : "model.labels",
+    throw usage_error(job.model->kind() == "prefix-classifier" ? "model.prefix-classifier.base" : "model.labels",
                       "needs sequences that are whole texts, and data.packing joins them into a stream", "use data.packing=bucket");
   }
   const int64_t length = read_options<DataOptions>(job.config, "data").length;
