@@ -12,7 +12,7 @@ namespace difflm {
 struct Label {
   std::string field;
   std::string value;
-  auto operator<=>(const Label&) const = default;
+  auto operator<=>(const Label&) const = default;  // NOLINT(modernize-use-nullptr): clang-tidy 14 sees a 0 that is not there
 };
 
 // "food=Italian"
