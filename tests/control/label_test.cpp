@@ -58,13 +58,14 @@ const std::string& coloured_run(const std::string& kind) {
   return path;
 }
 
-std::vector<std::string> steered(const std::string& kind, const Wish& wish, const std::string& toml = "") {
+std::vector<std::string> steered(const std::string& kind, const Wish& wish, const std::string& toml = "", int64_t batch = 64) {
   difflm::Run run = open_run(coloured_run(kind));
   if (!toml.empty()) run.config.read_toml(toml, "test.toml");
   if (wish.guide == "fudge") use_classifiers(run.config, {"", "", coloured_run("prefix-classifier")});
   GuideResources resources(run);
   SamplingOptions sampling;
   sampling.steps = 20;
+  sampling.batch = batch;
   std::vector<std::string> texts;
   for (const auto& text : control(run, resources, sampling, {}, {wish}, {40, 1, 0})) texts.push_back(text.sample.text);
   return texts;
@@ -168,6 +169,28 @@ TEST(FudgeGuide, WordsAreWeighedByTheWish) {
   EXPECT_TRUE(torch::allclose(classifier.scores(longer).narrow(1, 0, 2), classifier.scores(inputs), 1e-4, 1e-5));
 }
 
+// Lengths are drawn as the texts that have the label have them.
+TEST(LabelGuide, TextsThatHaveTheLabelHoldIt) {
+  difflm::Run run = open_run(coloured_run("diffusion"));
+  GuideResources resources(run);
+  const auto guide = guide_of(run, resources, "label", "colour=red, last=q");
+  size_t holding = 0;
+  for (size_t at = 0; at < resources.documents().size(); ++at) {
+    const auto& document = resources.documents()[at];
+    const bool has = document.text.starts_with("red ") && document.text.ends_with(" q");
+    EXPECT_EQ(*guide->held_by(document, resources.tokens()[at]), has) << document.text;
+    holding += has ? 1 : 0;
+  }
+  EXPECT_GT(holding, 0);
+}
+
+TEST(LabelGuide, ATextIsTheSameInAnyBatch) {
+  for (const Wish& wish : {Wish{"label", "colour=red"}, Wish{"fudge", "colour=red"}}) {
+    EXPECT_EQ(steered("autoregressive", wish, "", 3), steered("autoregressive", wish)) << wish.guide;
+  }
+  EXPECT_EQ(steered("diffusion", {"label", "colour=red"}, "", 3), steered("diffusion", {"label", "colour=red"}));
+}
+
 TEST(LabelGuide, WhatCannotBeToldIsRefused) {
   const auto refused = [](const std::string& folder, const std::vector<Wish>& wishes) {
     difflm::Run run = open_run(folder);
@@ -180,6 +203,10 @@ TEST(LabelGuide, WhatCannotBeToldIsRefused) {
   EXPECT_NE(refused(coloured_run("diffusion"), {{"label", "red"}}).find("expected field=value"), std::string::npos);
   EXPECT_NE(refused(trained_run_folder(), {{"label", "kind=cafe"}}).find("was not trained to be told labels"), std::string::npos);
   EXPECT_NE(refused(coloured_run("autoregressive"), {{"label", "colour=red"}, {"keywords", "a"}}).find("only a diffusion model"),
+            std::string::npos);
+  EXPECT_NE(refused(coloured_run("autoregressive"), {{"attribute", "colour=red"}}).find("needs a diffusion model"),
+            std::string::npos);
+  EXPECT_NE(refused(coloured_run("prefix-classifier"), {{"label", "colour=red"}}).find("only a diffusion model"),
             std::string::npos);
   EXPECT_NE(refused(coloured_run("autoregressive"), {{"fudge", "colour=red"}}).find("needs a prefix-classifier"),
             std::string::npos);

@@ -12,23 +12,20 @@
 namespace difflm {
 namespace {
 
-// The model that rules may move; null for an autoregressive one, which knows only wishes of its own kinds.
-DiffusionModel* steerable_model(const Run& run, const std::vector<Wish>& wishes) {
-  auto* model = dynamic_cast<DiffusionModel*>(run.model.get());
-  const bool autoregressive = dynamic_cast<AutoregressiveModel*>(run.model.get()) != nullptr;
-  const auto is_for_it = [](const Wish& wish) { return wish.guide == "label" || wish.guide == "fudge"; };
-  if (model == nullptr && !(autoregressive && std::all_of(wishes.begin(), wishes.end(), is_for_it))) {
-    throw usage_error(run.folder, fmt::format("holds a model of kind {}; only a diffusion model can be steered", run.model->kind()),
-                      autoregressive ? "of an autoregressive one --fudge can be wished, and --label" : "");
-  }
-  return model;
-}
-
 Wishes make_guides(const Run& run, GuideResources& resources, const std::vector<Wish>& wishes, uint64_t seed) {
   if (wishes.empty()) throw usage_error("wishes", "there are none", "say what the text shall be like, or use `difflm sample`");
   Wishes result;
   for (const auto& wish : wishes) result.push_back(guides().make(wish.guide, run.config, {run, resources, wish.text, seed}));
   return result;
+}
+
+// Throws a usage error for a model that cannot be steered at all, or not to the wishes made.
+void check_steerable(const Run& run, const Wishes& made) {
+  if (dynamic_cast<DiffusionModel*>(run.model.get()) != nullptr) return;
+  const bool autoregressive = dynamic_cast<AutoregressiveModel*>(run.model.get()) != nullptr;
+  if (autoregressive && std::none_of(made.begin(), made.end(), [](const auto& wish) { return wish->needs_diffusion(); })) return;
+  throw usage_error(run.folder, fmt::format("holds a model of kind {}; only a diffusion model can be steered", run.model->kind()),
+                    autoregressive ? "an autoregressive one hears --label and --fudge" : "");
 }
 
 std::optional<double> value_at(const Tensor& values, size_t row) {
@@ -75,12 +72,14 @@ void use_classifiers(Config& config, const ClassifierFolders& folders) {
 std::vector<ControlledText> control(Run& run, GuideResources& resources, const SamplingOptions& sampling,
                                     const ControlOptions& options, const std::vector<Wish>& wishes, const SampleRequest& request,
                                     const ControlEvents& events) {
-  DiffusionModel* model = steerable_model(run, wishes);
+  check_steerable(run, {});  // before any guide reads what such a model may not have
   Wishes made = make_guides(run, resources, wishes, request.seed);
+  check_steerable(run, made);
   std::vector<double> lengths;
   if (run.packing->frame() == Frame::whole) lengths = length_weights(made, resources, run.length);
-  GuidedSteering steering(model, std::move(made), update_rules().make(options.rule, run.config), std::move(lengths),
-                          run.packing->frame() == Frame::whole, request.seed);
+  GuidedSteering steering(dynamic_cast<DiffusionModel*>(run.model.get()), std::move(made),
+                          update_rules().make(options.rule, run.config), std::move(lengths), run.packing->frame() == Frame::whole,
+                          request.seed);
   std::map<int64_t, std::vector<std::optional<double>>> seen;  // sample -> log p of each wish
   SampleEvents inner;
   inner.on_step = [&](const SampleStep& step) {

@@ -34,6 +34,11 @@ std::shared_ptr<const Run> GuideResources::opened(const std::string& folder, con
 
 std::shared_ptr<const Run> GuideResources::classifier(const std::string& folder, const Run& steered, const std::string& kind,
                                                       const std::string& option) {
+  auto* model = dynamic_cast<DiffusionModel*>(steered.model.get());
+  if (model == nullptr) {
+    throw usage_error(option,
+                      fmt::format("needs a diffusion model, and {} holds one of kind {}", steered.folder, steered.model->kind()));
+  }
   auto known = opened(folder, steered, kind, option);
   const FrozenBase& base = dynamic_cast<const BaseReader&>(*known->model).base();
   const auto runtime = read_options<RuntimeOptions>(steered.config, "runtime");
@@ -41,7 +46,7 @@ std::shared_ptr<const Run> GuideResources::classifier(const std::string& folder,
   use_runtime(runtime, base.model());
   const torch::NoGradGuard no_grad;
   const Tensor own = base.model().table();
-  const Tensor other = dynamic_cast<DiffusionModel&>(*steered.model).table();
+  const Tensor other = model->table();
   if (own.sizes() != other.sizes() || !torch::allclose(own, other)) {
     throw usage_error("--" + kind, fmt::format("{} was trained for another model, {}", folder, base.run().folder));
   }

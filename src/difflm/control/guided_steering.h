@@ -43,7 +43,7 @@ class GuidedSteering : public Steering {
   Wishes wishes_;
   std::unique_ptr<UpdateRule> rule_;
   bool pulls_ = false;  // some wish has an energy and a weight
-  bool pins_ = false;   // some wish has no energy
+  bool pins_ = false;   // some wish has a weight and no energy: it pins words or tells the model
   std::vector<double> lengths_;
   bool whole_;
   uint64_t seed_;

@@ -13,7 +13,7 @@
 namespace difflm {
 namespace {
 
-constexpr int64_t kLeastTexts = 10;  // of a label, as for the rule
+constexpr int64_t kLeastTexts = 10;  // of a label
 constexpr double kLeastTrue = 0.9;
 constexpr double kMostShared = 0.05;  // of the model's texts; a few short ones are the same in any two corpora
 constexpr size_t kLongest = 4;        // words of a phrase

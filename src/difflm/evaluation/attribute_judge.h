@@ -24,14 +24,14 @@ class AttributeJudge {
   AttributeJudge(const std::string& path, const Config& config, const std::vector<Document>& training,
                  const std::vector<Document>& held_out);
 
-  // Of one label, over the held-out texts.
+  // Of one label, over texts. Nine of ten, both ways, of ten texts or more: then its word is taken.
   struct Accuracy {
     int64_t has = 0;    // texts that have it,
     int64_t found = 0;  // of these: texts of which the judge says so
     int64_t said = 0;   // texts of which the judge says so
     bool is_trusted() const;
   };
-  const std::map<std::string, Accuracy>& accuracy() const { return accuracy_; }  // by "field=value"
+  const std::map<std::string, Accuracy>& accuracy() const { return accuracy_; }  // by "field=value", over the held-out texts
 
   // Of all trusted labels together, as one line.
   std::string summary() const;

@@ -17,9 +17,6 @@
 namespace difflm {
 namespace {
 
-constexpr int64_t kLeastTexts = 10;  // as the classifier's own min_count
-constexpr double kLeastTrue = 0.9;
-
 using Rule = std::function<std::optional<double>(const TextRule& rule, const std::string& wish, const std::string& text)>;
 
 const std::map<std::string, Rule>& rules() {
@@ -34,17 +31,18 @@ const std::map<std::string, Rule>& rules() {
 TextRule::TextRule(const Run& run, const std::vector<Document>& training, std::shared_ptr<const AttributeJudge> judge)
     : builtin_(run.data.at("corpus").at("kind").get<std::string>() == "builtin"), judge_(std::move(judge)) {
   if (!builtin_ && is_annotated(prepared_folder(run.config, run.folder))) parser_ = std::make_unique<LinkGrammarParser>();
-  std::map<std::string, std::pair<int64_t, int64_t>> counts;  // label -> texts that have it, and of these: that say it
+  std::map<std::string, AttributeJudge::Accuracy> rule;  // of the texts that have a label alone
   for (const auto& document : training) {
     for (const auto& label : labels_of(document)) {
-      auto& [has, says] = counts[to_text(label)];
-      ++has;
-      says += builtin_ || document.text.find(label.value) != std::string::npos ? 1 : 0;
+      auto& accuracy = rule[to_text(label)];
+      const bool says = builtin_ || document.text.find(label.value) != std::string::npos;
+      ++accuracy.has;
+      accuracy.found += says ? 1 : 0;
+      accuracy.said += says ? 1 : 0;
     }
   }
-  for (const auto& [label, count] : counts) {
-    if (count.first >= kLeastTexts && static_cast<double>(count.second) >= kLeastTrue * static_cast<double>(count.first))
-      by_rule_.insert(label);
+  for (const auto& [label, accuracy] : rule) {
+    if (accuracy.is_trusted()) by_rule_.insert(label);
     if (by_rule_.contains(label) || (judge_ && judge_->is_trusted(label))) labels_.push_back(label);
   }
 }

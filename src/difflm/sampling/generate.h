@@ -55,9 +55,8 @@ struct SampleEvents {
 
 class Steering;
 
-// `request.count` texts in order of their index, pulled by `steering` where it is given (an autoregressive model
-// only hears which labels it is told). Throws a usage
-// error for a length or steps the model cannot have.
+// `request.count` texts in order of their index, pulled by `steering` where it is given (an autoregressive model hears only what it
+// is told and what is said of the next word). Throws a usage error for a length or steps the model cannot have.
 std::vector<SampledText> generate(Run& run, const SamplingOptions& options, const SampleRequest& request,
                                   const SampleEvents& events = {}, Steering* steering = nullptr);
 
