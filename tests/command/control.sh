@@ -74,6 +74,17 @@ expect_stdout '^300 of 300 texts'
 expect_stderr 'now try: difflm train configs/span-classifier.toml model.span-classifier.base=run'
 expect_error 2 'is not a prepared corpus' "$DIFFLM" annotate .
 
+# Or a tagger, learned from texts that are tagged.
+printf 'The/D cafe/N sells/V food/N ./.\nIt/P is/V old/A ./.\n' >tagged.txt
+expect_exit 0 "$DIFFLM" annotate plain --tagged tagged.txt
+expect_stdout '^4 of 4 texts have parts of speech'
+check 'tags of its own' grep -q '"It is near the river.".*"tags":."P","V"' plain/train.jsonl plain/validation.jsonl
+check 'what tagged them' grep -q '"by": "tagger"' plain/data.json
+expect_error 2 "'The' has no tag, expected word/TAG" "$DIFFLM" annotate plain --tagged plain.txt
+expect_error 2 'no such file' "$DIFFLM" annotate plain --tagged none.txt
+expect_exit 0 "$DIFFLM" prepare builtin data.builtin.sentences=50 -o own
+expect_error 2 'has texts with parts of speech of their own' "$DIFFLM" annotate own --tagged tagged.txt
+
 # A judge of fluency has the same words; it is a matter of degree, so a task is what else it asks for.
 expect_exit 0 train_tiny judge model.kind=autoregressive model.autoregressive.width=16 model.autoregressive.layers=1
 expect_exit 0 "$DIFFLM" control run -n 2 --fluency judge --keyword cafe --jsonl -q --set sampling.steps=5

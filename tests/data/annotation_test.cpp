@@ -37,9 +37,9 @@ class AnnotationTest : public testing::Test {
 TEST_F(AnnotationTest, TextsThatCanBeParsedGetTheirTreesAndTags) {
   const auto before = documents();
   const PreparedData data = open_prepared(path);
-  EXPECT_FALSE(is_annotated(path));
-  const auto counts = annotate_prepared(path, [](size_t, size_t) { return true; });
-  EXPECT_TRUE(is_annotated(path));
+  EXPECT_EQ(annotator_of(path), nullptr);
+  const auto counts = parse_prepared(path, [](size_t, size_t) { return true; });
+  EXPECT_NE(annotator_of(path), nullptr);
   EXPECT_EQ(counts.texts, 8);
   EXPECT_EQ(counts.annotated, 6);
   const auto after = documents();
@@ -58,18 +58,53 @@ TEST_F(AnnotationTest, TextsThatCanBeParsedGetTheirTreesAndTags) {
 }
 
 TEST_F(AnnotationTest, WhatWasParsedBeforeAStopIsKept) {
-  const auto counts = annotate_prepared(path, [](size_t done, size_t) { return done < 3; });
-  EXPECT_FALSE(is_annotated(path));
+  const auto counts = parse_prepared(path, [](size_t done, size_t) { return done < 3; });
+  EXPECT_EQ(annotator_of(path), nullptr);
   size_t trees = 0;
   for (const auto& document : documents()) trees += document.tree.empty() ? 0 : 1;
   EXPECT_EQ(trees, counts.annotated);
   EXPECT_LE(trees, 3);
-  EXPECT_EQ(annotate_prepared(path, [](size_t, size_t) { return true; }).annotated, 6);
-  EXPECT_TRUE(is_annotated(path));
+  EXPECT_EQ(parse_prepared(path, [](size_t, size_t) { return true; }).annotated, 6);
+  EXPECT_NE(annotator_of(path), nullptr);
+}
+
+const std::vector<Document> kTagged = {{"The cafe sells food.", {}, {"D", "N", "V", "N", "."}, ""},
+                                       {"It is cheap.", {}, {"P", "V", "A", "."}, ""}};
+
+TEST_F(AnnotationTest, ATaggerTagsEveryTextAndStays) {
+  const auto all = [](size_t, size_t) { return true; };
+  parse_prepared(path, all);
+  const auto tagged = tag_prepared(path, kTagged, "tagged.txt", all);  // in place of what the parser made
+  EXPECT_EQ(tagged.counts.annotated, 8);
+  const auto annotator = annotator_of(path);
+  for (const auto& document : documents()) {
+    EXPECT_EQ(document.tags.size(), split_words(document.text).size());
+    EXPECT_EQ(document.tree, "");
+    EXPECT_EQ(annotator->annotate(document.text)->tags, document.tags);
+    EXPECT_EQ(document.tags[0] == "P", document.text.substr(0, 3) == "It ") << document.text;
+  }
+  EXPECT_EQ(parse_prepared(path, all).annotated, 6);  // and back
+  for (const auto& document : documents()) EXPECT_EQ(document.tags.empty(), document.tree.empty());
+}
+
+TEST_F(AnnotationTest, AStoppedTaggerChangesNothing) {
+  tag_prepared(path, kTagged, "tagged.txt", [](size_t done, size_t) { return done < 3; });
+  EXPECT_EQ(annotator_of(path), nullptr);
+  for (const auto& document : documents()) EXPECT_TRUE(document.tags.empty());
+}
+
+TEST_F(AnnotationTest, TagsOfTheCorpusStand) {
+  auto own = read_prepared_documents(path, "train");
+  own[0].tags.assign(split_words(own[0].text).size(), "N");
+  write_prepared_documents(path, "train", own);
+  EXPECT_NE(usage_message([&] {
+              tag_prepared(path, kTagged, "tagged.txt", [](size_t, size_t) { return true; });
+            }).find("parts of speech of their own"),
+            std::string::npos);
 }
 
 TEST_F(AnnotationTest, AFolderWithoutTextsIsRefused) {
-  EXPECT_NE(usage_message([&] { annotate_prepared(folder.path(), [](size_t, size_t) { return true; }); }).find("is not a prepared"),
+  EXPECT_NE(usage_message([&] { parse_prepared(folder.path(), [](size_t, size_t) { return true; }); }).find("is not a prepared"),
             std::string::npos);
 }
 

@@ -120,7 +120,7 @@ TEST_F(ControlTaskTest, TheParserJudgesAnAnnotatedCorpus) {
   difflm::Run copy = open_run(folder.path() + "/run");
   copy.data["corpus"]["kind"] = "csv";
   EXPECT_FALSE(TextRule(copy, {}).judges("part-of-speech"));
-  annotate_prepared(prepared_folder(copy.config, copy.folder), [](size_t, size_t) { return true; });
+  parse_prepared(prepared_folder(copy.config, copy.folder), [](size_t, size_t) { return true; });
   const TextRule parsed(copy, {});
   EXPECT_TRUE(parsed.judges("part-of-speech"));
   EXPECT_FALSE(parsed.judges("keywords"));

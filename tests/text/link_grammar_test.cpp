@@ -32,7 +32,7 @@ const std::vector<std::string> kTexts = {
 TEST(LinkGrammarParser, LeavesAreTheWordsOfTheText) {
   LinkGrammarParser parser;
   for (const auto& text : kTexts) {
-    const auto found = parser.parse(text);
+    const auto found = parser.annotate(text);
     ASSERT_TRUE(found) << text;
     const TreeSpans read = tree_spans(found->tree);
     EXPECT_EQ(read.words, split_words(text));
@@ -43,7 +43,7 @@ TEST(LinkGrammarParser, LeavesAreTheWordsOfTheText) {
 }
 
 TEST(LinkGrammarParser, KnowsSubjectPredicateAndTags) {
-  const auto found = LinkGrammarParser().parse("The cafe sells cheap food.");
+  const auto found = LinkGrammarParser().annotate("The cafe sells cheap food.");
   ASSERT_TRUE(found);
   EXPECT_THAT(found->tags, ElementsAre("DET", "NOUN", "VERB", "ADJ", "NOUN", "PUNCT"));
   const auto spans = tree_spans(found->tree).spans;
@@ -55,9 +55,9 @@ TEST(LinkGrammarParser, KnowsSubjectPredicateAndTags) {
 
 TEST(LinkGrammarParser, EachSentenceIsUnderTheText) {
   LinkGrammarParser parser;
-  const auto one = parser.parse("The cafe is cheap.");
-  const auto other = parser.parse("It sells food!");
-  const auto both = parser.parse("The cafe is cheap. It sells food!");
+  const auto one = parser.annotate("The cafe is cheap.");
+  const auto other = parser.annotate("It sells food!");
+  const auto both = parser.annotate("The cafe is cheap. It sells food!");
   ASSERT_TRUE(one && other && both);
   const auto inside = [](const std::string& tree) { return tree.substr(6, tree.size() - 7); };  // of "(TEXT ...)"
   EXPECT_EQ(both->tree, "(TEXT " + inside(one->tree) + " " + inside(other->tree) + ")");
@@ -66,7 +66,7 @@ TEST(LinkGrammarParser, EachSentenceIsUnderTheText) {
 
 TEST(LinkGrammarParser, AuxiliariesAreToldFromVerbs) {
   LinkGrammarParser parser;
-  const auto tag_of = [&](const std::string& text, size_t word) { return parser.parse(text)->tags[word]; };
+  const auto tag_of = [&](const std::string& text, size_t word) { return parser.annotate(text)->tags[word]; };
   EXPECT_EQ(tag_of("It has a rating.", 1), "VERB");
   EXPECT_EQ(tag_of("It has closed.", 1), "AUX");
   EXPECT_EQ(tag_of("It does not allow dogs.", 1), "AUX");
@@ -83,14 +83,14 @@ TEST(LinkGrammarParser, WhatIsNoEnglishHasNoAnnotation) {
        {std::string("the of and cafe"), std::string("The cafe is cheap. The of and cafe."), std::string("The restaurant are a."),
         std::string("It (the cafe) is cheap."), std::string("It is\ncheap."), std::string(""), std::string("..."), std::string("!"),
         long_text + " cheap."})
-    EXPECT_FALSE(parser.parse(text)) << text;
+    EXPECT_FALSE(parser.annotate(text)) << text;
 }
 
 TEST(LinkGrammarParser, TheBuiltinCorpusIsEnglish) {
   LinkGrammarParser parser;
   int parsed = 0;
   for (const auto& document : BuiltinCorpus({100, 5}).parse("", "")) {
-    const auto found = parser.parse(document.text);
+    const auto found = parser.annotate(document.text);
     if (!found) continue;
     ++parsed;
     EXPECT_EQ(tree_spans(found->tree).words, split_words(document.text));
@@ -103,11 +103,11 @@ TEST(LinkGrammarParser, TheSameTextGivesTheSame) {
   const std::string text =
       "The Eagle is a cheap coffee shop near the riverside with a rating of 5 out of 5 by the park in the city of food.";
   LinkGrammarParser parser;
-  const auto first = parser.parse(text);
+  const auto first = parser.annotate(text);
   ASSERT_TRUE(first);
-  for (const auto& other : kTexts) parser.parse(other);
-  EXPECT_EQ(parser.parse(text)->tree, first->tree);
-  EXPECT_EQ(LinkGrammarParser().parse(text)->tree, first->tree);
+  for (const auto& other : kTexts) parser.annotate(other);
+  EXPECT_EQ(parser.annotate(text)->tree, first->tree);
+  EXPECT_EQ(LinkGrammarParser().annotate(text)->tree, first->tree);
 }
 
 TEST(LinkGrammarParser, SaysNothingAndLeavesTheLocale) {
@@ -116,8 +116,8 @@ TEST(LinkGrammarParser, SaysNothingAndLeavesTheLocale) {
   ::testing::internal::CaptureStdout();
   {
     LinkGrammarParser parser;
-    for (const auto& text : kTexts) parser.parse(text);
-    parser.parse("the of and caf\u00E9 \U0001F44D \u041F\u0440\u0438");
+    for (const auto& text : kTexts) parser.annotate(text);
+    parser.annotate("the of and caf\u00E9 \U0001F44D \u041F\u0440\u0438");
   }
   EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
   EXPECT_EQ(::testing::internal::GetCapturedStdout(), "");

@@ -1,6 +1,9 @@
-// difflm annotate RUN: parts of speech and trees for the texts of a run, by a parser of plain English
+// difflm annotate RUN: parts of speech for the texts of a run, with trees by a parser of plain English, or learned from tagged
+// texts
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "difflm/cli/console.h"
@@ -8,46 +11,91 @@
 #include "difflm/core/files.h"
 #include "difflm/data/annotation.h"
 #include "difflm/model/run_folder.h"
+#include "difflm/text/corpus.h"
 
 namespace difflm {
 namespace {
 
-void run_annotate(const std::string& named) {
+// How far an annotation is, and whether it shall stop.
+class Progress {
+ public:
+  AnnotationProgress function() {
+    return [this](size_t done, size_t count) {
+      if (done == 0) start_ = seconds_now();
+      if (done > 0 && done % 20 == 0) {
+        const double left = (seconds_now() - start_) * static_cast<double>(count - done) / static_cast<double>(done);
+        line_.show(fmt::format("{} of {} texts, {} left", done, count, duration(left)));
+      }
+      return !interrupt_.interrupted();
+    };
+  }
+
+  void finish(const std::string& if_stopped) {
+    line_.clear();
+    if (!interrupt_.interrupted()) return;
+    say(if_stopped);
+    throw Interrupted{};
+  }
+
+ private:
+  InterruptGuard interrupt_;
+  ProgressLine line_;
+  double start_ = 0;
+};
+
+void parse_texts(const std::string& folder, const std::string& named) {
+  Progress progress;
+  const auto counts = parse_prepared(folder, progress.function());
+  progress.finish("stopped; what was parsed is kept, and the same command goes on");
+  fmt::print("{} of {} texts have parts of speech and a tree\n", counts.annotated, counts.texts);
+  say(fmt::format("now try: difflm train configs/span-classifier.toml model.span-classifier.base={0} -o {0}-spans", named));
+}
+
+void tag_texts(const std::string& folder, const std::string& named, const std::vector<std::string>& tagged) {
+  Progress progress;
+  const auto documents = read_corpus(tagged, "tagged", Config());
+  const auto [counts, accuracy] = tag_prepared(folder, documents, fmt::format("{}", fmt::join(tagged, ", ")), progress.function());
+  progress.finish("stopped; the texts are as they were");
+  const auto percent = [](size_t part, size_t whole) {
+    return 100 * static_cast<double>(part) / static_cast<double>(std::max<size_t>(1, whole));
+  };
+  fmt::print("learned from nine of ten of the tagged texts, {:.1f}% of {} words of the others are tagged right",
+             percent(accuracy.right, accuracy.words), accuracy.words);
+  fmt::print(", of {} never seen {:.1f}%\n", accuracy.unseen, percent(accuracy.unseen_right, accuracy.unseen));
+  fmt::print("{} of {} texts have parts of speech\n", counts.annotated, counts.texts);
+  say(fmt::format("now try: difflm control {} --tags \"...\"", named));
+}
+
+void run_annotate(const std::string& named, const std::vector<std::string>& tagged) {
   std::string folder = named;
   if (is_run(named)) folder = prepared_folder(open_run(named).config, named);
   const FolderLock lock(folder);
-  const InterruptGuard interrupt;
-  ProgressLine progress;
-  const double start = seconds_now();
-  const auto counts = annotate_prepared(folder, [&](size_t done, size_t count) {
-    if (done > 0 && done % 20 == 0) {
-      const double left = (seconds_now() - start) * static_cast<double>(count - done) / static_cast<double>(done);
-      progress.show(fmt::format("{} of {} texts, {} left", done, count, duration(left)));
-    }
-    return !interrupt.interrupted();
-  });
-  progress.clear();
-  if (interrupt.interrupted()) {
-    say("stopped; what was parsed is kept, and the same command goes on");
-    throw Interrupted{};
+  if (tagged.empty()) {
+    parse_texts(folder, named);
+  } else {
+    tag_texts(folder, named, tagged);
   }
-  fmt::print("{} of {} texts have parts of speech and a tree\n", counts.annotated, counts.texts);
-  say(fmt::format("now try: difflm train configs/span-classifier.toml model.span-classifier.base={0} -o {0}-spans", named));
 }
 
 }  // namespace
 
 void add_annotate(CLI::App& app) {
   auto folder = std::make_shared<std::string>();
-  auto* verb =
-      app.add_subcommand("annotate", "parse the texts of a run, so that it can be steered by parts of speech and constituents");
+  auto tagged = std::make_shared<std::vector<std::string>>();
+  auto* verb = app.add_subcommand("annotate",
+                                  "add parts of speech and constituents to the texts of a run, so that it can be steered by them");
   verb->add_option("run", *folder, "a run folder, or one made by `difflm prepare`")->required();
+  verb->add_option(
+      "--tagged", *tagged,
+      "texts in which each word has its part of speech, \"The/DET cafe/NOUN ./PUNCT\", files or globs: learn from these how "
+      "to tag (parts of speech only), instead of parsing");
   verb->footer(
-      "Plain English, by the link-grammar parser; a text of which a sentence has no complete parse stays without. The model is "
-      "not\n"
-      "changed.\n"
-      "example: difflm annotate runs/mine");
-  verb->callback([folder] { run_annotate(*folder); });
+      "Without --tagged: plain English, by the link-grammar parser; a text of which a sentence has no complete parse stays "
+      "without.\n"
+      "The model is not changed.\n"
+      "examples: difflm annotate runs/mine\n"
+      "          difflm annotate runs/mine --tagged 'brown/c*[0-9]'");
+  verb->callback([folder, tagged] { run_annotate(*folder, *tagged); });
 }
 
 }  // namespace difflm

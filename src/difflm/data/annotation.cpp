@@ -1,46 +1,115 @@
 #include "difflm/data/annotation.h"
 
+#include <algorithm>
 #include <array>
 
+#include "difflm/core/error.h"
 #include "difflm/core/files.h"
 #include "difflm/data/prepared.h"
 #include "difflm/text/link_grammar.h"
 
 namespace difflm {
+namespace {
 
-AnnotationCounts annotate_prepared(const std::string& folder, const std::function<bool(size_t done, size_t count)>& progress) {
-  open_prepared(folder);  // says no to a folder that is no prepared corpus, or a damaged one
-  LinkGrammarParser parser;
-  std::array<std::vector<Document>, 2> sides;
-  const std::array<std::string, 2> names = {"train", "validation"};
-  AnnotationCounts counts;
-  for (size_t side = 0; side < names.size(); ++side) {
-    sides[side] = read_prepared_documents(folder, names[side]);
-    counts.texts += sides[side].size();
+const std::array<std::string, 2> kSides = {"train", "validation"};
+const char* const kParser = "link-grammar";
+const char* const kTagger = "tagger";
+
+std::string tagger_path(const std::string& folder) { return folder + "/tagger.json"; }
+
+class PreparedTexts {
+ public:
+  explicit PreparedTexts(std::string folder) : folder_(std::move(folder)) {
+    open_prepared(folder_);  // says no to a folder that is no prepared corpus, or a damaged one
+    for (size_t side = 0; side < kSides.size(); ++side) sides_[side] = read_prepared_documents(folder_, kSides[side]);
+    facts_ = read_facts(folder_ + "/data.json");
   }
-  size_t done = 0;
-  bool stopped = false;
-  for (size_t side = 0; side < names.size() && !stopped; ++side) {
-    for (auto& document : sides[side]) {
-      stopped = !progress(done++, counts.texts);
-      if (stopped) break;
-      if (document.tree.empty()) {
-        if (auto annotation = parser.parse(document.text)) {
-          document.tags = std::move(annotation->tags);
-          document.tree = std::move(annotation->tree);
-        }
+
+  // Shows `change` each text until it or `progress` says no; true where none did.
+  bool each(const AnnotationProgress& progress, const std::function<void(Document&)>& change) {
+    size_t done = 0;
+    for (auto& side : sides_) {
+      for (auto& document : side) {
+        if (!progress(done++, count())) return false;
+        change(document);
       }
-      counts.annotated += document.tree.empty() ? 0 : 1;
     }
-    write_prepared_documents(folder, names[side], sides[side]);
+    return true;
   }
-  if (stopped) return counts;
-  auto facts = read_facts(folder + "/data.json");
-  facts["annotated"] = {{"by", "link-grammar"}, {"texts", counts.annotated}};
-  replace_file_with_text(folder + "/data.json", facts.dump(2) + "\n");
+
+  void write() const {
+    for (size_t side = 0; side < kSides.size(); ++side) write_prepared_documents(folder_, kSides[side], sides_[side]);
+  }
+
+  void write_facts(const std::string& by, size_t texts) {
+    facts_["annotated"] = {{"by", by}, {"texts", texts}};
+    replace_file_with_text(folder_ + "/data.json", facts_.dump(2) + "\n");
+  }
+
+  size_t count() const { return sides_[0].size() + sides_[1].size(); }
+  bool annotated() const { return facts_.contains("annotated"); }
+  bool tagged() const { return annotated() && facts_["annotated"].value("by", "") == kTagger; }
+
+ private:
+  std::string folder_;
+  std::array<std::vector<Document>, 2> sides_;
+  nlohmann::ordered_json facts_;
+};
+
+}  // namespace
+
+AnnotationCounts parse_prepared(const std::string& folder, const AnnotationProgress& progress) {
+  PreparedTexts texts(folder);
+  LinkGrammarParser parser;
+  AnnotationCounts counts;
+  counts.texts = texts.count();
+  const bool finished = texts.each(progress, [&](Document& document) {
+    if (texts.tagged()) document.tags.clear();
+    if (document.tree.empty()) {
+      if (auto annotation = parser.annotate(document.text)) {
+        document.tags = std::move(annotation->tags);
+        document.tree = std::move(annotation->tree);
+      }
+    }
+    counts.annotated += document.tree.empty() ? 0 : 1;
+  });
+  texts.write();
+  if (finished) texts.write_facts(kParser, counts.annotated);
   return counts;
 }
 
-bool is_annotated(const std::string& folder) { return read_facts(folder + "/data.json").contains("annotated"); }
+TaggedCounts tag_prepared(const std::string& folder, const std::vector<Document>& documents, const std::string& source,
+                          const AnnotationProgress& progress) {
+  PreparedTexts texts(folder);
+  if (!texts.annotated()) {
+    texts.each([](size_t, size_t) { return true; },
+               [&](const Document& document) {
+                 if (document.tags.empty()) return;
+                 throw usage_error(folder, "has texts with parts of speech of their own, expected plain text",
+                                   "steer by those: difflm control RUN --tags \"...\"");
+               });
+  }
+  TaggedCounts result;
+  result.accuracy = held_out_accuracy(documents, source);
+  result.counts.texts = texts.count();
+  Tagger tagger(count_tags(documents, source));
+  const bool finished = texts.each(progress, [&](Document& document) {
+    document.tags = tagger.annotate(document.text)->tags;
+    document.tree.clear();
+    ++result.counts.annotated;
+  });
+  if (!finished) return result;
+  tagger.save(tagger_path(folder));
+  texts.write();
+  texts.write_facts(kTagger, result.counts.annotated);
+  return result;
+}
+
+std::unique_ptr<Annotator> annotator_of(const std::string& folder) {
+  const auto facts = read_facts(folder + "/data.json");
+  if (!facts.contains("annotated")) return nullptr;
+  if (facts["annotated"].value("by", "") == kTagger) return std::make_unique<Tagger>(Tagger::load(tagger_path(folder)));
+  return std::make_unique<LinkGrammarParser>();
+}
 
 }  // namespace difflm

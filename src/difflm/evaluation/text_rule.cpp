@@ -30,7 +30,7 @@ const std::map<std::string, Rule>& rules() {
 
 TextRule::TextRule(const Run& run, const std::vector<Document>& training, std::shared_ptr<const AttributeJudge> judge)
     : builtin_(run.data.at("corpus").at("kind").get<std::string>() == "builtin"), judge_(std::move(judge)) {
-  if (!builtin_ && is_annotated(prepared_folder(run.config, run.folder))) parser_ = std::make_unique<LinkGrammarParser>();
+  if (!builtin_) annotator_ = annotator_of(prepared_folder(run.config, run.folder));
   std::map<std::string, AttributeJudge::Accuracy> rule;  // of the texts that have a label alone
   for (const auto& document : training) {
     for (const auto& label : labels_of(document)) {
@@ -48,7 +48,7 @@ TextRule::TextRule(const Run& run, const std::vector<Document>& training, std::s
 }
 
 bool TextRule::judges(const std::string& guide) const {
-  return rules().contains(guide) && (guide != "part-of-speech" || parser_ != nullptr);
+  return rules().contains(guide) && (guide != "part-of-speech" || annotator_ != nullptr);
 }
 
 std::optional<double> TextRule::fulfilment(const Wish& wish, const std::string& text) const {
@@ -84,9 +84,9 @@ std::optional<bool> TextRule::expresses(const std::string& wish, const std::stri
 }
 
 std::optional<std::vector<Span>> TextRule::constituents(const std::string& text) const {
-  if (parser_) {
-    const auto annotation = parser_->parse(text);
-    if (!annotation) return {};
+  if (annotator_) {
+    const auto annotation = annotator_->annotate(text);
+    if (!annotation || annotation->tree.empty()) return {};
     return tree_spans(annotation->tree).spans;
   }
   if (!builtin_) return {};
@@ -96,7 +96,7 @@ std::optional<std::vector<Span>> TextRule::constituents(const std::string& text)
 }
 
 std::optional<double> TextRule::tag_match(const std::string& wish, const std::string& text) const {
-  const auto annotation = parser_ ? parser_->parse(text) : std::nullopt;
+  const auto annotation = annotator_ ? annotator_->annotate(text) : std::nullopt;
   if (!annotation) return {};
   const auto wanted = split_at_spaces(wish);
   if (wanted.size() != annotation->tags.size()) return 0;

@@ -2,8 +2,8 @@
 // one that steered.
 //
 // Texts of the builtin corpus are read by its grammar, which says their facts; one that is not in the language cannot be judged.
-// Elsewhere constituents and parts of speech are those of the parser that annotated the training texts (data/annotation.h), of
-// texts that it can parse; the value of an attribute must stand in the text word for word, as Diffusion-LM's own test has it, and
+// Elsewhere constituents and parts of speech are those of what annotated the training texts, a parser or a tagger
+// (data/annotation.h), of texts that it can annotate; the value of an attribute must stand in the text word for word, as Diffusion-LM's own test has it, and
 // only labels are judged of which that is true in nine of ten training texts that have them. For other labels a judge may be named
 // (attribute_judge.h).
 #pragma once
@@ -17,7 +17,7 @@
 #include "difflm/difflm.h"
 #include "difflm/evaluation/attribute_judge.h"
 #include "difflm/model/run_folder.h"
-#include "difflm/text/link_grammar.h"
+#include "difflm/text/annotator.h"
 #include "difflm/text/tree_spans.h"
 
 namespace difflm {
@@ -61,7 +61,7 @@ class TextRule {
   std::optional<std::vector<Span>> constituents(const std::string& text) const;  // nothing where it cannot be parsed
 
   bool builtin_;
-  std::unique_ptr<LinkGrammarParser> parser_;  // of an annotated corpus, else null
+  std::unique_ptr<Annotator> annotator_;  // of an annotated corpus, else null
   std::set<std::string> by_rule_;              // labels
   std::shared_ptr<const AttributeJudge> judge_;
   std::vector<std::string> labels_;  // by rule or judge

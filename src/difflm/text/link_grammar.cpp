@@ -166,7 +166,7 @@ LinkGrammarParser::LinkGrammarParser(const std::string& dictionary) {
 
 LinkGrammarParser::~LinkGrammarParser() = default;
 
-std::optional<Annotation> LinkGrammarParser::parse(const std::string& text) {
+std::optional<Annotation> LinkGrammarParser::annotate(const std::string& text) {
   const auto words = split_words(text);
   if (words.empty() || std::any_of(words.begin(), words.end(), cannot_be_leaf)) return std::nullopt;
   const Guard guard;

@@ -13,27 +13,21 @@
 #pragma once
 
 #include <memory>
-#include <optional>
-#include <string>
-#include <vector>
+
+#include "difflm/text/annotator.h"
 
 namespace difflm {
 
-struct Annotation {
-  std::vector<std::string> tags;  // universal tags (NOUN, VERB, ADP, ...), one a word of split_words(text)
-  std::string tree;               // "(TEXT (S (NP (DET the) (NOUN cafe)) (VP ...)) (S ...))", the same words as its leaves
-};
-
-// Keeps one dictionary, so make one and use it for many texts. Not for use by two threads at once.
-class LinkGrammarParser {
+// Tags are universal ones (NOUN, VERB, ADP, ...). Keeps one dictionary, so make one and use it for many texts. Not for use by two threads at once.
+class LinkGrammarParser : public Annotator {
  public:
   // `dictionary`: a language of the library, or the folder of a dictionary. Throws a failure where it is not installed.
   explicit LinkGrammarParser(const std::string& dictionary = "en");
-  ~LinkGrammarParser();
+  ~LinkGrammarParser() override;
 
   // Nothing where a sentence has no complete linkage, is longer than 60 words or takes too long, and where a word cannot be a leaf
   // (a bracket, a line feed). The same text always gives the same result, unless the time runs out. Throws nothing of its own.
-  std::optional<Annotation> parse(const std::string& text);
+  std::optional<Annotation> annotate(const std::string& text) override;
 
  private:
   class Library;
