@@ -8,6 +8,7 @@
 #include "control/every_sequence.h"
 #include "control/trained_run.h"
 #include "core/expect_error.h"
+#include "difflm/control/guided_steering.h"
 #include "difflm/control/word_automaton.h"
 #include "difflm/nn/random_tensor.h"
 
@@ -64,6 +65,21 @@ TEST(PosteriorRule, IsBayesRuleWhereWordsAreIndependent) {
       }
     }
   }
+}
+
+// Pulled words are drawn at their own temperature; words that no wish pulls are left as they are.
+TEST(GuidedSteering, PulledWordsHaveATemperature) {
+  const Tensor table = torch::zeros({4, 1}, torch::kFloat64);
+  const Tensor words = random_words(2, 5, 4);
+  const auto pull_at = [&](double temperature, double weight) {
+    GuidedSteering steering(nullptr,
+                            one_wish(std::make_unique<AutomatonGuide>(std::vector<std::vector<WordClass>>{{{1}}}, true, weight)),
+                            update_rules().make("posterior", Config()), temperature, {}, false, 1);
+    return steering.pull_words({words, {}, {}, 0.5, table});
+  };
+  const Tensor plain = pulled(words, pull_at(1, 1));
+  EXPECT_TRUE(torch::allclose(pulled(words, pull_at(1.5, 1)), (plain.log() / 1.5).softmax(-1), 1e-5, 1e-8));
+  EXPECT_FALSE(pull_at(1.5, 0).defined());
 }
 
 // Tags: each position is its own question, and the posterior that of one word.

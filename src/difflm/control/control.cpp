@@ -56,6 +56,7 @@ size_t best_of(const std::vector<ControlledText>& candidates) {
 
 void ControlOptions::describe(OptionVisitor& visitor) {
   visitor.choice("rule", rule, "how wishes move a text in the making", update_rules().names());
+  visitor.field("temperature", temperature, "factor on the sampling temperature where words are pulled", {0.1, 10});
   visitor.field("candidates", candidates, "samples of which each text is the best", {1, 1e4});
 }
 
@@ -78,8 +79,8 @@ std::vector<ControlledText> control(Run& run, GuideResources& resources, const S
   std::vector<double> lengths;
   if (run.packing->frame() == Frame::whole) lengths = length_weights(made, resources, run.length);
   GuidedSteering steering(dynamic_cast<DiffusionModel*>(run.model.get()), std::move(made),
-                          update_rules().make(options.rule, run.config), std::move(lengths), run.packing->frame() == Frame::whole,
-                          request.seed);
+                          update_rules().make(options.rule, run.config), options.temperature, std::move(lengths),
+                          run.packing->frame() == Frame::whole, request.seed);
   std::map<int64_t, std::vector<std::optional<double>>> seen;  // sample -> log p of each wish
   SampleEvents inner;
   inner.on_step = [&](const SampleStep& step) {

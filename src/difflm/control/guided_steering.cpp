@@ -12,6 +12,14 @@ namespace difflm {
 namespace {
 
 constexpr double kRuledOut = 1e4;  // nats
+constexpr double kLeastProbability = 1e-30;
+
+// The pull on log-probabilities of `words` that also flattens what it leads to: softmax(log p + result) = softmax((log p + pull) /
+// t).
+Tensor flattened(const Tensor& pull, const Tensor& words, double temperature) {
+  const Tensor own = words.clamp_min(kLeastProbability).log();
+  return (own + pull) / temperature - own;
+}
 
 }  // namespace
 
@@ -40,11 +48,12 @@ std::vector<double> length_weights(const Wishes& wishes, GuideResources& resourc
   return possible ? weights : std::vector<double>();
 }
 
-GuidedSteering::GuidedSteering(DiffusionModel* model, Wishes wishes, std::unique_ptr<UpdateRule> rule, std::vector<double> lengths,
-                               bool whole, uint64_t seed)
+GuidedSteering::GuidedSteering(DiffusionModel* model, Wishes wishes, std::unique_ptr<UpdateRule> rule, double temperature,
+                               std::vector<double> lengths, bool whole, uint64_t seed)
     : model_(model),
       wishes_(std::move(wishes)),
       rule_(std::move(rule)),
+      temperature_(temperature),
       lengths_(std::move(lengths)),
       whole_(whole),
       seed_(seed),
@@ -127,6 +136,7 @@ Tensor GuidedSteering::pull_words(const SteeredEstimate& estimate) {
     seen_[at] = weighs ? wishes_[at]->log_probability(view).to(torch::kCPU, torch::kFloat64).contiguous() : Tensor();
   }
   Tensor pull = rule_->moves_words() ? rule_->move_words(estimate, wishes_) : Tensor();
+  if (pull.defined() && temperature_ != 1) pull = flattened(pull, estimate.words, temperature_);
   if (!whole_) return pull;
   if (!pull.defined()) pull = torch::zeros_like(estimate.words);
   pull.narrow(-1, 0, kSpecialTokens) -= kRuledOut;

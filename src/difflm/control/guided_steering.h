@@ -13,9 +13,10 @@ class GuidedSteering : public Steering {
  public:
   // `lengths`: how often texts of each length shall be drawn, by index; empty: as the training texts have them.
   // Where `whole` (a sequence is exactly a text) only words are written: START, END, UNK and PAD would change a text's length.
-  // `model`: null for an autoregressive one, which no rule can move.
-  GuidedSteering(DiffusionModel* model, Wishes wishes, std::unique_ptr<UpdateRule> rule, std::vector<double> lengths, bool whole,
-                 uint64_t seed);
+  // `model`: null for an autoregressive one, which no rule can move. `temperature`: of words that a rule pulls, times the sampling
+  // temperature.
+  GuidedSteering(DiffusionModel* model, Wishes wishes, std::unique_ptr<UpdateRule> rule, double temperature,
+                 std::vector<double> lengths, bool whole, uint64_t seed);
 
   ToldLabels told() const override;
 
@@ -42,6 +43,7 @@ class GuidedSteering : public Steering {
   DiffusionModel* model_;
   Wishes wishes_;
   std::unique_ptr<UpdateRule> rule_;
+  double temperature_;
   bool pulls_ = false;  // some wish has an energy and a weight
   bool pins_ = false;   // some wish has a weight and no energy: it pins words or tells the model
   std::vector<double> lengths_;
