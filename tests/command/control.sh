@@ -20,6 +20,7 @@ check 'the same texts in other batches, and no message with -q' bash -c 'cmp fou
 # Options of one kind may be repeated, and an option does not swallow what follows it.
 expect_exit 0 "$DIFFLM" control --without the --without is run -n 3 --jsonl -q --set sampling.steps=5
 check '3 lines of JSON' lines_are stdout 3
+expect_stdout '"ngram_perplexity":[0-9.]+,"network_evaluations":5.0,"guide_evaluations":0.0'
 expect_stdout '"wishes":\[\{"guide":"without","wish":"the","holds":true,"log_probability":-?[0-9.e-]+\},\{"guide":"without","wish":"is","holds":true'
 
 expect_exit 0 "$DIFFLM" control run -n 3 --infill 'the _ cafe is *' -q --set sampling.steps=5

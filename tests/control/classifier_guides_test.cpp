@@ -59,7 +59,7 @@ TEST(ClassifierGuides, APullRaisesTheirBelief) {
       return wishes[0]->log_probability({words, torch::matmul(words, table), {}, 0.5}).detach();
     };
     const Tensor words = random_words(8, 6, table.size(0)).to(torch::kFloat32);
-    const Tensor pull = rule->move_words({words, {}, {}, 0.5, table}, wishes);
+    const Tensor pull = rule->move_words({words, {}, {}, 0.5, table}, wishes).pull;
     const Tensor pulled = (words.log() + pull).softmax(-1);
     EXPECT_TRUE((belief(pulled) > belief(words)).all().item<bool>()) << wish.guide << belief(pulled) - belief(words);
   }

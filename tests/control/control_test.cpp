@@ -107,6 +107,20 @@ TEST_F(ControlTest, TheBestOfSeveralCandidatesIsKept) {
 }
 
 // Where all is pinned it is the one that agrees most with the others.
+TEST_F(ControlTest, EvaluationsAreCounted) {
+  const auto cost_of = [&](const std::vector<Wish>& wishes, const std::string& toml = "") {
+    return steered(wishes, toml).at(0).cost;
+  };
+  EXPECT_EQ(cost_of({{"keywords", "the"}}).network, 6);  // one a step
+  EXPECT_EQ(cost_of({{"keywords", "the"}}).guides, 0);
+  const std::string classifier = "[control.attribute]\nclassifier = \"" + trained_classifier_folder("classifier") + "\"\n";
+  EXPECT_EQ(cost_of({{"attribute", "kind=cafe"}}, classifier).network, 6);
+  EXPECT_EQ(cost_of({{"attribute", "kind=cafe"}}, classifier).guides, 6);
+  EXPECT_EQ(cost_of({{"fluency", autoregressive_folder()}}).guides, 6);
+  options.candidates = 3;
+  EXPECT_EQ(cost_of({{"keywords", "the"}}).network, 18);
+}
+
 TEST_F(ControlTest, AmongInfillsTheOneOfMinimumBayesRiskIsKept) {
   const std::vector<Wish> wishes = {{"infill", "the _ _ is _ _ ."}};
   request.count = 16;

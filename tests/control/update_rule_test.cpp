@@ -58,7 +58,7 @@ TEST(PosteriorRule, IsBayesRuleWhereWordsAreIndependent) {
     for (const bool contains : {true, false}) {
       const auto wishes = one_wish(std::make_unique<AutomatonGuide>(phrases, contains, 1));
       const Tensor words = random_words(2, 5, 4);
-      const Tensor pull = rule->move_words({words, {}, {}, 0.5, table}, wishes);
+      const Tensor pull = rule->move_words({words, {}, {}, 0.5, table}, wishes).pull;
       for (int64_t row = 0; row < 2; ++row) {
         const Posterior exact = exact_posterior(words[row], [&](const Sequence& sequence) { return *wishes[0]->holds(sequence); });
         EXPECT_TRUE(torch::allclose(pulled(words[row], pull[row]), exact.words, 1e-4, 1e-6));
@@ -91,7 +91,8 @@ TEST(PosteriorRule, IsBayesRuleForPartsOfSpeech) {
   const Tensor words = random_words(1, 2, vocabulary);
   const Tensor pull = update_rules()
                           .make("posterior", Config())
-                          ->move_words({words, {}, {}, 0.5, torch::zeros({vocabulary, 1}, torch::kFloat64)}, wishes);
+                          ->move_words({words, {}, {}, 0.5, torch::zeros({vocabulary, 1}, torch::kFloat64)}, wishes)
+                          .pull;
   const Tensor posterior = pulled(words, pull);
   EXPECT_TRUE(torch::allclose(posterior[0][1], words[0][1], 1e-5, 1e-9));
   Tensor fits = torch::empty({vocabulary}, torch::kFloat64);  // p(DET | word), from sure words
@@ -113,7 +114,7 @@ TEST_F(LatentRuleTest, AWishOutsideItsRangeOrOfNoWeightChangesNothing) {
     for (const std::string range : {"weight = 0.0", "to = 0.6", "from = 0.4"}) {
       const auto wishes = the_word("[control.keywords]\n" + range + "\n");
       if (rule->moves_words()) {
-        EXPECT_FALSE(rule->move_words({words, {}, x, 0.5, table}, wishes).defined()) << name << " " << range;
+        EXPECT_FALSE(rule->move_words({words, {}, x, 0.5, table}, wishes).pull.defined()) << name << " " << range;
       } else {
         EXPECT_TRUE(torch::equal(rule->move_latents({x, 0.5, {x, {}}, x, {}, table}, wishes, model), x)) << name << " " << range;
       }

@@ -1,16 +1,21 @@
 // difflm control RUN --keyword pizza --length 14 ...: texts that fulfil wishes, by an unchanged model
 #include <fmt/format.h>
 
+#include <cmath>
 #include <cstdio>
 #include <memory>
 
 #include "difflm/cli/classifier_runs.h"
 #include "difflm/cli/console.h"
+#include "difflm/cli/judging.h"
 #include "difflm/cli/sample_overrides.h"
 #include "difflm/cli/verb.h"
 #include "difflm/control/control.h"
 #include "difflm/core/error.h"
 #include "difflm/core/files.h"
+#include "difflm/data/prepared.h"
+#include "difflm/evaluation/evaluation.h"
+#include "difflm/evaluation/kneser_ney.h"
 
 namespace difflm {
 namespace {
@@ -30,11 +35,29 @@ struct ControlArguments {
 
 Json to_json(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
 
-Json to_json(const ControlledText& text, const std::vector<Wish>& wishes) {
+// How fluent texts are, by n-grams of the training texts; null where these are gone.
+std::unique_ptr<KneserNey> fluency_of_words(const Run& run) {
+  const std::string prepared = prepared_folder(run.config, run.folder);
+  if (!is_prepared(prepared)) return nullptr;
+  std::vector<Words> training;
+  for (const auto& text : as_the_model_writes(run, open_prepared(prepared).training)) training.push_back(split_words(text));
+  return std::make_unique<KneserNey>(training, read_options<EvaluationOptions>(run.config, "evaluation").ngram_order);
+}
+
+double perplexity(const Judge& judge, const std::string& text) {
+  const Judge::Score score = judge.score({text}).front();
+  return std::exp(score.nats / static_cast<double>(score.tokens));
+}
+
+// `fluency`: null where it cannot be said.
+Json to_json(const ControlledText& text, const std::vector<Wish>& wishes, const Judge* fluency) {
   Json json = {{"index", text.sample.index},
                {"text", text.sample.text},
                {"tokens", text.sample.tokens.size()},
-               {"confidence", text.sample.confidence}};
+               {"confidence", text.sample.confidence},
+               {"ngram_perplexity", fluency != nullptr ? Json(perplexity(*fluency, text.sample.text)) : Json(nullptr)},
+               {"network_evaluations", text.cost.network},
+               {"guide_evaluations", text.cost.guides}};
   json["wishes"] = Json::array();
   for (size_t at = 0; at < wishes.size(); ++at) {
     const auto& outcome = text.outcomes[at];
@@ -94,7 +117,10 @@ void run_control(const ControlArguments& arguments) {
   const auto texts = control(run, resources, sampling, options, arguments.wishes, arguments.request, events);
   progress.clear();
   if (interrupt.interrupted()) throw Interrupted{};
-  for (const auto& text : texts) fmt::print("{}\n", arguments.jsonl ? to_json(text, arguments.wishes).dump() : text.sample.text);
+  const auto fluency = arguments.jsonl ? fluency_of_words(run) : nullptr;
+  for (const auto& text : texts) {
+    fmt::print("{}\n", arguments.jsonl ? to_json(text, arguments.wishes, fluency.get()).dump() : text.sample.text);
+  }
   if (!arguments.trace.empty()) replace_file_with_text(arguments.trace, trace);
   if (!arguments.quiet) say_outcome(texts, arguments.wishes);
 }

@@ -96,11 +96,18 @@ std::vector<ControlledText> control(Run& run, GuideResources& resources, const S
   };
   if (events.on_batch) inner.on_batch = [&](int64_t done, int64_t) { events.on_batch(done / options.candidates, request.count); };
 
+  const auto guide_evaluations = [&] {
+    int64_t sum = resources.evaluations();
+    for (const auto& wish : steering.wishes()) sum += wish->own_evaluations();
+    return sum;
+  };
+  const int64_t network_before = run.model->evaluations();
+  const int64_t guides_before = guide_evaluations();
   SampleRequest all = request;
   all.count = request.count * options.candidates;
   std::map<int64_t, std::vector<ControlledText>> candidates;  // of each text; after a stop some are missing
   for (auto& sample : generate(run, sampling, all, inner, &steering)) {
-    ControlledText text = {std::move(sample), {}};
+    ControlledText text = {std::move(sample), {}, {}};
     const auto& log_probabilities = seen[text.sample.index];
     for (size_t at = 0; at < steering.wishes().size(); ++at) {
       text.outcomes.push_back({steering.wishes()[at]->holds(text.sample.tokens),
@@ -111,6 +118,10 @@ std::vector<ControlledText> control(Run& run, GuideResources& resources, const S
   }
   std::vector<ControlledText> best;
   for (auto& [index, of_text] : candidates) best.push_back(std::move(of_text[best_of(of_text)]));
+  const auto texts = static_cast<double>(std::max<size_t>(1, best.size()));
+  const ControlCost cost = {static_cast<double>(run.model->evaluations() - network_before) / texts,
+                            static_cast<double>(guide_evaluations() - guides_before) / texts};
+  for (auto& text : best) text.cost = cost;
   return best;
 }
 

@@ -34,9 +34,17 @@ struct WishOutcome {
   std::optional<double> log_probability;  // of the estimate before its last pull; nothing for what is pinned or weighs 0
 };
 
+// What a text cost, on any machine: how often a network read it forward, its other candidates included; gradients go back through
+// as many or fewer. Mean over the texts of a call.
+struct ControlCost {
+  double network = 0;  // the model that is steered
+  double guides = 0;   // classifiers, and a judge of fluency
+};
+
 struct ControlledText {
   SampledText sample;
   std::vector<WishOutcome> outcomes;  // one a wish
+  ControlCost cost = {};
 };
 
 // One step of a batch, with what each wish made of its texts.

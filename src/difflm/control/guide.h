@@ -79,6 +79,9 @@ class Guide {
   // Whether a training text fulfils the wish, where that is known: then lengths are drawn as texts that fulfil it have them.
   virtual std::optional<bool> held_by(const Document&, std::span<const Token> /*tokens*/) const { return {}; }
 
+  // Evaluations (LanguageModel) of a network that is this guide's own; those of classifiers are counted by GuideResources.
+  virtual int64_t own_evaluations() const { return 0; }
+
   const GuideStrength& strength() const { return strength_; }
 
  private:

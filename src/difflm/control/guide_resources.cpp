@@ -53,4 +53,10 @@ std::shared_ptr<const Run> GuideResources::classifier(const std::string& folder,
   return known;
 }
 
+int64_t GuideResources::evaluations() const {
+  int64_t sum = 0;
+  for (const auto& [folder, run] : classifiers_) sum += run ? run->model->evaluations() : 0;
+  return sum;
+}
+
 }  // namespace difflm

@@ -27,6 +27,9 @@ class GuideResources {
   std::shared_ptr<const Run> classifier(const std::string& folder, const Run& steered, const std::string& kind,
                                         const std::string& option);
 
+  // Of all classifiers so far (LanguageModel::evaluations).
+  int64_t evaluations() const;
+
  private:
   GuideResources& read_texts();
 

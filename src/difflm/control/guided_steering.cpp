@@ -130,12 +130,16 @@ Sequence GuidedSteering::pins(int64_t index, int64_t length) {
 }
 
 Tensor GuidedSteering::pull_words(const SteeredEstimate& estimate) {
-  const GuideView view = {estimate.words, torch::matmul(estimate.words, estimate.table), estimate.x_t, estimate.u};
+  const WordMove move = rule_->move_words(estimate, wishes_);
   for (size_t at = 0; at < wishes_.size(); ++at) {
-    const bool weighs = wishes_[at]->has_energy() && wishes_[at]->strength().weight > 0;
-    seen_[at] = weighs ? wishes_[at]->log_probability(view).to(torch::kCPU, torch::kFloat64).contiguous() : Tensor();
+    Tensor seen = move.seen[at];
+    if (!seen.defined() && wishes_[at]->has_energy() && wishes_[at]->strength().weight > 0) {
+      seen =
+          wishes_[at]->log_probability({estimate.words, torch::matmul(estimate.words, estimate.table), estimate.x_t, estimate.u});
+    }
+    seen_[at] = seen.defined() ? seen.to(torch::kCPU, torch::kFloat64).contiguous() : Tensor();
   }
-  Tensor pull = rule_->moves_words() ? rule_->move_words(estimate, wishes_) : Tensor();
+  Tensor pull = move.pull;
   if (pull.defined() && temperature_ != 1) pull = flattened(pull, estimate.words, temperature_);
   if (!whole_) return pull;
   if (!pull.defined()) pull = torch::zeros_like(estimate.words);

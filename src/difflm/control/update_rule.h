@@ -13,13 +13,19 @@ namespace difflm {
 // All wishes of a text.
 using Wishes = std::vector<std::unique_ptr<Guide>>;
 
+// What a rule adds to the words' log-probabilities.
+struct WordMove {
+  Tensor pull;               // [B,T,V]; undefined where no wish pulls
+  std::vector<Tensor> seen;  // log p [B] of each wish that it asked, in the order of the wishes; else undefined
+};
+
 class UpdateRule {
  public:
   virtual ~UpdateRule() = default;
 
   // A rule moves either the words of estimates or the latents between steps; see sampling/steering.h.
   virtual bool moves_words() const = 0;
-  virtual Tensor move_words(const SteeredEstimate&, const Wishes&) { return {}; }
+  virtual WordMove move_words(const SteeredEstimate&, const Wishes& wishes) { return {{}, std::vector<Tensor>(wishes.size())}; }
   virtual Tensor move_latents(const SteeredStep& step, const Wishes&, DiffusionModel&) { return step.x; }
 };
 

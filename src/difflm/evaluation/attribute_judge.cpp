@@ -59,7 +59,7 @@ AttributeJudge::AttributeJudge(const std::string& path, const Config& config, co
   for (const auto& label : frequent_labels(documents, kLeastTexts)) phrases_[to_text(label)];
   if (phrases_.empty()) {
     throw usage_error("--attribute-judge", fmt::format("the texts of {} have no attribute that occurs {} times", path, kLeastTexts),
-                      "a .jsonl corpus with more fields than \"text\", or a .csv with more columns, has them");
+                      kLabelHint);
   }
   learn(documents);
   std::vector<Document> unseen;

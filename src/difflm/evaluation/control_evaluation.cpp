@@ -70,6 +70,7 @@ struct Gathered {
   std::vector<Share> chance;
   std::vector<std::string> texts;
   double seconds = 0;
+  ControlCost cost;  // of all texts
 };
 
 ControlFigures figures_of(const std::string& kind, const Gathered& gathered, const Measure& by) {
@@ -99,7 +100,9 @@ ControlFigures figures_of(const std::string& kind, const Gathered& gathered, con
   figures.by_chance = chance.fulfilled / std::max(1.0, chance.judged);
   figures.wholly_by_chance = chance.wholly / std::max(1.0, chance.texts);
   figures.metrics = measure(gathered.texts, by);
-  figures.seconds = gathered.seconds / std::max(1.0, static_cast<double>(figures.texts));
+  const double texts = std::max(1.0, static_cast<double>(figures.texts));
+  figures.seconds = gathered.seconds / texts;
+  figures.cost = {gathered.cost.network / texts, gathered.cost.guides / texts};
   return figures;
 }
 
@@ -112,7 +115,12 @@ std::string by_rejection(const ControlFigures& figures, double unsteered) {
 Json to_json(const MetricValue& value) { return {{"value", value.value}, {"lower", value.lower}, {"upper", value.upper}}; }
 
 Json to_json(const ControlFigures& figures) {
-  Json json = {{"kind", figures.kind}, {"targets", figures.targets}, {"texts", figures.texts}, {"seconds_a_text", figures.seconds}};
+  Json json = {{"kind", figures.kind},
+               {"targets", figures.targets},
+               {"texts", figures.texts},
+               {"seconds_a_text", figures.seconds},
+               {"network_evaluations", figures.cost.network},
+               {"guide_evaluations", figures.cost.guides}};
   if (figures.targets > 0) {
     json["success"] = to_json(figures.success);
     json["judged"] = figures.judged;
@@ -157,10 +165,14 @@ ControlReport evaluate_control(Run& run, const SamplingOptions& sampling, const 
       report.texts.push_back({at, text.sample.text, fulfilment(task, made[at], text.sample, rule)});
       share.add(report.texts.back().fulfilment);
       own.texts.push_back(text.sample.text);
+      own.cost.network += text.cost.network;
+      own.cost.guides += text.cost.guides;
     }
     own.steered.push_back(share);
     start = std::chrono::steady_clock::now();
+    const int64_t before = run.model->evaluations();
     const auto free = generate(run, sampling, request);
+    unsteered.cost.network += static_cast<double>(run.model->evaluations() - before);
     unsteered.seconds += seconds_since(start);
     Share chance;
     for (const auto& sample : free) {
@@ -190,8 +202,8 @@ std::string control_table(const ControlReport& report) {
   std::string table = "| task | targets | texts | fulfilled | by chance | ";
   if (judged) table += "judge perplexity | × unsteered | ";
   if (grammar) table += "grammatical | ";
-  table += "distinct-2 | × unsteered | seconds a text | × unsteered | by rejection |\n|---|---|---|---|---|";
-  table += std::string(judged ? "---|---|" : "") + (grammar ? "---|" : "") + "---|---|---|---|---|\n";
+  table += "distinct-2 | × unsteered | evaluations a text | seconds a text | × unsteered | by rejection |\n|---|---|---|---|---|";
+  table += std::string(judged ? "---|---|" : "") + (grammar ? "---|" : "") + "---|---|---|---|---|---|\n";
   const auto line = [&](const ControlFigures& figures, bool steered) {
     const auto& base = steered ? figures.unsteered : figures.metrics;
     std::string text = fmt::format("| {} | {} | {} |", figures.kind, steered ? std::to_string(figures.targets) : "", figures.texts);
@@ -206,7 +218,9 @@ std::string control_table(const ControlReport& report) {
     const auto ratio = [&](const std::string& name) { return value(figures.metrics, name) / value(base, name); };
     if (judged) text += fmt::format(" {:.2f} | {:.2f} |", value(figures.metrics, "judge_perplexity"), ratio("judge_perplexity"));
     if (grammar) text += fmt::format(" {:.1f}% |", 100 * value(figures.metrics, "grammatical"));
-    text += fmt::format(" {:.3f} | {:.2f} | {:.4f} | {:.2f} | {} |\n", value(figures.metrics, "distinct-2"), ratio("distinct-2"),
+    const ControlCost& cost = figures.cost;
+    text += fmt::format(" {:.3f} | {:.2f} | {:.0f}{} | {:.4f} | {:.2f} | {} |\n", value(figures.metrics, "distinct-2"),
+                        ratio("distinct-2"), cost.network, cost.guides > 0 ? fmt::format(" + {:.0f}", cost.guides) : "",
                         figures.seconds, figures.seconds / report.unsteered.seconds,
                         steered ? by_rejection(figures, report.unsteered.seconds) : "");
     return text;

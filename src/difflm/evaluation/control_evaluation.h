@@ -32,6 +32,7 @@ struct ControlFigures {
   std::map<std::string, MetricValue> metrics;
   std::map<std::string, MetricValue> unsteered;
   double seconds = 0;  // a text
+  ControlCost cost;    // a text
 };
 
 struct JudgedText {

@@ -33,6 +33,7 @@ Tensor AutoregressiveModel::embedded(const Tensor& inputs, const Tensor& labels)
 
 Tensor AutoregressiveModel::hidden(const Tensor& embedded) {
   const Tensor bias = causal_bias(embedded.size(1), embedded.device());
+  count_evaluations(embedded);
   return blocks_->forward(embedded, bias, *position_);
 }
 

@@ -13,7 +13,7 @@ std::vector<Label> labels_to_read(const FrozenBase& base, int64_t min_count) {
   auto labels = frequent_labels(base.training_texts(), min_count);
   if (labels.empty()) {
     throw usage_error(base.run().folder, fmt::format("its training texts have no attribute that occurs {} times", min_count),
-                      "a .jsonl corpus with more fields than \"text\", a .csv with more columns, or the builtin corpus has them");
+                      kLabelHint);
   }
   return labels;
 }
@@ -36,6 +36,7 @@ ClassifierModel::Verdict ClassifierModel::classify(const Tensor& read, const Ten
   Tensor fires;  // [B,T,L]
   {
     const Autocast scope(autocast(), read.device());
+    count_evaluations(read);
     fires =
         network_->forward(dropout_->forward(base_.scaled(read, u)), base_.model().process().network_time(u)).to(torch::kFloat32) +
         bias_;

@@ -51,6 +51,7 @@ Tensor DiffusionModel::network_output(const DenoiseInput& input, const NoisyStat
   const Tensor labels = labels_ && told.defined() ? labels_->forward(told) : Tensor();
   const Tensor features = features_.features(input, state.alpha_bar, context_free_estimate, labels);
   const Autocast scope(autocast(), input.x_t.device());
+  count_evaluations(input.x_t);
   return denoiser_->forward(features, process_.network_time(input.u)).to(torch::kFloat32);
 }
 

@@ -1,11 +1,12 @@
 #include "difflm/model/label_embedding.h"
 
+#include <fmt/format.h>
+
 namespace difflm {
 
 Error no_labels(const std::string& option) {
   return usage_error(option, "needs texts with labels, and no label is known of ten training texts",
-                     "a .jsonl corpus with more fields than \"text\", a .csv with more columns, or the builtin corpus has them; "
-                     "a corpus prepared by an older difflm must be prepared again");
+                     fmt::format("{}; a corpus prepared by an older difflm must be prepared again", kLabelHint));
 }
 
 LabelEmbedding::LabelEmbedding(std::vector<Label> labels, int64_t channels, double deviation) : labels_(std::move(labels)) {

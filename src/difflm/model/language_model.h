@@ -31,12 +31,20 @@ class LanguageModel : public torch::nn::Module {
 
   int64_t parameter_count() const;
 
+  // Texts that its network has read since it was built, forward: a batch of B counts B times, a text read at two steps twice. What
+  // sampling and steering cost on any machine.
+  int64_t evaluations() const { return evaluations_; }
+
   // Whether the network's matrix products run in bfloat16.
   void set_autocast(bool enabled) { autocast_ = enabled; }
   bool autocast() const { return autocast_; }
 
+ protected:
+  void count_evaluations(const Tensor& batch) { evaluations_ += batch.size(0); }
+
  private:
   bool autocast_ = false;
+  int64_t evaluations_ = 0;
 };
 
 using LanguageModelFamily = Family<LanguageModel, const ModelSource&>;

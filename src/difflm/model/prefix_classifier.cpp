@@ -37,6 +37,7 @@ std::string PrefixClassifier::note() const {
 
 Tensor PrefixClassifier::scores(const Tensor& inputs) {
   const Autocast scope(autocast(), inputs.device());
+  count_evaluations(inputs);
   const Tensor hidden = blocks_->forward(embedding_->forward(inputs), causal_bias(inputs.size(1), inputs.device()), *position_);
   return head_->forward(hidden).to(torch::kFloat32);
 }

@@ -53,6 +53,7 @@ Tensor SpanClassifier::scores(const Tensor& read, const Tensor& u) {
   Tensor states;  // [B,T,2H]
   {
     const Autocast scope(autocast(), read.device());
+    count_evaluations(read);
     states =
         network_->forward(dropout_->forward(base_.scaled(read, u)), base_.model().process().network_time(u)).to(torch::kFloat32);
   }

@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "difflm/core/random.h"
+#include "difflm/model/autoregressive_reader.h"
 #include "difflm/model/rounding.h"
-#include "difflm/model/soft_judge.h"
 
 namespace difflm {
 
@@ -41,7 +41,7 @@ class MixedDecoder {
 
  private:
   MixedOptions options_;
-  SoftJudge reader_;
+  AutoregressiveReader reader_;
   Tensor log_frequencies_;  // [V]
   Frame frame_;
 };

@@ -15,6 +15,10 @@ struct Label {
   auto operator<=>(const Label&) const = default;  // NOLINT(modernize-use-nullptr): clang-tidy 14 sees a 0 that is not there
 };
 
+// Which corpora have labels, for messages.
+inline constexpr const char* kLabelHint =
+    "a .jsonl corpus with more fields than \"text\", a .csv with more columns, or the builtin corpus has them";
+
 // "food=Italian"
 inline std::string to_text(const Label& label) { return label.field + "=" + label.value; }
 

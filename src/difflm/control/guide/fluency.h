@@ -1,13 +1,13 @@
 // A text that an autoregressive model finds likely. The wish is its run folder; it was trained on the same texts with the same
 // words.
 //
-// The energy is its mean log-probability of a word, of words that are still uncertain: model/soft_judge.h. A matter of degree, so
-// no text fulfils or fails it.
+// The energy is its mean log-probability of a word, of words that are still uncertain: model/autoregressive_reader.h. A matter of
+// degree, so no text fulfils or fails it.
 #pragma once
 
 #include "difflm/control/guide.h"
+#include "difflm/model/autoregressive_reader.h"
 #include "difflm/model/runtime.h"
-#include "difflm/model/soft_judge.h"
 
 namespace difflm {
 
@@ -23,10 +23,11 @@ class FluencyGuide : public Guide {
 
   Tensor log_probability(const GuideView& view) const override { return judge_.log_likelihood(view.words); }
   bool is_of_degree() const override { return true; }
+  int64_t own_evaluations() const override { return judge_.run().model->evaluations(); }
   std::optional<bool> holds(std::span<const Token>) const override { return {}; }
 
  private:
-  SoftJudge judge_;
+  AutoregressiveReader judge_;
 };
 
 }  // namespace difflm

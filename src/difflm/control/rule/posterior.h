@@ -18,19 +18,22 @@ class PosteriorRule : public UpdateRule {
   explicit PosteriorRule(const Options&) {}
 
   bool moves_words() const override { return true; }
-  Tensor move_words(const SteeredEstimate& estimate, const Wishes& wishes) override {
+  WordMove move_words(const SteeredEstimate& estimate, const Wishes& wishes) override {
     const torch::AutoGradMode with_gradient(true);
-    Tensor pull;
+    WordMove move;
     for (const auto& wish : wishes) {
+      move.seen.emplace_back();
       if (!wish->has_energy() || !wish->strength().pulls_at(estimate.u)) continue;
       const Tensor words = estimate.words.detach().requires_grad_();
       const GuideView view = {words, torch::matmul(words, estimate.table), estimate.x_t, estimate.u};
-      const Tensor g = gradient_of(wish->log_probability(view), words);
+      const Tensor log_probability = wish->log_probability(view);
+      move.seen.back() = log_probability.detach();
+      const Tensor g = gradient_of(log_probability, words);
       const Tensor ratio = 1 + g - (estimate.words * g).sum(-1, true);
       const Tensor one = wish->strength().weight * ratio.clamp_min(kLeastRatio).log();
-      pull = pull.defined() ? pull + one : one;
+      move.pull = move.pull.defined() ? move.pull + one : one;
     }
-    return pull;
+    return move;
   }
 
  private:

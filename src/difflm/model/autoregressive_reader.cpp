@@ -1,4 +1,4 @@
-#include "difflm/model/soft_judge.h"
+#include "difflm/model/autoregressive_reader.h"
 
 #include <fmt/format.h>
 
@@ -29,9 +29,10 @@ Tensor edge(Token word, const Tensor& words) {
 
 }  // namespace
 
-SoftJudge::SoftJudge(const std::string& folder, const std::string& option) : run_(open_judge(folder, option)) {}
+AutoregressiveReader::AutoregressiveReader(const std::string& folder, const std::string& option)
+    : run_(open_judge(folder, option)) {}
 
-void SoftJudge::check_reads(const Tokenizer& tokenizer, const Packing& packing, const std::string& option) const {
+void AutoregressiveReader::check_reads(const Tokenizer& tokenizer, const Packing& packing, const std::string& option) const {
   if (!same_words(*run_.tokenizer, tokenizer)) {
     throw usage_error(option, run_.folder + " has another vocabulary than the model", "train both on the same texts, data.* alike");
   }
@@ -41,7 +42,7 @@ void SoftJudge::check_reads(const Tokenizer& tokenizer, const Packing& packing, 
   }
 }
 
-Tensor SoftJudge::log_likelihood(const Tensor& words) const {
+Tensor AutoregressiveReader::log_likelihood(const Tensor& words) const {
   const int64_t length = words.size(1);
   const Frame frame = run_.packing->frame();
   Tensor inputs = words.narrow(1, 0, length - 1);

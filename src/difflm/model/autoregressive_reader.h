@@ -14,10 +14,10 @@
 
 namespace difflm {
 
-class SoftJudge {
+class AutoregressiveReader {
  public:
   // The run `folder`. Throws a usage error, for `option`, where it is missing or holds another kind of model.
-  SoftJudge(const std::string& folder, const std::string& option);
+  AutoregressiveReader(const std::string& folder, const std::string& option);
 
   // Throws a usage error, for `option`, where the words or the kind of sequences are not those of `tokenizer` and `packing`.
   void check_reads(const Tokenizer& tokenizer, const Packing& packing, const std::string& option) const;

@@ -1,5 +1,5 @@
 // The soft judge: the log-likelihood of a sure text, its gradient, and what it refuses.
-#include "difflm/model/soft_judge.h"
+#include "difflm/model/autoregressive_reader.h"
 
 #include <gtest/gtest.h>
 
@@ -11,7 +11,7 @@
 namespace difflm::test {
 namespace {
 
-class SoftJudgeTest : public testing::Test {
+class AutoregressiveReaderTest : public testing::Test {
  protected:
   std::string autoregressive(const std::string& toml = "") {
     const std::string folder = folder_.path() + "/" + std::to_string(++count_);
@@ -27,10 +27,10 @@ class SoftJudgeTest : public testing::Test {
 };
 
 // Of sure words it is what the model itself says, the end included and PAD left out, in every kind of sequence.
-TEST_F(SoftJudgeTest, SureWordsHaveTheLogLikelihoodOfTheModel) {
+TEST_F(AutoregressiveReaderTest, SureWordsHaveTheLogLikelihoodOfTheModel) {
   for (const std::string packing : {"bucket", "pad", "block"}) {
     SCOPED_TRACE(packing);
-    const SoftJudge judge(autoregressive("[data]\npacking = \"" + packing + "\"\n"), "--fluency");
+    const AutoregressiveReader judge(autoregressive("[data]\npacking = \"" + packing + "\"\n"), "--fluency");
     auto& model = dynamic_cast<AutoregressiveModel&>(*judge.run().model);
     Tensor tokens = torch::tensor({{6, 9, 12, 7, 5}, {20, 8, 5, 11, 30}});
     if (packing == "pad") tokens = torch::tensor({{int64_t{kStart}, int64_t{9}, int64_t{kEnd}, int64_t{kPad}, int64_t{kPad}}});
@@ -45,8 +45,8 @@ TEST_F(SoftJudgeTest, SureWordsHaveTheLogLikelihoodOfTheModel) {
   }
 }
 
-TEST_F(SoftJudgeTest, TheGradientIsThatOfFiniteDifferences) {
-  const SoftJudge judge(autoregressive(), "--fluency");
+TEST_F(AutoregressiveReaderTest, TheGradientIsThatOfFiniteDifferences) {
+  const AutoregressiveReader judge(autoregressive(), "--fluency");
   torch::manual_seed(1);
   const Tensor words = torch::randn({2, 4, judge.run().tokenizer->size()}).softmax(-1).set_requires_grad(true);
   const auto loss = [&] { return judge.log_likelihood(words).sum(); };
@@ -54,21 +54,22 @@ TEST_F(SoftJudgeTest, TheGradientIsThatOfFiniteDifferences) {
   for (const auto& parameter : judge.run().model->parameters()) EXPECT_FALSE(parameter.requires_grad());
 }
 
-TEST_F(SoftJudgeTest, AModelOfOtherWordsOrAnotherKindIsRefused) {
-  EXPECT_NE(usage_message([] { SoftJudge("", "--fluency"); }).find("expected the run folder of an autoregressive model"),
+TEST_F(AutoregressiveReaderTest, AModelOfOtherWordsOrAnotherKindIsRefused) {
+  EXPECT_NE(usage_message([] { AutoregressiveReader("", "--fluency"); }).find("expected the run folder of an autoregressive model"),
             std::string::npos);
   const std::string diffusion = folder_.path() + "/diffusion";
   tiny_run(tiny_run_config(""), diffusion);
-  EXPECT_NE(usage_message([&] { SoftJudge(diffusion, "--fluency"); }).find("holds a model of kind diffusion"), std::string::npos);
+  EXPECT_NE(usage_message([&] { AutoregressiveReader(diffusion, "--fluency"); }).find("holds a model of kind diffusion"),
+            std::string::npos);
   const difflm::Run run = open_run(diffusion);
   const auto refused = [&](const std::string& toml) {
-    const SoftJudge judge(autoregressive(toml), "--fluency");
+    const AutoregressiveReader judge(autoregressive(toml), "--fluency");
     return usage_message([&] { judge.check_reads(*run.tokenizer, *run.packing, "--fluency"); });
   };
   EXPECT_NE(refused("[data.word]\nmin_count = 4\n").find("another vocabulary"), std::string::npos);
   const std::string other = run.packing->frame() == Frame::framed ? "bucket" : "pad";
   EXPECT_NE(refused("[data]\npacking = \"" + other + "\"\n").find("another kind of sequences"), std::string::npos);
-  SoftJudge(autoregressive(), "--fluency").check_reads(*run.tokenizer, *run.packing, "--fluency");
+  AutoregressiveReader(autoregressive(), "--fluency").check_reads(*run.tokenizer, *run.packing, "--fluency");
 }
 
 }  // namespace
