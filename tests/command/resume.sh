@@ -88,3 +88,8 @@ expect_exit 0 train_tiny longer "${options[@]}" train.steps=204
 check 'a finished run with more steps to be the run that had them from the start' same_weights longer killed
 expect_exit 0 "$DIFFLM" train -o killed
 check 'a finished run to stay at its step' test "$(state killed step)" -eq 204
+
+# A run that an older difflm began, which did not know a key: it did as the default says, and anything else is another run.
+sed -i '/^self_conditioning = /d' killed/config.toml
+expect_error 2 'differs in model.self_conditioning' train_tiny killed "${options[@]}" train.steps=204 model.self_conditioning=false
+expect_exit 0 train_tiny killed "${options[@]}" train.steps=204

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "difflm/cli/catalogue.h"
 #include "difflm/cli/console.h"
 #include "difflm/core/files.h"
 #include "difflm/sampling/generate.h"
@@ -56,7 +57,7 @@ std::string validation_line(int64_t step, const ValidationLoss& loss) {
 void train_with_progress(const Config& config, const std::string& folder) {
   make_folder(folder);
   const FolderLock lock(folder);
-  const TrainJob job = set_up_run(config, folder, say);
+  const TrainJob job = set_up_run(config, folder, say, resolve);
   if (has_checkpoint(folder)) say("resuming from the checkpoint in " + folder);
 
   const InterruptGuard interrupt;

@@ -66,14 +66,15 @@ bool may_change_on_resume(const std::string& key) {
   return std::any_of(kFree.begin(), kFree.end(), [&](std::string_view start) { return key.starts_with(start); });
 }
 
-TrainJob set_up_run(const Config& asked, const std::string& folder, const std::function<void(const std::string&)>& say) {
+TrainJob set_up_run(const Config& asked, const std::string& folder, const std::function<void(const std::string&)>& say,
+                    const std::function<Config(const Config&)>& complete) {
   const Config config = with_data_of_base(asked);
   const std::string config_path = folder + "/config.toml";
   const bool begun = std::filesystem::exists(config_path);
   if (begun) {
     Config saved;
     saved.read_file(config_path);
-    check_same(saved, config, folder);
+    check_same(complete ? complete(saved) : saved, config, folder);
   }
   const auto data = read_options<DataOptions>(config, "data");
   choose_device(read_options<RuntimeOptions>(config, "runtime"));  // says no before any work is done
