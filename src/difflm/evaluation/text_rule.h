@@ -3,9 +3,9 @@
 //
 // Texts of the builtin corpus are read by its grammar, which says their facts; one that is not in the language cannot be judged.
 // Elsewhere constituents and parts of speech are those of what annotated the training texts, a parser or a tagger
-// (data/annotation.h), of texts that it can annotate; the value of an attribute must stand in the text word for word, as Diffusion-LM's own test has it, and
-// only labels are judged of which that is true in nine of ten training texts that have them. For other labels a judge may be named
-// (attribute_judge.h).
+// (data/annotation.h), of texts that it can annotate; the value of an attribute must stand in the text word for word, as
+// Diffusion-LM's own test has it, and only labels are judged of which that is true in nine of ten training texts that have them.
+// For other labels a judge may be named (attribute_judge.h).
 #pragma once
 
 #include <memory>
@@ -62,7 +62,7 @@ class TextRule {
 
   bool builtin_;
   std::unique_ptr<Annotator> annotator_;  // of an annotated corpus, else null
-  std::set<std::string> by_rule_;              // labels
+  std::set<std::string> by_rule_;         // labels
   std::shared_ptr<const AttributeJudge> judge_;
   std::vector<std::string> labels_;  // by rule or judge
 };

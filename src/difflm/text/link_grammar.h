@@ -18,7 +18,8 @@
 
 namespace difflm {
 
-// Tags are universal ones (NOUN, VERB, ADP, ...). Keeps one dictionary, so make one and use it for many texts. Not for use by two threads at once.
+// Tags are universal ones (NOUN, VERB, ADP, ...). Keeps one dictionary, so make one and use it for many texts. Not for use by two
+// threads at once.
 class LinkGrammarParser : public Annotator {
  public:
   // `dictionary`: a language of the library, or the folder of a dictionary. Throws a failure where it is not installed.
