@@ -128,6 +128,13 @@ TEST(Tagger, TextsWithoutTagsAreRefused) {
               HasSubstr("mine.txt: has no texts with parts of speech"));
 }
 
+TEST(Tagger, OneTagAWordIsExpected) {
+  EXPECT_THAT(usage_message([] {
+                count_tags({{"The cafe is cheap.", {}, {"D", "N"}, ""}}, "mine.txt");
+              }),
+              HasSubstr("mine.txt: has 2 parts of speech for the words of 'The cafe is cheap.'"));
+}
+
 TEST(Tagger, ATextOfNoWordsHasNoTags) { EXPECT_TRUE(tagger_of(kFish).tag({}).empty()); }
 
 }  // namespace

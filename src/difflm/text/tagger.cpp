@@ -22,7 +22,14 @@ bool ends_a_sentence(const std::string& word) { return word == "." || word == "!
 
 TagCounts count_tags(const std::vector<Document>& documents, const std::string& source) {
   TagCounts counts;
-  for (const auto& document : documents) counts.tags.insert(counts.tags.end(), document.tags.begin(), document.tags.end());
+  for (const auto& document : documents) {
+    if (document.tags.size() != split_words(document.text).size()) {
+      if (document.tags.empty()) continue;
+      throw usage_error(source, fmt::format("has {} parts of speech for the words of '{}'", document.tags.size(), document.text),
+                        "one a word is expected");
+    }
+    counts.tags.insert(counts.tags.end(), document.tags.begin(), document.tags.end());
+  }
   if (counts.tags.empty()) {
     throw usage_error(source, "has no texts with parts of speech, expected word/TAG",
                       "write \"The/DET cafe/NOUN\", one text a line");

@@ -28,7 +28,7 @@ struct TagCounts {
   std::map<std::array<size_t, 3>, double> trigrams;
 };
 
-// Of the documents that have tags. Throws a usage error that names `source` where there are none.
+// Of the documents that have tags. Throws a usage error that names `source` where there are none, or not one a word.
 TagCounts count_tags(const std::vector<Document>& documents, const std::string& source);
 
 class Tagger : public Annotator {
