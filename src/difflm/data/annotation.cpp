@@ -99,7 +99,7 @@ TaggedCounts tag_prepared(const std::string& folder, const std::vector<Document>
     ++result.counts.annotated;
   });
   if (!finished) return result;
-  tagger.save(tagger_path(folder));
+  tagger.counts().save(tagger_path(folder));
   texts.write();
   texts.write_facts(kTagger, result.counts.annotated);
   return result;
@@ -108,7 +108,7 @@ TaggedCounts tag_prepared(const std::string& folder, const std::vector<Document>
 std::unique_ptr<Annotator> annotator_of(const std::string& folder) {
   const auto facts = read_facts(folder + "/data.json");
   if (!facts.contains("annotated")) return nullptr;
-  if (facts["annotated"].value("by", "") == kTagger) return std::make_unique<Tagger>(Tagger::load(tagger_path(folder)));
+  if (facts["annotated"].value("by", "") == kTagger) return std::make_unique<Tagger>(TagCounts::load(tagger_path(folder)));
   return std::make_unique<LinkGrammarParser>();
 }
 

@@ -1,14 +1,9 @@
 #include "difflm/text/tagger.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <nlohmann/json.hpp>
 
-#include "difflm/core/error.h"
-#include "difflm/core/files.h"
 #include "difflm/text/words.h"
 
 namespace difflm {
@@ -19,43 +14,6 @@ constexpr size_t kMostTags = 20;  // of a word never seen
 bool ends_a_sentence(const std::string& word) { return word == "." || word == "!" || word == "?"; }
 
 }  // namespace
-
-TagCounts count_tags(const std::vector<Document>& documents, const std::string& source) {
-  TagCounts counts;
-  for (const auto& document : documents) {
-    if (document.tags.size() != split_words(document.text).size()) {
-      if (document.tags.empty()) continue;
-      throw usage_error(source, fmt::format("has {} parts of speech for the words of '{}'", document.tags.size(), document.text),
-                        "one a word is expected");
-    }
-    counts.tags.insert(counts.tags.end(), document.tags.begin(), document.tags.end());
-  }
-  if (counts.tags.empty()) {
-    throw usage_error(source, "has no texts with parts of speech, expected word/TAG",
-                      "write \"The/DET cafe/NOUN\", one text a line");
-  }
-  std::sort(counts.tags.begin(), counts.tags.end());
-  counts.tags.erase(std::unique(counts.tags.begin(), counts.tags.end()), counts.tags.end());
-  const size_t edge = counts.tags.size();
-  for (const auto& document : documents) {
-    if (document.tags.empty()) continue;
-    const auto words = split_words(document.text);
-    size_t before = edge;
-    size_t last = edge;
-    for (size_t at = 0; at <= words.size(); ++at) {
-      size_t tag = edge;
-      if (at < words.size()) {
-        tag =
-            static_cast<size_t>(std::lower_bound(counts.tags.begin(), counts.tags.end(), document.tags[at]) - counts.tags.begin());
-        counts.words[words[at]][tag] += 1;
-      }
-      counts.trigrams[{before, last, tag}] += 1;
-      before = last;
-      last = tag;
-    }
-  }
-  return counts;
-}
 
 Tagger::Tagger(TagCounts counts)
     : counts_(std::move(counts)),
@@ -193,39 +151,6 @@ double Tagger::log_probability(std::span<const std::string> words, std::span<con
 }
 
 std::optional<Annotation> Tagger::annotate(const std::string& text) { return Annotation{tag(split_words(text)), ""}; }
-
-void Tagger::save(const std::string& path) const {
-  nlohmann::ordered_json words = nlohmann::ordered_json::object();
-  for (const auto& [word, tags] : counts_.words) words[word] = tags;
-  nlohmann::ordered_json trigrams = nlohmann::ordered_json::array();
-  for (const auto& [tags, times] : counts_.trigrams) trigrams.push_back({tags[0], tags[1], tags[2], times});
-  const nlohmann::ordered_json all = {{"tags", counts_.tags}, {"words", words}, {"trigrams", trigrams}};
-  replace_file_with_text(path, all.dump() + "\n");
-}
-
-Tagger Tagger::load(const std::string& path) {
-  try {
-    const auto all = nlohmann::json::parse(read_text_file(path));
-    TagCounts counts;
-    counts.tags = all.at("tags").get<std::vector<std::string>>();
-    for (const auto& [word, tags] : all.at("words").items()) counts.words[word] = tags.get<std::map<size_t, double>>();
-    for (const auto& one : all.at("trigrams")) {
-      counts.trigrams[{one.at(0).get<size_t>(), one.at(1).get<size_t>(), one.at(2).get<size_t>()}] = one.at(3).get<double>();
-    }
-    const auto beyond = [&](size_t tag, size_t most) { return tag > most; };
-    for (const auto& [word, tags] : counts.words) {
-      if (tags.empty() || beyond(tags.rbegin()->first + 1, counts.tags.size())) throw failure(path, "is damaged: an unknown tag");
-    }
-    for (const auto& [tags, times] : counts.trigrams) {
-      if (beyond(*std::max_element(tags.begin(), tags.end()), counts.tags.size()))
-        throw failure(path, "is damaged: an unknown tag");
-    }
-    if (counts.words.empty() || counts.trigrams.empty()) throw failure(path, "is damaged: no words");
-    return Tagger(std::move(counts));
-  } catch (const nlohmann::json::exception& error) {
-    throw failure(path, fmt::format("is damaged: {}", error.what()), "run difflm annotate --tagged again");
-  }
-}
 
 TaggerAccuracy held_out_accuracy(const std::vector<Document>& documents, const std::string& source) {
   std::vector<Document> nine;

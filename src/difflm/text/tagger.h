@@ -11,25 +11,14 @@
 #pragma once
 
 #include <array>
-#include <map>
 #include <span>
 #include <unordered_map>
 
 #include "difflm/text/annotator.h"
-#include "difflm/text/document.h"
+#include "difflm/text/tag_counts.h"
 #include "difflm/text/word_endings.h"
 
 namespace difflm {
-
-// What a tagger is made of. A tag is its index; `tags.size()` stands before a text's first word, twice, and behind its last.
-struct TagCounts {
-  std::vector<std::string> tags;                          // sorted
-  std::map<std::string, std::map<size_t, double>> words;  // how often each word has each tag
-  std::map<std::array<size_t, 3>, double> trigrams;
-};
-
-// Of the documents that have tags. Throws a usage error that names `source` where there are none, or not one a word.
-TagCounts count_tags(const std::vector<Document>& documents, const std::string& source);
 
 class Tagger : public Annotator {
  public:
@@ -46,9 +35,7 @@ class Tagger : public Annotator {
 
   std::optional<Annotation> annotate(const std::string& text) override;
 
-  // As JSON; a failure that names `path` where it is damaged.
-  void save(const std::string& path) const;
-  static Tagger load(const std::string& path);
+  const TagCounts& counts() const { return counts_; }
 
  private:
   struct Candidate {
