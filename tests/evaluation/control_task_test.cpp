@@ -133,6 +133,25 @@ TEST_F(ControlTaskTest, TheParserJudgesAnAnnotatedCorpus) {
   EXPECT_EQ(parsed.tag_match("DET NOUN", "cafe the is of."), std::nullopt);
 }
 
+// Of a corpus that a tagger annotated the tagger says tags, and nobody constituents.
+TEST_F(ControlTaskTest, TheTaggerJudgesACorpusThatItTagged) {
+  const TemporaryFolder folder;
+  std::filesystem::copy(run.folder, folder.path() + "/run", std::filesystem::copy_options::recursive);
+  difflm::Run copy = open_run(folder.path() + "/run");
+  copy.data["corpus"]["kind"] = "csv";
+  const std::string prepared = prepared_folder(copy.config, copy.folder);
+  const auto all = [](size_t, size_t) { return true; };
+  parse_prepared(prepared, all);  // its own tags would stand
+  const std::vector<Document> tagged = {{"The cafe sells food.", {}, {"d", "n", "v", "n", "."}, ""},
+                                        {"It is cheap.", {}, {"p", "v", "a", "."}, ""}};
+  tag_prepared(prepared, tagged, "tagged.txt", all);
+  const TextRule rule_of_tagger(copy, {});
+  EXPECT_TRUE(rule_of_tagger.judges("part-of-speech"));
+  EXPECT_EQ(rule_of_tagger.tag_match("d n v a .", "The cafe is cheap."), std::optional<double>(1));
+  EXPECT_EQ(rule_of_tagger.tag_match("d _ n n .", "The cafe is cheap."), std::optional<double>(0.6));
+  EXPECT_EQ(rule_of_tagger.has_spans("NP 1-2", "The cafe is cheap."), std::nullopt);
+}
+
 // Elsewhere a value is judged by its letters, where texts that have it nearly always say it so.
 TEST_F(ControlTaskTest, TheRuleLooksForValuesInOtherTexts) {
   run.data["corpus"]["kind"] = "csv";

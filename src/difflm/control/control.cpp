@@ -56,7 +56,8 @@ size_t best_of(const std::vector<ControlledText>& candidates) {
 
 void ControlOptions::describe(OptionVisitor& visitor) {
   visitor.choice("rule", rule, "how wishes move a text in the making", update_rules().names());
-  visitor.field("temperature", temperature, "factor on the sampling temperature where words are pulled", {0.1, 10});
+  visitor.field("temperature", temperature, "factor on the sampling temperature of all open words, while a rule pulls words",
+                {0.1, 10});
   visitor.field("candidates", candidates, "samples of which each text is the best", {1, 1e4});
 }
 

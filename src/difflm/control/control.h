@@ -15,7 +15,7 @@ namespace difflm {
 // Section `control`.
 struct ControlOptions {
   std::string rule = "posterior";
-  double temperature = 1.05;  // pulled words are surer than others: without it texts vary less (experiments/control)
+  double temperature = 1.05;  // makes up for the variety that pulling costs (experiments/control)
   int64_t candidates = 1;
   void describe(OptionVisitor& visitor);
 };

@@ -13,8 +13,8 @@ class GuidedSteering : public Steering {
  public:
   // `lengths`: how often texts of each length shall be drawn, by index; empty: as the training texts have them.
   // Where `whole` (a sequence is exactly a text) only words are written: START, END, UNK and PAD would change a text's length.
-  // `model`: null for an autoregressive one, which no rule can move. `temperature`: of words that a rule pulls, times the sampling
-  // temperature.
+  // `model`: null for an autoregressive one, which no rule can move. `temperature`: factor on the sampling
+  // temperature, of all open words of a text, while a rule pulls words.
   GuidedSteering(DiffusionModel* model, Wishes wishes, std::unique_ptr<UpdateRule> rule, double temperature,
                  std::vector<double> lengths, bool whole, uint64_t seed);
 
