@@ -50,6 +50,20 @@ TEST_P(FusedSoftmaxHeadTest, CrossEntropyAndItsGradients) {
   }
 }
 
+// The logits that the backward pass finds kept are those of its own call.
+TEST_P(FusedSoftmaxHeadTest, GradientsOfAnEarlierCall) {
+  for (const Instructions level : kAllInstructions) {
+    if (level > best_instructions()) continue;
+    FusedSoftmaxHead head(level);
+    const auto gradient_of = [&](const Tensor& loss) { return torch::autograd::grad({loss.sum()}, {points_}).front(); };
+    const Tensor expected = gradient_of(head.cross_entropy(points_, table_, bias_, tokens_));
+    const Tensor earlier = head.cross_entropy(points_, table_, bias_, tokens_);
+    const Tensor others = (points_.detach() + 1).requires_grad_();
+    const Tensor later = head.cross_entropy(others, table_, bias_, tokens_);
+    EXPECT_LT(relative_error(gradient_of(earlier), expected), 1e-6) << name_of(level);
+  }
+}
+
 TEST_P(FusedSoftmaxHeadTest, Expectation) {
   const torch::NoGradGuard no_grad;
   for (const double temperature : {1.0, 0.7}) {

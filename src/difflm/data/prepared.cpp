@@ -97,15 +97,18 @@ void DataOptions::describe(OptionVisitor& visitor) {
   visitor.field("split_seed", split_seed, "seed of the split", {0, 1e15});
 }
 
-Json prepare_data(const DataOptions& options, const Config& config, const std::string& folder) {
+Json prepare_data(const DataOptions& options, const Config& config, const std::string& folder,
+                  std::shared_ptr<const Tokenizer> tokenizer) {
   CorpusReport report;
   auto documents = read_corpus(options.path, options.corpus, config, &report);
   const std::string hash = content_hash(documents);
   const Split split = split_documents(std::move(documents), options.validation, static_cast<uint64_t>(options.split_seed));
-  std::vector<std::string> texts;
-  texts.reserve(split.training.size());
-  for (const auto& document : split.training) texts.push_back(document.text);
-  const auto tokenizer = train_tokenizer(options.tokenizer, config, texts);
+  if (!tokenizer) {
+    std::vector<std::string> texts;
+    texts.reserve(split.training.size());
+    for (const auto& document : split.training) texts.push_back(document.text);
+    tokenizer = train_tokenizer(options.tokenizer, config, texts);
+  }
   const TokenDocuments training = encode_all(*tokenizer, split.training);
   const TokenDocuments validation = encode_all(*tokenizer, split.validation);
 

@@ -34,8 +34,10 @@ struct PreparedData {
   nlohmann::ordered_json facts;  // data.json: counts, hash, what was mended
 };
 
-// Reads the corpus, splits it, trains the tokenizer on the training part and writes `folder`. Returns the facts of data.json.
-nlohmann::ordered_json prepare_data(const DataOptions& options, const Config& config, const std::string& folder);
+// Reads the corpus, splits it, trains the tokenizer on the training part, unless it is given, and writes `folder`. Returns the
+// facts of data.json.
+nlohmann::ordered_json prepare_data(const DataOptions& options, const Config& config, const std::string& folder,
+                                    std::shared_ptr<const Tokenizer> tokenizer = nullptr);
 
 // The hash of the corpus that the options name, as data.json has it: of the texts read, or of the prepared folder.
 std::string corpus_hash(const DataOptions& options, const Config& config);

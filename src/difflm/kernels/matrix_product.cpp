@@ -8,9 +8,9 @@ namespace {
 
 using dnnl::memory;
 
-memory::desc describe(int64_t rows, int64_t columns, bool transposed, memory::data_type type) {
+memory::desc describe(int64_t rows, int64_t columns, bool transposed) {
   const memory::dims strides = transposed ? memory::dims{1, rows} : memory::dims{columns, 1};
-  return {{rows, columns}, type, strides};
+  return {{rows, columns}, memory::data_type::f32, strides};
 }
 
 // The one call that differs between oneDNN 2 and 3.
@@ -26,11 +26,9 @@ dnnl::matmul::primitive_desc describe_product(const dnnl::engine& engine, const 
 // A primitive with the memories it reads and writes; only their addresses change from call to call.
 struct Product {
   Product(const ProductShape& shape, const dnnl::engine& engine) {
-    const auto operand_type = shape.from_float ? memory::data_type::f32 : memory::data_type::bf16;
-    const auto result_type = shape.to_float ? memory::data_type::f32 : memory::data_type::bf16;
-    const auto left_description = describe(shape.rows, shape.inner, shape.left_transposed, operand_type);
-    const auto right_description = describe(shape.inner, shape.columns, shape.right_transposed, operand_type);
-    const auto result_description = describe(shape.rows, shape.columns, false, result_type);
+    const auto left_description = describe(shape.rows, shape.inner, shape.left_transposed);
+    const auto right_description = describe(shape.inner, shape.columns, shape.right_transposed);
+    const auto result_description = describe(shape.rows, shape.columns, false);
     dnnl::primitive_attr attributes;
     attributes.set_scratchpad_mode(dnnl::scratchpad_mode::library);
     if (shape.accumulate) {
@@ -61,7 +59,7 @@ struct MatrixProducts::State {
 MatrixProducts::MatrixProducts() : state_(std::make_unique<State>()) {}
 MatrixProducts::~MatrixProducts() = default;
 
-void MatrixProducts::run(const ProductShape& shape, const void* left, const void* right, void* result) {
+void MatrixProducts::run(const ProductShape& shape, const float* left, const float* right, float* result) {
   auto found = state_->products.find(shape);
   if (found == state_->products.end()) {
     // Batches of many lengths give many shapes; beyond a generous number the oldest code is not worth keeping.
@@ -71,8 +69,8 @@ void MatrixProducts::run(const ProductShape& shape, const void* left, const void
   }
   Product& product = found->second;
   // oneDNN takes all addresses as writable; left and right are only read.
-  product.left.set_data_handle(const_cast<void*>(left));
-  product.right.set_data_handle(const_cast<void*>(right));
+  product.left.set_data_handle(const_cast<float*>(left));
+  product.right.set_data_handle(const_cast<float*>(right));
   product.result.set_data_handle(result);
   product.primitive.execute(state_->stream, product.arguments);
 }

@@ -1,4 +1,4 @@
-// Matrix products in bfloat16 or float32 with float32 accumulation, by oneDNN.
+// Matrix products in float32, by oneDNN.
 //
 // oneDNN generates machine code for each shape and keeps it; a MatrixProducts keeps the ready primitives, so that a product
 // costs a look-up. Buffers are the caller's, row-major and dense.
@@ -16,8 +16,6 @@ struct ProductShape {
   int64_t inner = 0;
   bool left_transposed = false;   // left is stored [inner, rows]
   bool right_transposed = false;  // right is stored [columns, inner], as a linear layer keeps its weight
-  bool from_float = false;        // the operands are float32, else bfloat16
-  bool to_float = false;          // the result is float32, else bfloat16
   bool accumulate = false;        // adds to the result in place of overwriting it
   auto operator<=>(const ProductShape&) const = default;
 };
@@ -29,8 +27,7 @@ class MatrixProducts {
   MatrixProducts(const MatrixProducts&) = delete;
   MatrixProducts& operator=(const MatrixProducts&) = delete;
 
-  // Operands and result are float or Bfloat16 as the shape says.
-  void run(const ProductShape& shape, const void* left, const void* right, void* result);
+  void run(const ProductShape& shape, const float* left, const float* right, float* result);
 
  private:
   struct State;

@@ -6,10 +6,6 @@
 #include "difflm/kernels/matrix_product.h"
 #include "difflm/kernels/thread_sums.h"
 
-#ifdef DIFFLM_X86
-#include "difflm/kernels/amx/product.h"
-#endif
-
 namespace difflm {
 
 struct Products::State {
@@ -27,7 +23,8 @@ struct Products::State {
   }
 };
 
-Products::Products(Instructions level) : level_(level), vector_(vector_kernels(level)), state_(std::make_unique<State>()) {
+Products::Products(Instructions level)
+    : vector_(vector_kernels(level)), tiles_(tile_kernels(level)), state_(std::make_unique<State>()) {
   if (level > best_instructions()) throw failure("kernels", "this processor has no " + name_of(level));
 }
 Products::~Products() = default;
@@ -56,13 +53,10 @@ void Products::multiply_by_library(const Bfloat16* left, int64_t rows, PackedMat
                                    const Epilogue& epilogue, float* column_sums) {
   State& own = *state_;
   const int64_t inner = transposed ? weight.inputs() : weight.outputs();
-  const bool in_float = level_ < Instructions::avx512_bf16;
-  if (in_float && !weight.floats_.is_made) {
+  if (!weight.floats_.is_made) {
     widen(vector_, weight.rows(), weight.outputs() * weight.inputs(), weight.floats_.values);
     weight.floats_.is_made = true;
   }
-  const void* right = weight.rows();
-  if (in_float) right = weight.floats_.values.data();
   const int64_t most = std::min(rows, chunk_rows(epilogue.columns));
   float* product = own.product.get(most * epilogue.columns);
   const bool sums = epilogue.kind == Epilogue::Kind::gelu_backward;
@@ -71,16 +65,9 @@ void Products::multiply_by_library(const Bfloat16* left, int64_t rows, PackedMat
   if (sums) totals = own.right.get(epilogue.columns);
   for (int64_t first = 0; first < rows; first += most) {
     const int64_t count = std::min(most, rows - first);
-    const Bfloat16* part = left + first * inner;
-    const void* from = part;
-    if (in_float) from = widen(vector_, part, count * inner, own.left);
-    own.library.run({.rows = count,
-                     .columns = epilogue.columns,
-                     .inner = inner,
-                     .right_transposed = transposed,
-                     .from_float = in_float,
-                     .to_float = true},
-                    from, right, product);
+    const float* from = widen(vector_, left + first * inner, count * inner, own.left);
+    own.library.run({.rows = count, .columns = epilogue.columns, .inner = inner, .right_transposed = transposed}, from,
+                    weight.floats_.values.data(), product);
     const auto finish = [&](int64_t begin, int64_t end, float* own_sums) {
       vector_.finish_rows(epilogue, product + begin * epilogue.columns, first + begin, end - begin, own_sums);
     };
@@ -93,19 +80,17 @@ void Products::multiply_by_library(const Bfloat16* left, int64_t rows, PackedMat
   }
 }
 
-#ifdef DIFFLM_X86
-
 void Products::multiply_tiles(const Bfloat16* left, int64_t rows, const Bfloat16* tiles, int64_t inner, const Epilogue& epilogue,
                               float* column_sums) {
   State& own = *state_;
-  const amx::PackedShape shape = {inner, epilogue.columns};
-  const int64_t needed = amx::product_scratch(shape);
+  const PackedShape shape = {inner, epilogue.columns};
+  const int64_t needed = tiles_->product_scratch(shape);
   const int64_t threads = thread_count();
   Bfloat16* scratch = own.scratch.get(needed * threads);
   const int64_t row_blocks = (rows + 31) / 32;
   const bool by_rows = row_blocks >= 4 * threads || row_blocks >= shape.blocks();
   const auto share_of = [&](int64_t begin, int64_t end) {
-    amx::ProductShare share = {
+    ProductShare share = {
         .left = left, .rows = rows, .tiles = tiles, .right = shape, .row_end = row_blocks * 32, .block_end = shape.blocks()};
     if (by_rows) {
       share.row_begin = begin * 32;
@@ -119,96 +104,74 @@ void Products::multiply_tiles(const Bfloat16* left, int64_t rows, const Bfloat16
   const int64_t count = by_rows ? row_blocks : shape.blocks();
   if (epilogue.kind != Epilogue::Kind::gelu_backward) {
     for_shares(count, 1, [&](int64_t begin, int64_t end, int thread) {
-      amx::multiply_share(share_of(begin, end), epilogue, nullptr, scratch + thread * needed);
+      tiles_->multiply_share(share_of(begin, end), epilogue, nullptr, scratch + thread * needed);
     });
     return;
   }
   own.thread_sums.run(count, 1, epilogue.columns, column_sums, [&](int64_t begin, int64_t end, float* sums) {
-    amx::multiply_share(share_of(begin, end), epilogue, sums, scratch + omp_get_thread_num() * needed);
+    tiles_->multiply_share(share_of(begin, end), epilogue, sums, scratch + omp_get_thread_num() * needed);
   });
 }
 
-#else
-
-void Products::multiply_tiles(const Bfloat16*, int64_t, const Bfloat16*, int64_t, const Epilogue&, float*) {}
-
-#endif
-
 void Products::forward(const Bfloat16* left, int64_t rows, PackedMatrix& weight, const Epilogue& epilogue) {
-#ifdef DIFFLM_X86
-  if (level_ == Instructions::amx) {
-    const amx::PackedShape shape = {weight.inputs(), weight.outputs()};
+  if (tiles_ != nullptr) {
+    const PackedShape shape = {weight.inputs(), weight.outputs()};
     if (!weight.forward_.is_made) {
       Bfloat16* tiles = weight.forward_.values.get(shape.values());
       for_shares(shape.blocks(), 1, [&](int64_t begin, int64_t end, int) {
-        amx::pack_forward(weight.rows(), weight.outputs(), weight.inputs(), begin, end, tiles);
+        tiles_->pack_forward(weight.rows(), weight.outputs(), weight.inputs(), begin, end, tiles);
       });
       weight.forward_.is_made = true;
     }
     return multiply_tiles(left, rows, weight.forward_.values.data(), weight.inputs(), epilogue, nullptr);
   }
-#endif
   multiply_by_library(left, rows, weight, true, epilogue, nullptr);
 }
 
 void Products::backward(const Bfloat16* left, int64_t rows, PackedMatrix& weight, const Epilogue& epilogue, float* column_sums) {
-#ifdef DIFFLM_X86
-  if (level_ == Instructions::amx) {
-    const amx::PackedShape shape = {weight.outputs(), weight.inputs()};
+  if (tiles_ != nullptr) {
+    const PackedShape shape = {weight.outputs(), weight.inputs()};
     if (!weight.backward_.is_made) {
       Bfloat16* tiles = weight.backward_.values.get(shape.values());
       for_shares(shape.steps(), 1, [&](int64_t begin, int64_t end, int) {
-        amx::pack_gradient_right(weight.rows(), weight.outputs(), weight.inputs(), begin, end, tiles);
+        tiles_->pack_gradient_right(weight.rows(), weight.outputs(), weight.inputs(), begin, end, tiles);
       });
       weight.backward_.is_made = true;
     }
     return multiply_tiles(left, rows, weight.backward_.values.data(), weight.outputs(), epilogue, column_sums);
   }
-#endif
   multiply_by_library(left, rows, weight, false, epilogue, column_sums);
 }
 
 void Products::weight_gradient(int64_t rows, const Bfloat16* d_output, int64_t outputs, const Bfloat16* input, int64_t inputs,
                                float* gradient, bool accumulate) {
   State& own = *state_;
-#ifdef DIFFLM_X86
-  if (level_ == Instructions::amx) {
+  if (tiles_ != nullptr) {
     // Rows whose tiles are made at a time, so that they are still in cache when they are used.
     constexpr int64_t kRows = 512;
     const int64_t most = std::min(rows, kRows);
-    const amx::PackedShape left = {most, outputs};
-    const amx::PackedShape right = {most, inputs};
+    const PackedShape left = {most, outputs};
+    const PackedShape right = {most, inputs};
     Bfloat16* left_tiles = own.left_tiles.get(left.values());
     Bfloat16* right_tiles = own.right_tiles.get(right.values());
     for (int64_t first = 0; first < rows; first += most) {
       const int64_t count = std::min(most, rows - first);
       // A thread's share of rows is that which it made the operands of.
-      for_shares(amx::PackedShape{count, 0}.steps(), 1, [&](int64_t begin, int64_t end, int) {
-        amx::pack_gradient_right(input + first * inputs, count, inputs, begin, end, right_tiles);
-        amx::pack_gradient_left(d_output + first * outputs, count, outputs, begin, end, left_tiles);
+      for_shares(PackedShape{count, 0}.steps(), 1, [&](int64_t begin, int64_t end, int) {
+        tiles_->pack_gradient_right(input + first * inputs, count, inputs, begin, end, right_tiles);
+        tiles_->pack_gradient_left(d_output + first * outputs, count, outputs, begin, end, left_tiles);
       });
       for_shares(left.blocks(), 1, [&](int64_t begin, int64_t end, int) {
-        amx::weight_gradient_share(left_tiles, right_tiles, count, outputs, inputs, begin, end, accumulate || first > 0, gradient);
+        tiles_->weight_gradient_share(left_tiles, right_tiles, count, outputs, inputs, begin, end, accumulate || first > 0,
+                                      gradient);
       });
     }
     return;
   }
-#endif
-  const bool in_float = level_ < Instructions::avx512_bf16;
-  const void* left = d_output;
-  const void* right = input;
-  if (in_float) {
-    left = widen(vector_, d_output, rows * outputs, own.left);
-    right = widen(vector_, input, rows * inputs, own.right);
-  }
-  own.library.run({.rows = outputs,
-                   .columns = inputs,
-                   .inner = rows,
-                   .left_transposed = true,
-                   .from_float = in_float,
-                   .to_float = true,
-                   .accumulate = accumulate},
-                  left, right, gradient);
+  const float* left = widen(vector_, d_output, rows * outputs, own.left);
+  const float* right = widen(vector_, input, rows * inputs, own.right);
+  own.library.run({.rows = outputs, .columns = inputs, .inner = rows, .left_transposed = true, .accumulate = accumulate}, left,
+                  right, gradient);
 }
 
 }  // namespace difflm

@@ -1,5 +1,5 @@
-// The matrix products of the kernels, by the best means that a level of instructions has: own tiles on the matrix unit (amx/),
-// oneDNN in bfloat16, or oneDNN in float32. Operands are bfloat16 and sums float32 at every level, so that the levels agree but for
+// The matrix products of the kernels, by the best means that a level of instructions has: own tiles where it multiplies in bfloat16
+// (tiled/), oneDNN in float32 else. Operands are bfloat16 and sums float32 at every level, so that the levels agree but for
 // the order of sums. All run on all threads.
 #pragma once
 
@@ -7,6 +7,7 @@
 
 #include "difflm/kernels/epilogue.h"
 #include "difflm/kernels/packed_matrix.h"
+#include "difflm/kernels/tile_kernels.h"
 #include "difflm/kernels/vector_kernels.h"
 
 namespace difflm {
@@ -40,8 +41,8 @@ class Products {
   void multiply_by_library(const Bfloat16* left, int64_t rows, PackedMatrix& weight, bool transposed, const Epilogue& epilogue,
                            float* column_sums);
 
-  Instructions level_;
   const VectorKernels& vector_;
+  const TileKernels* tiles_;  // null: by the library
   std::unique_ptr<State> state_;
 };
 

@@ -24,9 +24,16 @@ struct SoftmaxHead::State {
   Buffer<float> scores;          // [chunk,V]
   Buffer<Bfloat16> weights;      // [chunk,V]
   Buffer<float> bias_sums;       // [V]
+  Buffer<float> kept;            // [N,V], logits of call `kept_call`
+  int64_t kept_call = 0;
+  int64_t calls = 0;
 
   int64_t chunk() const;
-  float* logits(const float* points, int64_t rows);  // [rows,V]
+  // [rows,V] to `result`, or to a buffer where that is null.
+  float* logits(const float* points, int64_t rows, float* result = nullptr);
+  float* rounded_logits(const float* points, int64_t rows);  // the same of points and table in bfloat16
+  const Bfloat16* round(const float* points, int64_t rows);  // [rows,D]
+  float* score(const Bfloat16* left, int64_t rows, PackedMatrix& right, float* result);
 };
 
 SoftmaxHead::SoftmaxHead(Instructions level) : state_(std::make_unique<State>(level)) {}
@@ -56,7 +63,26 @@ void SoftmaxHead::load(const float* table, const float* bias, int64_t vocabulary
   });
 }
 
-float* SoftmaxHead::State::logits(const float* from, int64_t rows) {
+const Bfloat16* SoftmaxHead::State::round(const float* from, int64_t rows) {
+  Bfloat16* rounded = points.get(rows * dimension);
+  for_shares(rows * dimension, kValueGrain,
+             [&](int64_t begin, int64_t end, int) { vector.round_to_bfloat16(from + begin, end - begin, rounded + begin); });
+  return rounded;
+}
+
+float* SoftmaxHead::State::score(const Bfloat16* left, int64_t rows, PackedMatrix& right, float* result) {
+  if (result == nullptr) result = scores.get(rows * vocabulary);
+  products.forward(
+      left, rows, right,
+      {.kind = Epilogue::Kind::keep, .columns = vocabulary, .bias = has_bias ? bias.data() : nullptr, .total = result});
+  return result;
+}
+
+float* SoftmaxHead::State::rounded_logits(const float* from, int64_t rows) {
+  return score(round(from, rows), rows, table, nullptr);
+}
+
+float* SoftmaxHead::State::logits(const float* from, int64_t rows, float* result) {
   Bfloat16* parts = point_parts.get(rows * 3 * dimension);
   for_shares(rows, kRowGrain, [&](int64_t begin, int64_t end, int) {
     for (int64_t row = begin; row < end; ++row) {
@@ -65,33 +91,37 @@ float* SoftmaxHead::State::logits(const float* from, int64_t rows) {
       std::copy_n(to, dimension, to + 2 * dimension);
     }
   });
-  float* result = scores.get(rows * vocabulary);
-  products.forward(
-      parts, rows, table_parts,
-      {.kind = Epilogue::Kind::keep, .columns = vocabulary, .bias = has_bias ? bias.data() : nullptr, .total = result});
-  return result;
+  return score(parts, rows, table_parts, result);
 }
 
-void SoftmaxHead::cross_entropy(const float* points, const int64_t* targets, int64_t count, float* loss, float* log_sums) {
+int64_t SoftmaxHead::cross_entropy(const float* points, const int64_t* targets, int64_t count, bool keep, float* loss,
+                                   float* log_sums) {
+  constexpr int64_t kMostKept = 1 << 24;  // 64 MB
   State& own = *state_;
+  ++own.calls;
+  float* kept = keep && count * own.vocabulary <= kMostKept ? own.kept.get(count * own.vocabulary) : nullptr;
+  if (kept != nullptr) own.kept_call = own.calls;
   for (int64_t first = 0; first < count; first += own.chunk()) {
     const int64_t rows = std::min(own.chunk(), count - first);
-    const float* made = own.logits(points + first * own.dimension, rows);
+    float* place = kept == nullptr ? nullptr : kept + first * own.vocabulary;
+    const float* made = own.logits(points + first * own.dimension, rows, place);
     for_shares(rows, kRowGrain, [&](int64_t begin, int64_t end, int) {
       own.vector.softmax_loss(made + begin * own.vocabulary, end - begin, own.vocabulary, targets + first + begin,
                               loss + first + begin, log_sums + first + begin);
     });
   }
+  return own.calls;
 }
 
-void SoftmaxHead::cross_entropy_backward(const float* points, const int64_t* targets, const float* log_sums, const float* slope,
-                                         int64_t count, float* d_points, float* d_table, float* d_bias) {
+void SoftmaxHead::cross_entropy_backward(int64_t call, const float* points, const int64_t* targets, const float* log_sums,
+                                         const float* slope, int64_t count, float* d_points, float* d_table, float* d_bias) {
   State& own = *state_;
+  const float* kept = call == own.kept_call ? own.kept.data() : nullptr;
   if (d_bias != nullptr) std::fill_n(d_bias, own.vocabulary, 0.0F);
   float* bias_sums = own.bias_sums.get(own.vocabulary);
   for (int64_t first = 0; first < count; first += own.chunk()) {
     const int64_t rows = std::min(own.chunk(), count - first);
-    const float* made = own.logits(points + first * own.dimension, rows);
+    const float* made = kept != nullptr ? kept + first * own.vocabulary : own.logits(points + first * own.dimension, rows);
     Bfloat16* d_logits = own.weights.get(rows * own.vocabulary);
     own.thread_sums.run(rows, kRowGrain, own.vocabulary, bias_sums, [&](int64_t begin, int64_t end, float* sums) {
       own.vector.softmax_loss_backward(made + begin * own.vocabulary, end - begin, own.vocabulary, targets + first + begin,
@@ -103,11 +133,8 @@ void SoftmaxHead::cross_entropy_backward(const float* points, const int64_t* tar
     own.products.backward(d_logits, rows, own.table,
                           {.kind = Epilogue::Kind::keep, .columns = own.dimension, .total = d_points + first * own.dimension});
     if (d_table == nullptr) continue;
-    Bfloat16* rounded = own.points.get(rows * own.dimension);
-    for_shares(rows * own.dimension, kValueGrain, [&](int64_t begin, int64_t end, int) {
-      own.vector.round_to_bfloat16(points + first * own.dimension + begin, end - begin, rounded + begin);
-    });
-    own.products.weight_gradient(rows, d_logits, own.vocabulary, rounded, own.dimension, d_table, first > 0);
+    own.products.weight_gradient(rows, d_logits, own.vocabulary, own.round(points + first * own.dimension, rows), own.dimension,
+                                 d_table, first > 0);
   }
 }
 
@@ -115,7 +142,7 @@ void SoftmaxHead::expectation(const float* points, float temperature, int64_t co
   State& own = *state_;
   for (int64_t first = 0; first < count; first += own.chunk()) {
     const int64_t rows = std::min(own.chunk(), count - first);
-    float* made = own.logits(points + first * own.dimension, rows);
+    float* made = own.rounded_logits(points + first * own.dimension, rows);
     Bfloat16* weights = own.weights.get(rows * own.vocabulary);
     for_shares(rows, kRowGrain, [&](int64_t begin, int64_t end, int) {
       own.vector.softmax_rows(made + begin * own.vocabulary, end - begin, own.vocabulary, 1 / temperature,

@@ -1,9 +1,10 @@
 // Softmax rounding without a second [N,V] in memory: logits = points . table^T + bias are made in chunks of rows that fit the
-// cache, turned into what is asked for, and made again in the backward pass.
+// cache, turned into what is asked for, and made again in the backward pass where they are too many to keep.
 //
-// Near clean text the logits are large and their differences matter, so points and table are taken as sums of two bfloat16 numbers
-// and multiplied in three parts (high high + low high + high low), which gives logits to about 16 bits. The three parts are one
-// product of three times the inner size.
+// Near clean text the logits are large and their differences matter to a loss and to the choice of a word, so for these points and
+// table are taken as sums of two bfloat16 numbers and multiplied in three parts (high high + low high + high low), which gives
+// logits to about 16 bits. The three parts are one product of three times the inner size. A mean embedding does with bfloat16: its
+// logits are then wrong by some 2^-9 |point| |row| / sqrt(D), a hundredth where words compete, and large only where one has won.
 #pragma once
 
 #include <cstdint>
@@ -23,12 +24,14 @@ class SoftmaxHead {
   // table [V,D] and bias [V] or null, as they are now.
   void load(const float* table, const float* bias, int64_t vocabulary, int64_t dimension);
 
-  // Cross-entropy in nats of targets [N] at points [N,D] -> loss [N]; log_sums [N] is for the backward pass.
-  void cross_entropy(const float* points, const int64_t* targets, int64_t count, float* loss, float* log_sums);
+  // Cross-entropy in nats of targets [N] at points [N,D] -> loss [N]; log_sums [N] is for the backward pass. With `keep` its logits
+  // are kept for that until the next such call, if they are not too many. Returns the number of the call.
+  int64_t cross_entropy(const float* points, const int64_t* targets, int64_t count, bool keep, float* loss, float* log_sums);
 
-  // slope [N] is the gradient of loss. Overwrites d_points [N,D], and d_table [V,D] and d_bias [V] unless null.
-  void cross_entropy_backward(const float* points, const int64_t* targets, const float* log_sums, const float* slope, int64_t count,
-                              float* d_points, float* d_table, float* d_bias);
+  // slope [N] is the gradient of loss, `call` the number that cross_entropy returned for the same points. Overwrites d_points
+  // [N,D], and d_table [V,D] and d_bias [V] unless null.
+  void cross_entropy_backward(int64_t call, const float* points, const int64_t* targets, const float* log_sums, const float* slope,
+                              int64_t count, float* d_points, float* d_table, float* d_bias);
 
   // Mean embedding softmax(logits / temperature) . table of points [N,D] -> result [N,D].
   void expectation(const float* points, float temperature, int64_t count, float* result);

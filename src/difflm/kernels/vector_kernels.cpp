@@ -1,8 +1,6 @@
 #include "difflm/kernels/vector_kernels.h"
 
-#ifdef DIFFLM_X86
-#include "difflm/kernels/amx/attention.h"
-#endif
+#include "difflm/kernels/tile_kernels.h"
 
 namespace difflm {
 
@@ -22,12 +20,14 @@ extern const VectorKernels table;
 
 namespace {
 
-const VectorKernels& amx_table() {
+template <Instructions kLevel>
+const VectorKernels& table_with_tiles() {
   static const VectorKernels table = [] {
+    const TileKernels& tiles = *tile_kernels(kLevel);
     VectorKernels mixed = avx512::table;
-    mixed.attention_scratch = amx::attention_scratch;
-    mixed.attend = amx::attend;
-    mixed.attend_backward = amx::attend_backward;
+    mixed.attention_scratch = tiles.attention_scratch;
+    mixed.attend = tiles.attend;
+    mixed.attend_backward = tiles.attend_backward;
     return mixed;
   }();
   return table;
@@ -42,10 +42,11 @@ const VectorKernels& vector_kernels(Instructions level) {
     case Instructions::avx2:
       return avx2::table;
     case Instructions::avx512:
-    case Instructions::avx512_bf16:
       return avx512::table;
+    case Instructions::avx512_bf16:
+      return table_with_tiles<Instructions::avx512_bf16>();
     case Instructions::amx:
-      return amx_table();
+      return table_with_tiles<Instructions::amx>();
   }
   return plain::table;
 }

@@ -36,7 +36,7 @@ struct CrossEntropyNode : torch::autograd::Node {
     const Tensor d_table = task_should_compute_output(1) ? torch::empty_like(table) : Tensor();
     const Tensor d_bias = task_should_compute_output(2) ? torch::empty_like(bias) : Tensor();
     const auto data = [](const Tensor& tensor) { return tensor.defined() ? tensor.data_ptr<float>() : nullptr; };
-    state->head.cross_entropy_backward(points.data_ptr<float>(), tokens.data_ptr<int64_t>(), log_sums.data_ptr<float>(),
+    state->head.cross_entropy_backward(call, points.data_ptr<float>(), tokens.data_ptr<int64_t>(), log_sums.data_ptr<float>(),
                                        slope.data_ptr<float>(), tokens.numel(), d_points.data_ptr<float>(), data(d_table),
                                        data(d_bias));
     return {d_points, d_table, d_bias};
@@ -44,6 +44,7 @@ struct CrossEntropyNode : torch::autograd::Node {
 
   std::shared_ptr<FusedSoftmaxHead::State> state;
   Tensor points, table, bias, tokens, log_sums;
+  int64_t call = 0;
 };
 
 }  // namespace
@@ -65,9 +66,11 @@ Tensor FusedSoftmaxHead::cross_entropy(const Tensor& points, const Tensor& table
   node->log_sums = torch::empty(tokens.sizes(), torch::kFloat32);
   Tensor loss = torch::empty(tokens.sizes(), torch::kFloat32);
   state_->load(node->table, node->bias);
-  state_->head.cross_entropy(node->points.data_ptr<float>(), node->tokens.data_ptr<int64_t>(), tokens.numel(),
-                             loss.data_ptr<float>(), node->log_sums.data_ptr<float>());
-  if (torch::GradMode::is_enabled() && (points.requires_grad() || table.requires_grad() || bias.requires_grad())) {
+  const bool differentiated =
+      torch::GradMode::is_enabled() && (points.requires_grad() || table.requires_grad() || bias.requires_grad());
+  node->call = state_->head.cross_entropy(node->points.data_ptr<float>(), node->tokens.data_ptr<int64_t>(), tokens.numel(),
+                                          differentiated, loss.data_ptr<float>(), node->log_sums.data_ptr<float>());
+  if (differentiated) {
     node->set_next_edges({torch::autograd::impl::gradient_edge(points), torch::autograd::impl::gradient_edge(table),
                           torch::autograd::impl::gradient_edge(bias)});
     torch::autograd::set_history(loss, node);

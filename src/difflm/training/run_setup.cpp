@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <optional>
 
 #include "difflm/core/files.h"
 #include "difflm/model/frozen_base.h"
 #include "difflm/model/run_folder.h"
+#include "difflm/training/starting_point.h"
 
 namespace difflm {
 namespace {
@@ -50,6 +52,17 @@ Config with_data_of_base(Config config) {
   return config;
 }
 
+// The run it starts from by its full path, so that it can be resumed from anywhere.
+Config with_start_in_full(Config config) {
+  const std::string start = read_options<TrainOptions>(config, "train").start;
+  if (!start.empty()) config.set("train.start", {std::filesystem::absolute(start).lexically_normal().string(), "train.start"});
+  return config;
+}
+
+double unknown_share(const nlohmann::ordered_json& side) {
+  return side["unknown_tokens"].get<double>() / std::max(1.0, side["tokens"].get<double>());
+}
+
 }  // namespace
 
 bool may_change_on_resume(const std::string& key) {
@@ -68,7 +81,7 @@ bool may_change_on_resume(const std::string& key) {
 
 TrainJob set_up_run(const Config& asked, const std::string& folder, const std::function<void(const std::string&)>& say,
                     const std::function<Config(const Config&)>& complete) {
-  const Config config = with_data_of_base(asked);
+  const Config config = with_start_in_full(with_data_of_base(asked));
   const std::string config_path = folder + "/config.toml";
   const bool begun = std::filesystem::exists(config_path);
   if (begun) {
@@ -84,28 +97,39 @@ TrainJob set_up_run(const Config& asked, const std::string& folder, const std::f
   job.config = config;
   job.packing = packings().make(data.packing, config);
   const std::string prepared = prepared_folder(config, folder);
+  const auto options = read_options<TrainOptions>(config, "train");
+  std::optional<StartingPoint> start;
+  if (!options.start.empty() && !has_checkpoint(folder)) {
+    start.emplace(options.start);
+    start->check_kind(data.tokenizer);
+  }
   // Without config.toml nothing says which corpus the texts of an earlier, failed start are of.
   if (!is_prepared(prepared) || (data.prepared.empty() && !begun)) {
     if (!data.prepared.empty())
       throw usage_error("data.prepared", data.prepared + " is not a prepared corpus", "make one with `difflm prepare`");
-    prepare_data(data, config, prepared);
+    prepare_data(data, config, prepared, start ? start->tokenizer() : nullptr);
   }
   job.data = open_prepared(prepared);
   const auto& facts = job.data.facts;
   say(fmt::format("corpus {}: {} texts to train on, {} held out, vocabulary {}", facts["corpus"]["kind"].get<std::string>(),
                   job.data.training.size(), job.data.validation.size(), job.data.tokenizer->size()));
+  if (start) {
+    start->check_vocabulary(*job.data.tokenizer, prepared);
+    const double unknown = unknown_share(facts["training"]);
+    if (unknown > 0) say(fmt::format("{:.1f}% of the words are not in the vocabulary of {}", 100 * unknown, options.start));
+  }
   PackingReport report;
   job.packing->pack(job.data.training, data.length, 0, &report);
   if (report.too_long > 0) {
     say(fmt::format("{} of {} texts are longer than data.length = {} and are {}", report.too_long, report.documents, data.length,
                     job.packing->frame() == Frame::framed ? "cut" : "left out"));
   }
-  const auto seed = static_cast<uint64_t>(read_options<TrainOptions>(config, "train").seed);
   const ModelSource source = {&job.config, job.data.tokenizer.get(), data.length, nullptr, "", labels_of_corpus(facts)};
-  job.model = build_model(source, stream_seed(seed, "parameters"));
+  job.model = build_model(source, stream_seed(static_cast<uint64_t>(options.seed), "parameters"));
   if (!job.model->note().empty()) say(job.model->note());
   say(fmt::format("{} model of {:.2f} million parameters", job.model->kind(),
                   static_cast<double>(job.model->parameter_count()) / 1e6));
+  if (start) say(start->copy_to(*job.model, source.labels));
 
   replace_file_with_text(folder + "/tokenizer.json", read_text_file(prepared + "/tokenizer.json"));
   replace_file_with_text(folder + "/data.json", facts.dump(2) + "\n");

@@ -3,6 +3,7 @@
 namespace difflm {
 
 void TrainOptions::describe(OptionVisitor& visitor) {
+  visitor.field("start", start, "a trained run to begin with, its vocabulary included: fine-tuning; none: random parameters");
   visitor.field("steps", steps, "budget in updates, 0 for none", {0, 1e12});
   visitor.field("minutes", minutes, "budget in minutes of training, 0 for none; with both, the first to be spent counts", {0, 1e7});
   visitor.field("batch", batch, "sequences a batch", {1, 1e6});

@@ -18,6 +18,7 @@
 namespace difflm {
 
 struct TrainOptions {
+  std::string start;
   int64_t steps = 0;
   double minutes = 0;
   int64_t batch = 64;

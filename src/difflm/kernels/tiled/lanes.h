@@ -3,10 +3,10 @@
 // what is compiled for AMX.
 #pragma once
 
-#include "difflm/kernels/amx/tiles.h"
 #include "difflm/kernels/dropout.h"
+#include "difflm/kernels/tiled/tiles.h"
 
-namespace difflm::amx {
+namespace difflm::DIFFLM_LEVEL {
 
 constexpr float kLog2E = 1.44269504F;
 constexpr float kLn2 = 0.69314718F;
@@ -107,4 +107,4 @@ template <class Combine>
   }
 }
 
-}  // namespace difflm::amx
+}  // namespace difflm::DIFFLM_LEVEL

@@ -1,12 +1,12 @@
-// What the two passes of attention share: where an item stands in the arrays, operands for the matrix unit, scratch. Included only
-// by what is compiled for AMX.
+// What the two passes of attention share: where an item stands in the arrays, operands in tiles, scratch.
 #pragma once
 
-#include "difflm/kernels/amx/lanes.h"
-#include "difflm/kernels/amx/pack.h"
 #include "difflm/kernels/attention_shape.h"
+#include "difflm/kernels/tiled/lanes.h"
+#include "difflm/kernels/tiled/multiply_block.h"
+#include "difflm/kernels/tiled/pack.h"
 
-namespace difflm::amx {
+namespace difflm::DIFFLM_LEVEL {
 
 constexpr float kInfinity = __builtin_inff();
 
@@ -143,4 +143,4 @@ class Shelf {
 // Floats of scratch that the backward pass needs.
 int64_t backward_scratch(const AttentionShape& shape);
 
-}  // namespace difflm::amx
+}  // namespace difflm::DIFFLM_LEVEL

@@ -2,9 +2,9 @@
 // becomes zero, so that sizes need not be multiples of a tile. Included only by what is compiled for AMX.
 #pragma once
 
-#include "difflm/kernels/amx/tiles.h"
+#include "difflm/kernels/tiled/tiles.h"
 
-namespace difflm::amx {
+namespace difflm::DIFFLM_LEVEL {
 
 [[gnu::always_inline]] inline __m512i load_words(const Bfloat16* from, int64_t count) {
   if (count >= kInner) return _mm512_loadu_si512(from);
@@ -98,4 +98,4 @@ namespace difflm::amx {
   }
 }
 
-}  // namespace difflm::amx
+}  // namespace difflm::DIFFLM_LEVEL

@@ -1,9 +1,8 @@
 // The backward pass of attention; how its operands lie stands in attention.cpp.
-#include "difflm/kernels/amx/attention.h"
+#include "difflm/kernels/tiled/attention_operands.h"
+#include "difflm/kernels/vector/attention.h"
 
-#include "difflm/kernels/amx/attention_operands.h"
-
-namespace difflm::amx {
+namespace difflm::DIFFLM_LEVEL {
 namespace {
 
 constexpr int64_t kQueries = 2 * kBlock;  // that the backward pass works on at a time
@@ -242,4 +241,4 @@ void attend_backward(const AttentionShape& shape, int64_t begin, int64_t end, co
   }
 }
 
-}  // namespace difflm::amx
+}  // namespace difflm::DIFFLM_LEVEL

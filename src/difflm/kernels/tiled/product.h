@@ -1,8 +1,8 @@
-// Matrix products on the matrix unit: a linear layer with its epilogue, and the gradient of its weight.
+// Matrix products in tiles (tiles.h): a linear layer with its epilogue, and the gradient of its weight.
 //
-// oneDNN 2.6, which Debian 12 has, reaches 1.1 to 1.5 TFLOP/s on the shapes of small transformers on two cores whose matrix units
-// together do 5.8 on data in the first-level cache; the tiles here reach 2.2 to 3.1 with the epilogue done (docs/performance.md).
-// Operands are laid out in tiles once (tiles.h), so that the inner loop is four loads and four products.
+// Operands are laid out once, so that the inner loop is loads and products only, and a block of the result goes through its
+// epilogue while it is in cache. Of oneDNN 2.6, which Debian 12 has, that is twice the speed on the shapes of small transformers
+// (docs/performance.md).
 //
 // All functions work on the calling thread; their callers give out shares.
 #pragma once
@@ -10,21 +10,19 @@
 #include <cstdint>
 
 #include "difflm/kernels/epilogue.h"
+#include "difflm/kernels/vector/level.h"
 
-namespace difflm::amx {
+namespace difflm {
 
 // How a weight [outputs, inputs] lies in right tiles for left . weight^T (forward) or left . weight (backward): blocks of 32
 // columns, in each the steps of 32 inner values, in each two tiles.
 struct PackedShape {
   int64_t inner = 0;
   int64_t columns = 0;
-  int64_t steps() const { return (inner + 31) / 32; }
-  int64_t blocks() const { return (columns + 31) / 32; }
-  int64_t values() const { return blocks() * steps() * 1024; }
+  [[gnu::always_inline]] int64_t steps() const { return (inner + 31) / 32; }
+  [[gnu::always_inline]] int64_t blocks() const { return (columns + 31) / 32; }
+  [[gnu::always_inline]] int64_t values() const { return blocks() * steps() * 1024; }
 };
-
-// Blocks begin .. end - 1 of the tiles for left . weight^T. Those for left . weight are the right operand of a gradient, below.
-void pack_forward(const Bfloat16* weight, int64_t outputs, int64_t inputs, int64_t begin, int64_t end, Bfloat16* tiles);
 
 // A part of left [rows, inner] . right [inner, columns].
 struct ProductShare {
@@ -37,6 +35,11 @@ struct ProductShare {
   int64_t block_begin = 0;  // of 32 columns
   int64_t block_end = 0;
 };
+
+namespace DIFFLM_LEVEL {
+
+// Blocks begin .. end - 1 of the tiles for left . weight^T. Those for left . weight are the right operand of a gradient, below.
+void pack_forward(const Bfloat16* weight, int64_t outputs, int64_t inputs, int64_t begin, int64_t end, Bfloat16* tiles);
 
 // Bfloat16 values of scratch that multiply_share needs.
 int64_t product_scratch(const PackedShape& right);
@@ -53,4 +56,5 @@ void pack_gradient_right(const Bfloat16* values, int64_t rows, int64_t columns, 
 void weight_gradient_share(const Bfloat16* left_tiles, const Bfloat16* right_tiles, int64_t rows, int64_t outputs, int64_t inputs,
                            int64_t begin, int64_t end, bool accumulate, float* gradient);
 
-}  // namespace difflm::amx
+}  // namespace DIFFLM_LEVEL
+}  // namespace difflm

@@ -1,26 +1,10 @@
 // The matrix unit AMX (Intel, Architecture Instruction Set Extensions): eight registers of 16 rows x 64 bytes. One instruction adds
-// the product of a left tile [16 rows, 32 inner] and a right tile [32 inner, 16 columns] in bfloat16 to a float32 tile
-// [16 rows, 16 columns].
-//
-// A left tile is 16 rows of 64 bytes, which may lie in any row-major array. A right tile is 1 KB: line p holds, for 16 columns, the
-// pair of inner values 2p and 2p + 1. Included only by what is compiled for AMX.
+// the product of a left tile and a right tile to a float32 tile [16 rows, 16 columns].
 #pragma once
 
-#include <immintrin.h>
+#include "difflm/kernels/tiled/tiles.h"
 
-#include <cstdint>
-
-#include "difflm/kernels/bfloat16.h"
-
-namespace difflm::amx {
-
-constexpr int64_t kTile = 16;          // rows or columns of a tile
-constexpr int64_t kInner = 32;         // inner values of a tile
-constexpr int64_t kBlock = 2 * kTile;  // rows and columns that are worked on at a time: four results
-constexpr int64_t kTileValues = kTile * kInner;
-
-inline int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
-inline int64_t tiles_of(int64_t count, int64_t size) { return (count + size - 1) / size; }
+namespace difflm::DIFFLM_LEVEL {
 
 // The calling thread's matrix registers, all of full size, while it lives. The kernel of the operating system must have allowed
 // their use (processor.cpp).
@@ -48,20 +32,6 @@ class TileScope {
     uint16_t row_bytes[16] = {};
     uint8_t rows[16] = {};
   };
-};
-
-// Two tiles side by side along the inner or the other axis: where the second lies from the first, and the next inner step.
-struct LeftRows {
-  const Bfloat16* values;  // row 0
-  int64_t row_step;        // values from row to row
-  int64_t lower;           // values from row 0 to row 16
-  int64_t inner_step;      // values from one tile to the next along the inner axis
-};
-
-struct RightTiles {
-  const Bfloat16* values;
-  int64_t next;        // values from the tile of columns 0..15 to that of columns 16..31
-  int64_t inner_step;  // values from one tile to the next along the inner axis
 };
 
 // block [32,32] (+)= left . right over `steps` tiles of the inner axis; rows of the block lie block_step apart.
@@ -109,9 +79,4 @@ template <class Beside>
   _tile_stored(3, below + kTile, block_bytes);
 }
 
-[[gnu::always_inline]] inline void multiply_block(const LeftRows& left, const RightTiles& right, int64_t steps, bool accumulate,
-                                                  float* block, int64_t block_step) {
-  multiply_block(left, right, steps, accumulate, block, block_step, [](int64_t) {});
-}
-
-}  // namespace difflm::amx
+}  // namespace difflm::DIFFLM_LEVEL

@@ -1,10 +1,8 @@
-// Attention on the matrix unit against the definition in double precision, over sizes that do and do not fill tiles, and that it
-// touches and reads only what belongs to its items.
-#include "difflm/kernels/amx/attention.h"
+// Attention in tiles, at every level that has them, against the definition in double precision, over sizes that do and do not fill
+// tiles, and that it touches and reads only what belongs to its items.
+#include "difflm/kernels/tile_kernels.h"
 
 #include <gtest/gtest.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -13,6 +11,7 @@
 #include <memory>
 #include <random>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace difflm {
@@ -23,11 +22,6 @@ constexpr double kTiny = 1e-6;       // a norm, where dropout has left nothing
 constexpr int64_t kTileRows = 16;
 constexpr Bfloat16 kUntouched = 0x7F81;  // a NaN that no arithmetic makes
 constexpr int64_t kGuard = 64;
-
-bool has_matrix_unit() {
-  static const bool has = __builtin_cpu_supports("amx-bf16") && ::syscall(SYS_arch_prctl, 0x1023, 18) == 0;
-  return has;
-}
 
 struct Case {
   AttentionShape shape;
@@ -165,8 +159,8 @@ Arrays make_arrays(const Case& given) {
   return arrays;
 }
 
-void run(const Case& given, const Dropout& dropout, Arrays& arrays) {
-  const int64_t scratch_size = amx::attention_scratch(given.shape);
+void run(const TileKernels& kernels, const Case& given, const Dropout& dropout, Arrays& arrays) {
+  const int64_t scratch_size = kernels.attention_scratch(given.shape);
   const auto floats = static_cast<size_t>((scratch_size + kGuard + 15) / 16 * 16);
   const std::unique_ptr<float, decltype(&std::free)> scratch(static_cast<float*>(std::aligned_alloc(64, floats * sizeof(float))),
                                                              &std::free);
@@ -174,10 +168,11 @@ void run(const Case& given, const Dropout& dropout, Arrays& arrays) {
   float* guard = scratch.get() + scratch_size;
   std::fill_n(guard, kGuard, 99.0F);
   const float* bias = arrays.bias.empty() ? nullptr : arrays.bias.data();
-  amx::attend(given.shape, given.begin, given.end, arrays.queries_keys_values.data(), bias, dropout, arrays.mixed.data(),
-              arrays.log_sums.data(), scratch.get());
-  amx::attend_backward(given.shape, given.begin, given.end, arrays.queries_keys_values.data(), bias, dropout, arrays.mixed.data(),
-                       arrays.log_sums.data(), arrays.d_mixed.data(), arrays.d_queries_keys_values.data(), scratch.get());
+  kernels.attend(given.shape, given.begin, given.end, arrays.queries_keys_values.data(), bias, dropout, arrays.mixed.data(),
+                 arrays.log_sums.data(), scratch.get());
+  kernels.attend_backward(given.shape, given.begin, given.end, arrays.queries_keys_values.data(), bias, dropout,
+                          arrays.mixed.data(), arrays.log_sums.data(), arrays.d_mixed.data(), arrays.d_queries_keys_values.data(),
+                          scratch.get());
   EXPECT_EQ(std::count(guard, guard + kGuard, 99.0F), kGuard) << "attention_scratch is too small";
 }
 
@@ -232,51 +227,63 @@ void expect_others_untouched(const Case& given, const Arrays& arrays) {
   }
 }
 
-void check(const Case& given) {
+void check(Instructions level, const Case& given) {
   SCOPED_TRACE(given.text());
   const Dropout dropout{given.dropout, 4711};
   Arrays arrays = make_arrays(given);
-  run(given, dropout, arrays);
+  run(*tile_kernels(level), given, dropout, arrays);
   for (int64_t item = given.begin; item < given.end; ++item) expect_item(given, arrays, dropout, item);
   expect_others_untouched(given, arrays);
 }
 
 constexpr int64_t kLengths[] = {1, 5, 16, 17, 32, 33, 64, 65, 130, 200};
 
-class AmxAttention : public testing::TestWithParam<int64_t> {
+constexpr Instructions kLevels[] = {Instructions::avx512_bf16, Instructions::amx};
+
+class TiledAttention : public testing::TestWithParam<std::tuple<Instructions, int64_t>> {
  protected:
   void SetUp() override {
-    if (!has_matrix_unit()) GTEST_SKIP() << "no matrix unit for bfloat16";
+    if (level() > best_instructions()) GTEST_SKIP() << "this processor has no " << name_of(level());
   }
+  static Instructions level() { return std::get<0>(GetParam()); }
+  static int64_t length() { return std::get<1>(GetParam()); }
 };
 
-TEST_P(AmxAttention, IsTheDefinition) {
-  for (const int64_t size : {5, 16, 20, 32, 48, 64, 80}) check({{1, GetParam(), 2, size}, false, false, 0, 0, 2});
+TEST_P(TiledAttention, IsTheDefinition) {
+  for (const int64_t size : {5, 16, 20, 32, 48, 64, 80}) check(level(), {{1, length(), 2, size}, false, false, 0, 0, 2});
 }
 
-TEST_P(AmxAttention, DropsWhatItsPlacesSay) {
-  for (const int64_t size : {5, 16, 20, 32, 48, 64, 80}) check({{2, GetParam(), 2, size}, false, false, 0.3F, 2, 4});
+TEST_P(TiledAttention, DropsWhatItsPlacesSay) {
+  for (const int64_t size : {5, 16, 20, 32, 48, 64, 80}) check(level(), {{2, length(), 2, size}, false, false, 0.3F, 2, 4});
 }
 
-TEST_P(AmxAttention, HidesLaterKeys) {
-  for (const int64_t size : {5, 16, 20, 32, 48, 64, 80}) check({{1, GetParam(), 2, size}, false, true, 0, 0, 2});
+TEST_P(TiledAttention, HidesLaterKeys) {
+  for (const int64_t size : {5, 16, 20, 32, 48, 64, 80}) check(level(), {{1, length(), 2, size}, false, true, 0, 0, 2});
 }
 
-TEST_P(AmxAttention, AddsTheBiasOfTheHeadWithDropout) {
-  for (const int64_t size : {16, 20, 64}) check({{1, GetParam(), 3, size}, true, true, 0.3F, 0, 3});
+TEST_P(TiledAttention, AddsTheBiasOfTheHeadWithDropout) {
+  for (const int64_t size : {16, 20, 64}) check(level(), {{1, length(), 3, size}, true, true, 0.3F, 0, 3});
 }
 
 // Sequences before and after hold NaN, and the range begins and ends between heads of a sequence.
-TEST_P(AmxAttention, KeepsToItsItems) {
-  for (const int64_t size : {5, 16, 48}) check({{4, GetParam(), 3, size}, true, false, 0, 4, 8});
+TEST_P(TiledAttention, KeepsToItsItems) {
+  for (const int64_t size : {5, 16, 48}) check(level(), {{4, length(), 3, size}, true, false, 0, 4, 8});
 }
 
-INSTANTIATE_TEST_SUITE_P(Lengths, AmxAttention, testing::ValuesIn(kLengths));
+INSTANTIATE_TEST_SUITE_P(Levels, TiledAttention, testing::Combine(testing::ValuesIn(kLevels), testing::ValuesIn(kLengths)),
+                         [](const auto& test) {
+                           return name_of(std::get<0>(test.param)) + "_" + std::to_string(std::get<1>(test.param));
+                         });
 
-TEST(AmxAttentionLimits, TakesLargeHeadsAndLengths) {
-  if (!has_matrix_unit()) GTEST_SKIP() << "no matrix unit for bfloat16";
-  check({{1, 40, 1, 256}, false, false, 0, 0, 1});
-  check({{1, 1024, 1, 16}, true, true, 0.1F, 0, 1});
+TEST(TiledAttentionLimits, TakesLargeHeadsAndLengths) {
+  bool is_tried = false;
+  for (const Instructions level : kLevels) {
+    if (level > best_instructions()) continue;
+    is_tried = true;
+    check(level, {{1, 40, 1, 256}, false, false, 0, 0, 1});
+    check(level, {{1, 1024, 1, 16}, true, true, 0.1F, 0, 1});
+  }
+  if (!is_tried) GTEST_SKIP() << "this processor does not multiply in bfloat16";
 }
 
 }  // namespace

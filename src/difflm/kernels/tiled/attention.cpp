@@ -7,11 +7,10 @@
 // stands in a lane, and only d_scores . keys needs a transpose.
 //
 // Softmax is in powers of two: 2^(x log2 e) = e^x.
-#include "difflm/kernels/amx/attention.h"
+#include "difflm/kernels/vector/attention.h"
+#include "difflm/kernels/tiled/attention_operands.h"
 
-#include "difflm/kernels/amx/attention_operands.h"
-
-namespace difflm::amx {
+namespace difflm::DIFFLM_LEVEL {
 namespace {
 
 class Forward {
@@ -154,4 +153,4 @@ void attend(const AttentionShape& shape, int64_t begin, int64_t end, const Bfloa
   for (int64_t item = begin; item < end; ++item) forward.run(Item(shape, item), queries_keys_values, mixed, log_sums);
 }
 
-}  // namespace difflm::amx
+}  // namespace difflm::DIFFLM_LEVEL

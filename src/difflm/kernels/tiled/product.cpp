@@ -1,9 +1,10 @@
-#include "difflm/kernels/amx/product.h"
+#include "difflm/kernels/tiled/product.h"
 
-#include "difflm/kernels/amx/pack.h"
+#include "difflm/kernels/tiled/multiply_block.h"
+#include "difflm/kernels/tiled/pack.h"
 #include "difflm/kernels/vector/finish.h"
 
-namespace difflm::amx {
+namespace difflm::DIFFLM_LEVEL {
 namespace {
 
 // Values of a packed weight worked on at a time, so that they stay in the second-level cache while rows go by.
@@ -172,4 +173,4 @@ void weight_gradient_share(const Bfloat16* left_tiles, const Bfloat16* right_til
   }
 }
 
-}  // namespace difflm::amx
+}  // namespace difflm::DIFFLM_LEVEL
