@@ -10,6 +10,7 @@ namespace difflm {
 namespace {
 
 constexpr std::string_view kKey = "train.start";
+constexpr std::string_view kLabels = "labels.";  // the tensors of LabelEmbedding
 
 Run open_start(const std::string& folder) {
   if (!is_run(folder)) {
@@ -57,7 +58,7 @@ std::string StartingPoint::copy_to(LanguageModel& model, const std::vector<Label
   std::vector<std::string> left;
   for (auto at = to.begin(); at != to.end();) {
     const auto found = from.find(at->first);
-    const bool other_labels = at->first.starts_with("labels.") && !same_labels;
+    const bool other_labels = at->first.starts_with(kLabels) && !same_labels;
     if (found != from.end() && !other_labels) {
       if (!fits(at->second, found->second)) {
         throw usage_error(kKey,
@@ -76,14 +77,21 @@ std::string StartingPoint::copy_to(LanguageModel& model, const std::vector<Label
   }
 
   const torch::NoGradGuard no_grad;
+  bool is_widened = false;
   for (auto& [name, tensor] : to) {
     const Tensor& learned = from.at(name);
     if (tensor.sizes() == learned.sizes()) {
       tensor.copy_(learned);
       continue;
     }
+    is_widened = true;
     tensor.zero_();
     tensor.narrow(1, 0, learned.size(1)).copy_(learned);
+  }
+  // Vectors that are added to the words' say nothing at first. Behind weights of 0 they must not be 0 too, or neither would learn.
+  NamedTensors all = model_tensors(model);
+  for (const auto& name : fresh) {
+    if (!is_widened && name.starts_with(kLabels)) all.at(name).zero_();
   }
   std::string line = "begins with what " + run_.folder + " has learned";
   if (!fresh.empty()) line += fmt::format("; new: {}", fmt::join(fresh, ", "));

@@ -1,8 +1,8 @@
 // The trained run that another training begins with, in place of random parameters: fine-tuning, on other texts or with labels.
 //
-// Its averaged weights are copied by name. Two things may be new in the model: tensors the run has not (a table of labels), and
-// further inputs of a layer, which stand last (features.h) and get weights of 0. So at its first step the model writes what the run
-// writes.
+// Its averaged weights are copied by name. Two things may be new in the model: the vectors of labels, and further inputs of a
+// layer, which stand last (features.h). What is new is silent at first: the inputs have weights of 0, vectors that are added to the
+// words' are 0. So at its first step the model writes what the run writes.
 #pragma once
 
 #include <string>

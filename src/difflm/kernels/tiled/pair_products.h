@@ -28,8 +28,8 @@ constexpr int64_t kRowsAtATime = 8;
   return reinterpret_cast<__m512bh>(_mm512_set1_epi32(pair));
 }
 
-// Eight rows of the block below.
-[[gnu::always_inline]] inline void multiply_rows(const Bfloat16* rows, const LeftRows& left, const RightTiles& right, int64_t steps,
+// Eight rows of the block below. A function of its own, or what surrounds it takes registers from the sums.
+[[gnu::noinline]] inline void multiply_rows(const Bfloat16* rows, const LeftRows& left, const RightTiles& right, int64_t steps,
                                                  bool accumulate, float* block, int64_t block_step) {
   __m512 sums[kRowsAtATime][2];
   for (int64_t i = 0; i < kRowsAtATime; ++i) {

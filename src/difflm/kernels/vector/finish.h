@@ -50,13 +50,15 @@ template <Epilogue::Kind kKind>
   } else if constexpr (kKind == Kind::keep) {
     store(product, epilogue.total + at, count);
   } else if constexpr (kKind == Kind::add) {
-    Lanes factors = spread(1.0F);
-    if (epilogue.dropout.is_on()) {
-      const DropoutMask mask(epilogue.dropout);
-      const auto place = static_cast<uint32_t>(epilogue.place + at);
-      for (uint32_t i = 0; i < kLanes; ++i) factors[i] = mask.factor(place + i);
-    }
     float* total = epilogue.total + at;
+    if (!epilogue.dropout.is_on()) {
+      store(load(total, count) + product, total, count);
+      return;
+    }
+    const DropoutMask mask(epilogue.dropout);
+    const auto place = static_cast<uint32_t>(epilogue.place + at);
+    Lanes factors;
+    for (uint32_t i = 0; i < kLanes; ++i) factors[i] = mask.factor(place + i);
     store(load(total, count) + factors * product, total, count);
   } else if constexpr (kKind == Kind::gelu) {
     // Of the rounded value, as the backward pass will see it.
