@@ -93,3 +93,12 @@ check 'a finished run to stay at its step' test "$(state killed step)" -eq 204
 sed -i '/^self_conditioning = /d' killed/config.toml
 expect_error 2 'differs in model.self_conditioning' train_tiny killed "${options[@]}" train.steps=204 model.self_conditioning=false
 expect_exit 0 train_tiny killed "${options[@]}" train.steps=204
+
+# Fine-tuning: another run begins with this one, and goes on from anywhere without it.
+expect_exit 0 train_tiny tuned train.steps=6 train.start=whole data.builtin.seed=3 train.trackers=jsonl
+expect_stderr 'begins with what .*whole has learned'
+check 'the full path of the run in the configuration' grep -q "start = \"$FOLDER/whole\"" tuned/config.toml
+mv whole elsewhere
+expect_exit 0 "$DIFFLM" train train.steps=8 -o tuned
+check 'two steps more' test "$(state tuned step)" = 8
+expect_error 2 'train.start: .*whole is not a trained run' train_tiny other train.steps=6 train.start=whole
