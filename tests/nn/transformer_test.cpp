@@ -128,6 +128,17 @@ TEST(Position, LocalityHeadsFavourPreviousNextNearAndNone) {
   EXPECT_EQ(bias[3].abs().sum().item<double>(), 0);
 }
 
+TEST(Position, LocalityReachesFartherWithMoreHeads) {
+  Config config;
+  config.read_toml("model.locality.reach = 2\n", "test.toml");
+  const Tensor bias = positions().make("locality", config, {kWidth, 8, kMaxLength})->bias(5);
+  const Tensor four = positions().make("locality", Config(), {kWidth, 4, kMaxLength})->bias(5);
+  EXPECT_TRUE(torch::equal(bias.narrow(0, 0, 4), four));
+  EXPECT_EQ(bias[4][2].argmax().item<int64_t>(), 0);
+  EXPECT_EQ(bias[5][2].argmax().item<int64_t>(), 4);
+  EXPECT_EQ(bias.narrow(0, 6, 2).abs().sum().item<double>(), 0);
+}
+
 TEST(Position, BothEndsKnowsTheDistanceToTheEnd) {
   const auto position = positions().make("both-ends", Config(), {kWidth, kHeads, kMaxLength});
   const auto parameters = position->named_parameters();

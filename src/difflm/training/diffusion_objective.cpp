@@ -101,8 +101,10 @@ TrainingLoss DiffusionObjective::training(const Batch& batch, int64_t step, uint
   RandomStream random(seed, "times");
   const int64_t rows = batch.tokens.size(0);
   TimeDraw draw = times_->draw(rows, random);
+  const Tensor given = draw_given(rows, batch.tokens.size(1), options_.clean_context, random);
+  hide_rest(given, options_.hidden, draw, random);
   for (double& u : draw.u) u = model_->process().snap(u);
-  Tensor scored = 1 - draw_given(rows, batch.tokens.size(1), options_.clean_context, random);
+  Tensor scored = 1 - given;
   const Tensor levels = spread_->is_even() ? to_tensor(draw.u, torch::kCPU) : draw_levels(draw.u, scored, random);
   const auto conditioned = static_cast<int64_t>(options_.self_conditioning * static_cast<double>(rows));
   RandomStream told_part(seed, "labels");

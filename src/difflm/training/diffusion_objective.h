@@ -16,11 +16,14 @@ struct ObjectiveOptions {
   std::vector<std::string> terms = {"cross-entropy"};
   double self_conditioning = 0.5;
   double clean_context = 0.5;
+  double hidden = 0;
   void describe(OptionVisitor& visitor) {
     visitor.field("terms", terms, "list of loss terms");
     visitor.field("self_conditioning", self_conditioning, "share of sequences that see the model's own first estimate", {0, 1});
     visitor.field("clean_context", clean_context,
                   "share of sequences in which a random part of the tokens is given, flagged and unscored", {0, 1});
+    visitor.field("hidden", hidden, "share of these in which the other tokens are hidden: noise levels u from 0.7 to 1 only",
+                  {0, 1});
   }
 };
 
