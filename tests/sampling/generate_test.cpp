@@ -227,6 +227,41 @@ TEST(Generate, SettlingNeedsAModelThatCanBeGivenWords) {
   EXPECT_EQ(generate(run, options, request_of(1)).size(), 1);
 }
 
+TEST(Generate, CorrectionsDoNotDependOnTheBatchAndAreSteps) {
+  difflm::Run run = run_of("");
+  SamplingOptions options = few_steps();
+  const auto uncorrected = texts_of(generate(run, options, request_of(12)));
+  options.corrections = 2;
+  options.improbable = 0.9;
+  size_t steps = 0;
+  SampleEvents events;
+  std::vector<std::string> last;
+  events.on_step = [&](const SampleStep& step) {
+    EXPECT_EQ(step.count, 8);
+    EXPECT_EQ(step.u == 0, step.index >= 6);
+    ++steps;
+    for (const auto& sample : step.texts()) {
+      if (step.index == 7) last.push_back(sample.text);
+    }
+    return true;
+  };
+  const auto texts = texts_of(generate(run, options, request_of(12), events));
+  EXPECT_EQ(steps % 8, 0);
+  EXPECT_NE(texts, uncorrected);
+  EXPECT_EQ(std::multiset<std::string>(last.begin(), last.end()), std::multiset<std::string>(texts.begin(), texts.end()));
+  options.batch = 1;
+  EXPECT_EQ(texts_of(generate(run, options, request_of(12))), texts);
+  options.improbable = 0;
+  EXPECT_EQ(texts_of(generate(run, options, request_of(12))), uncorrected);
+}
+
+TEST(Generate, CorrectionsNeedAModelThatCanBeGivenWords) {
+  difflm::Run run = run_of("[model]\ngiven_flag = false\n");
+  SamplingOptions options = few_steps();
+  options.corrections = 1;
+  EXPECT_NE(usage_message([&] { generate(run, options, request_of(1)); }).find("sampling.corrections"), std::string::npos);
+}
+
 TEST(Generate, AModelThatCannotBeGivenWordsDoesNotGoOn) {
   difflm::Run run = run_of("[data]\npacking = \"block\"\n[model]\ngiven_flag = false\n");
   SampleRequest request = request_of(1);

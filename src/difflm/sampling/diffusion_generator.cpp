@@ -57,6 +57,15 @@ DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const Sa
     throw usage_error("sampling.settle", "needs a model that was trained to see given words, expected model.given_flag=true",
                       "sample with --set sampling.settle=1");
   }
+  if (options.corrections > 0 && !model.given_flag()) {
+    throw usage_error("sampling.corrections", "needs a model that was trained to see given words, expected model.given_flag=true",
+                      "sample with --set sampling.corrections=0");
+  }
+  // A wish that has pulled at words would have to be asked again.
+  const bool is_pulled = steering != nullptr && (steering->pulls_words() || steering->pulls_latents());
+  if (options.corrections > 0 && options.rounding == "model" && !is_pulled) {
+    corrector_.emplace(model, table_, options.improbable, options.temperature);
+  }
 }
 
 void DiffusionGenerator::check_can_go_on(int64_t length) const {
@@ -231,7 +240,12 @@ std::vector<SampledText> DiffusionGenerator::generate(const std::vector<int64_t>
     };
   }
   std::vector<RandomStream> words_random;
-  for (const uint64_t seed : seeds) words_random.emplace_back(seed, "mixed");
+  std::vector<RandomStream> correction_random;
+  for (const uint64_t seed : seeds) {
+    words_random.emplace_back(seed, "mixed");
+    correction_random.emplace_back(seed, "corrections");
+  }
+  const size_t corrections = corrector_ ? static_cast<size_t>(options_.corrections) : 0;
   Rounding::Best finished;
   for (size_t at = 0; at < blocks && !stopped; ++at) {
     if (at > 0) move_on(finished, std::min(stride, length - block - static_cast<int64_t>(at - 1) * stride));
@@ -246,14 +260,25 @@ std::vector<SampledText> DiffusionGenerator::generate(const std::vector<int64_t>
       const auto texts_by = [&](const std::string& name) {
         return read_texts(words_of(view.x0, other_rounding(name).get()), indices);
       };
-      stopped = !events.on_step({at * view.count + view.index, blocks * view.count, view.u, indices, texts, texts_by});
+      const size_t count = view.count + corrections;
+      stopped = !events.on_step({at * count + view.index, blocks * count, view.u, indices, texts, texts_by});
       return goes_on && !stopped;
     };
+    const Tensor fixed = settled_.words.defined() ? settled_.words >= 0 : Tensor();
     const auto sampler = samplers().make(options_.sampler, run_.config);
     const Tensor start = noise();
     denoise(denoiser, *sampler, model_.process(), model_.process().sampling_times(options_.steps), start, std::ref(noise), clamp,
             observer, uneven, after_step);
     finished = finished_words(point, words_random);
+    for (size_t sweep = 0; sweep < corrections && !stopped; ++sweep) {
+      corrector_->sweep(finished, fixed, {{}, {}, {}, {}, told_labels, told.guidance}, std::ref(noise), correction_random);
+      if (!events.on_step) continue;
+      const size_t count = static_cast<size_t>(options_.steps) + corrections;
+      const auto texts = [&] { return read_texts(finished, indices); };
+      const auto texts_by = [&](const std::string&) { return texts(); };
+      stopped =
+          !events.on_step({at * count + static_cast<size_t>(options_.steps) + sweep, blocks * count, 0, indices, texts, texts_by});
+    }
   }
   return read_texts(finished, indices);
 }

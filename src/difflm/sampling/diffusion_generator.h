@@ -4,12 +4,14 @@
 // one before, clean and flagged as in training with clean context, and writes on from there.
 //
 // With `sampling.settle` a word is settled, clean and flagged likewise, as soon as the model is that sure of it. What is settled
-// speaks louder to the others than a latent that still carries noise: fewer steps are needed (experiments/settle).
+// speaks louder to the others than a latent that still carries noise: fewer steps are needed (experiments/settle). With
+// `sampling.corrections` words of the finished text that the others find improbable are drawn anew (corrector.h).
 #pragma once
 
 #include <optional>
 
 #include "difflm/model/diffusion_model.h"
+#include "difflm/sampling/corrector.h"
 #include "difflm/sampling/fluency.h"
 #include "difflm/sampling/mixed_decoder.h"
 #include "difflm/sampling/steering.h"
@@ -70,6 +72,7 @@ class DiffusionGenerator : public TextGenerator {
   std::unique_ptr<Rounding> rounding_;  // empty: the model's own
   std::optional<MixedDecoder> mixed_;   // empty: not asked for
   bool settles_ = false;                // by its certainty; only by the model's own rounding
+  std::optional<Corrector> corrector_;  // empty: not asked for, or the words are not the model's own
   Tensor table_;                        // [V,D]
   std::optional<Fluency> fluency_;      // empty: not asked for
   Tensor scores_;                       // [B,T,V] of the last pulled estimate, undefined where there is none

@@ -17,6 +17,8 @@ struct SamplingOptions {
   double temperature = 1;
   double fluency = 0;
   double settle = 1;
+  int64_t corrections = 0;
+  double improbable = 0.1;
   std::string clamp = "off";
   double clamp_below = 0.5;
   std::string rounding = "model";  // of the finished latents: another one by name ("cosine", "nearest", "mixed")

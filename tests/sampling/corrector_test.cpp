@@ -1,0 +1,79 @@
+// Words are drawn anew where the model finds them improbable, from what it says, and nowhere else.
+#include "difflm/sampling/corrector.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "difflm/sampling/row_noise.h"
+#include "model/small_model.h"
+
+namespace difflm::test {
+namespace {
+
+constexpr int64_t kRows = 2000;
+constexpr int64_t kLength = 7;
+
+// A model that says of every place: word 7 in six of ten cases, word 8 in four, whatever stands beside it.
+class CorrectorTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    stir(*small_.model, 0.0);
+    const torch::NoGradGuard no_grad;
+    Tensor bias = parameter_of(*small_.model, "rounding.bias");
+    bias.fill_(-30);
+    bias[7] = std::log(0.6F);
+    bias[8] = std::log(0.4F);
+  }
+
+  // One sweep over texts of `word`, with a generator and a stream for each row.
+  Rounding::Best swept(int64_t word, double improbable, const Tensor& fixed = {}, double temperature = 1) {
+    const torch::NoGradGuard no_grad;
+    DiffusionModel& model = small_.diffusion();
+    std::vector<uint64_t> seeds;
+    std::vector<RandomStream> random;
+    for (uint64_t row = 0; row < kRows; ++row) {
+      seeds.push_back(row);
+      random.emplace_back(row);
+    }
+    RowNoise noise(seeds, kLength, model.dimension(), torch::kCPU);
+    Rounding::Best text = {torch::full({kRows, kLength}, word, torch::kInt64), torch::full({kRows, kLength}, 0.9F)};
+    Corrector(model, model.table(), improbable, temperature).sweep(text, fixed, {{}, {}, {}, {}}, std::ref(noise), random);
+    return text;
+  }
+
+  static double share_of(const Tensor& words, int64_t word) { return (words == word).to(torch::kFloat64).mean().item<double>(); }
+
+  SmallModel small_ = small_model("");
+};
+
+TEST_F(CorrectorTest, DrawsFromWhatTheModelSays) {
+  const Rounding::Best text = swept(5, 0.1);
+  EXPECT_NEAR(share_of(text.words, 7), 0.6, 0.02);
+  EXPECT_NEAR(share_of(text.words, 8), 0.4, 0.02);
+  const Tensor expected = torch::where(text.words == 7, torch::full({}, 0.6F), torch::full({}, 0.4F));
+  EXPECT_TRUE(torch::allclose(text.probability, expected, 0, 1e-4));
+}
+
+TEST_F(CorrectorTest, ALowerTemperatureDrawsTheLikelierMoreOften) {
+  EXPECT_NEAR(share_of(swept(5, 0.1, {}, 0.5).words, 7), 0.36 / (0.36 + 0.16), 0.02);
+}
+
+TEST_F(CorrectorTest, KeepsWhatIsProbableEnough) {
+  const Rounding::Best kept = swept(8, 0.6);  // 8 is two thirds as probable as 7
+  EXPECT_EQ(share_of(kept.words, 8), 1);
+  EXPECT_TRUE(torch::equal(kept.probability, torch::full({kRows, kLength}, 0.9F)));
+  EXPECT_NEAR(share_of(swept(8, 0.7).words, 7), 0.6, 0.02);
+  EXPECT_EQ(share_of(swept(5, 0).words, 5), 1);
+}
+
+TEST_F(CorrectorTest, LeavesWhatIsFixed) {
+  Tensor fixed = torch::zeros({kRows, kLength}, torch::kBool);
+  fixed.select(1, 3).fill_(true);
+  const Rounding::Best text = swept(5, 0.1, fixed);
+  EXPECT_EQ(share_of(text.words.select(1, 3), 5), 1);
+  EXPECT_EQ(share_of(text.words.select(1, 2), 5), 0);
+}
+
+}  // namespace
+}  // namespace difflm::test
