@@ -59,6 +59,7 @@ void show_samples(Run& run, const SamplingOptions& options, uint64_t seed) {
 
 void show_roundings(Run& run, SamplingOptions options, uint64_t seed) {
   options.settle = 1;  // settled words are the same by any rounding
+  options.corrections = 0;
   fmt::print("\nThe same latents on their way, decoded by learned rounding and by cosine similarity\n");
   SampleEvents events;
   events.on_step = [](const SampleStep& step) {
