@@ -18,7 +18,7 @@ class Buffer {
       const size_t bytes = (static_cast<size_t>(count) * sizeof(Value) + kLine - 1) / kLine * kLine;
       values_.reset();
       capacity_ = 0;
-      values_.reset(static_cast<Value*>(std::aligned_alloc(kLine, bytes)));
+      values_.reset(static_cast<Value*>(std::aligned_alloc(kLine, bytes)));  // NOLINT: freed by Release
       if (!values_) throw std::bad_alloc();
       capacity_ = count;
       ++growths_;

@@ -30,7 +30,7 @@ constexpr int64_t kRowsAtATime = 8;
 
 // Eight rows of the block below. A function of its own, or what surrounds it takes registers from the sums.
 [[gnu::noinline]] inline void multiply_rows(const Bfloat16* rows, const LeftRows& left, const RightTiles& right, int64_t steps,
-                                                 bool accumulate, float* block, int64_t block_step) {
+                                            bool accumulate, float* block, int64_t block_step) {
   __m512 sums[kRowsAtATime][2];
   for (int64_t i = 0; i < kRowsAtATime; ++i) {
     sums[i][0] = accumulate ? _mm512_loadu_ps(block + i * block_step) : _mm512_setzero_ps();

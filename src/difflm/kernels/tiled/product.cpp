@@ -8,7 +8,7 @@ namespace difflm::DIFFLM_LEVEL {
 namespace {
 
 // Values of a packed weight worked on at a time, so that they stay in the second-level cache while rows go by.
-constexpr int64_t kCachedValues = 512 * 1024;
+constexpr int64_t kCachedValues = 1 << 19;
 
 // A block of the product on its way through the epilogue.
 struct Made {
