@@ -22,7 +22,8 @@ expect_stdout '^The run is in demo. Next: difflm sample demo'
 
 # What the story says comes next.
 expect_exit 0 "$DIFFLM" sample demo -n 2 -q
-expect_exit 0 "$DIFFLM" eval demo -n 10 --no-judge --set evaluation.resamples=20
+expect_exit 0 "$DIFFLM" eval demo -n 10 --no-judge --set evaluation.resamples=20 sampling.steps=5 sampling.corrections=2 --json cost.json
+check 'five steps and two corrections of four evaluations' grep -Eq '"network_evaluations": ?13(\.0)?,' cost.json
 expect_stdout '^\| grammatical +\| share'
 
 expect_exit 2 "$DIFFLM" demo -o demo2 --minutes 0.02 data.corpus=nothere

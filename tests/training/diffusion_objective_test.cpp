@@ -56,6 +56,17 @@ TEST(Objective, TrainingIsAFunctionOfItsSeed) {
   EXPECT_NE(objective.training(batch, 0, 6).total.item<double>(), loss);
 }
 
+// A network that says nothing yet leaves the posterior of each word's own latent, which tells little at the levels of hidden words.
+TEST(DiffusionObjective, HiddenWordsAreLittleKnownByTheirLatents) {
+  const auto loss_of = [](const std::string& hidden) {
+    const auto small = small_model("[model]\nscale = 2\n[loss]\nclean_context = 1\nhidden = " + hidden + "\n");
+    torch::manual_seed(3);
+    const Batch batch = {torch::randint(4, 20, {2000, 5}, torch::kInt64), 10000};
+    return diffusion_objective(small).training(batch, 0, 1).total.item<double>();
+  };
+  EXPECT_GT(loss_of("1.0"), 1.3 * loss_of("0.0"));
+}
+
 // A whole step through the kernels, with self-conditioning, given tokens and the skip, against LibTorch's operators in float32.
 TEST(DiffusionObjective, KernelsGiveTheLossAndGradientsOfOperators) {
   const auto gradients = [](const std::string& kernels, double* loss) {

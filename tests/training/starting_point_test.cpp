@@ -100,6 +100,13 @@ TEST_F(StartingPointTest, GoesOnWithoutTheRunOnceItHasBegun) {
   EXPECT_EQ(tiny_run(config, folder_.file("tuned")).progress.step, 8);
 }
 
+// Prepared texts have their tokenizer, whatever data.tokenizer says.
+TEST_F(StartingPointTest, TakesTextsPreparedWithItsVocabulary) {
+  const std::string run = trained("base");
+  const TrainJob job = set_up(fine_tuning(run, "[data]\ntokenizer = \"char\"\nprepared = \"" + run + "/data\"\n"), "tuned");
+  EXPECT_EQ(job.data.facts["hash"], open_run(run).data["hash"]);
+}
+
 TEST_F(StartingPointTest, RefusesWhatDoesNotFit) {
   const std::string run = trained("base");
   EXPECT_NE(refusal(fine_tuning(folder_.file("none"))).find("is not a trained run"), std::string::npos);

@@ -49,6 +49,7 @@ Evaluated from_run(const EvaluationRequest& request) {
   wanted.seed = request.seed;
   SampleEvents events;
   const double start = seconds_now();
+  const int64_t evaluations_before = run.model->evaluations();
   ConfidenceCurve confidence;
   const bool diffusion = run.model->kind() == "diffusion";
   events.on_step = [&](const SampleStep& step) {
@@ -62,10 +63,11 @@ Evaluated from_run(const EvaluationRequest& request) {
   for (const auto& sample : generate(run, options, wanted, events)) result.texts.samples.push_back(sample.text);
   if (interrupt.interrupted()) throw Interrupted{};
   const double seconds = seconds_now() - start;
+  const int64_t evaluations = run.model->evaluations() - evaluations_before;
   progress.clear();
   if (request.describe_model) result.model = model_report(run, data, request.seed);
   if (diffusion) result.model["confidence"] = confidence.to_json();
-  result.model["cost"] = cost_report(run, options, result.texts.samples.size(), seconds);
+  result.model["cost"] = cost_report(run, evaluations, result.texts.samples.size(), seconds);
   result.config = run.config;
   result.origin = {{"run", request.run},
                    {"weights", run.weights},

@@ -101,7 +101,7 @@ Json model_report(Run& run, const PreparedData& data, uint64_t seed) {
       {"likelihood", {{"kind", "none"}, {"why", "a " + run.model->kind() + " model defines no likelihood that is known here"}}}};
 }
 
-Json cost_report(const Run& run, const SamplingOptions& options, size_t count, double sampling_seconds) {
+Json cost_report(const Run& run, int64_t evaluations, size_t count, double sampling_seconds) {
   const int64_t parameters = run.model->parameter_count();
   const int64_t tokens = run.state.value("tokens", int64_t{0});
   const bool diffusion = run.model->kind() == "diffusion";
@@ -109,8 +109,8 @@ Json cost_report(const Run& run, const SamplingOptions& options, size_t count, d
                {"training_seconds", run.state.value("seconds", 0.0)},
                {"training_tokens", tokens},
                {"training_flops", 6.0 * static_cast<double>(parameters) * static_cast<double>(tokens)}};
-  // An autoregressive model is asked once a word: the mean is not known here.
-  cost["network_evaluations"] = diffusion ? Json(options.steps) : Json(nullptr);
+  // An autoregressive model is asked for one word at a time, which costs another thing.
+  cost["network_evaluations"] = diffusion ? Json(static_cast<double>(evaluations) / static_cast<double>(count)) : Json(nullptr);
   cost["sampling_seconds"] = sampling_seconds;
   cost["samples_per_second"] = static_cast<double>(count) / sampling_seconds;
   return cost;

@@ -25,9 +25,10 @@ class ConfidenceCurve {
 // likelihood only. Of 256 held-out sequences; "bits_per_character" counts bytes of UTF-8.
 nlohmann::ordered_json model_report(Run& run, const PreparedData& data, uint64_t seed);
 
-// Cost of the run and of `count` texts: {"parameters", "training_seconds", "training_tokens", "training_flops" (6 x parameters x
-// tokens; the second pass of self-conditioning and attention's own products are not counted), "network_evaluations" (of one text),
-// "sampling_seconds", "samples_per_second"}.
-nlohmann::ordered_json cost_report(const Run& run, const SamplingOptions& options, size_t count, double sampling_seconds);
+// Cost of the run and of `count` texts, for which the network was asked `evaluations` times (LanguageModel::evaluations):
+// {"parameters", "training_seconds", "training_tokens", "training_flops" (6 x parameters x tokens; the second pass of
+// self-conditioning and attention's own products are not counted), "network_evaluations" (of one text), "sampling_seconds",
+// "samples_per_second"}.
+nlohmann::ordered_json cost_report(const Run& run, int64_t evaluations, size_t count, double sampling_seconds);
 
 }  // namespace difflm

@@ -61,7 +61,7 @@ DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const Sa
     throw usage_error("sampling.corrections", "needs a model that was trained to see given words, expected model.given_flag=true",
                       "sample with --set sampling.corrections=0");
   }
-  // A wish that has pulled at words would have to be asked again.
+  // A wish that pulls at words, or rules some out, would have to be asked again.
   const bool is_pulled = steering != nullptr && (steering->pulls_words() || steering->pulls_latents());
   if (options.corrections > 0 && options.rounding == "model" && !is_pulled) {
     corrector_.emplace(model, table_, options.improbable, options.temperature);

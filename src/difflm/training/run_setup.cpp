@@ -99,14 +99,12 @@ TrainJob set_up_run(const Config& asked, const std::string& folder, const std::f
   const std::string prepared = prepared_folder(config, folder);
   const auto options = read_options<TrainOptions>(config, "train");
   std::optional<StartingPoint> start;
-  if (!options.start.empty() && !has_checkpoint(folder)) {
-    start.emplace(options.start);
-    start->check_kind(data.tokenizer);
-  }
+  if (!options.start.empty() && !has_checkpoint(folder)) start.emplace(options.start);
   // Without config.toml nothing says which corpus the texts of an earlier, failed start are of.
   if (!is_prepared(prepared) || (data.prepared.empty() && !begun)) {
     if (!data.prepared.empty())
       throw usage_error("data.prepared", data.prepared + " is not a prepared corpus", "make one with `difflm prepare`");
+    if (start) start->check_tokenizer(data.tokenizer);
     prepare_data(data, config, prepared, start ? start->tokenizer() : nullptr);
   }
   job.data = open_prepared(prepared);

@@ -31,7 +31,7 @@ std::string shape_of(const Tensor& tensor) { return fmt::format("[{}]", fmt::joi
 
 StartingPoint::StartingPoint(const std::string& folder) : run_(open_start(folder)) {}
 
-void StartingPoint::check_kind(const std::string& asked) const {
+void StartingPoint::check_tokenizer(const std::string& asked) const {
   if (asked == run_.tokenizer->kind()) return;
   throw usage_error(
       kKey, fmt::format("{} reads text by the tokenizer '{}', data.tokenizer is '{}'", run_.folder, run_.tokenizer->kind(), asked),

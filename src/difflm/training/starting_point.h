@@ -19,8 +19,8 @@ class StartingPoint {
   // The new training has to read its texts by this tokenizer, since each word keeps its row.
   std::shared_ptr<const Tokenizer> tokenizer() const { return run_.tokenizer; }
 
-  // Throws a usage error where `asked`, the data.tokenizer of the new training, is of another kind.
-  void check_kind(const std::string& asked) const;
+  // Throws a usage error where `asked`, the data.tokenizer by which texts shall be prepared, is of another kind.
+  void check_tokenizer(const std::string& asked) const;
 
   // Throws a usage error where the words differ from the run's; `where` is what they are the vocabulary of.
   void check_vocabulary(const Tokenizer& tokenizer, const std::string& where) const;

@@ -1,4 +1,4 @@
-// One head of one sequence at a time. What fills whole blocks of tiles goes to the matrix unit as it lies; all else is first copied
+// One head of one sequence at a time. What fills whole blocks of tiles goes into the products as it lies; all else is first copied
 // into tiles whose padding is zero, so any length and head size will do and nothing beyond a head is read. What meets padding in a
 // product must be finite.
 //

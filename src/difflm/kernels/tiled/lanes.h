@@ -1,6 +1,5 @@
 // Sixteen float32 numbers at a time for attention between matrix products: powers and logarithms of two, reductions of sixteen rows
-// at once, dropout, and rounding to bfloat16. Accurate to what bfloat16 can tell, not to the last bit of float32. Included only by
-// what is compiled for AMX.
+// at once, dropout, and rounding to bfloat16. Accurate to what bfloat16 can tell, not to the last bit of float32.
 #pragma once
 
 #include "difflm/kernels/dropout.h"

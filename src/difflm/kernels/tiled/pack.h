@@ -1,5 +1,5 @@
-// Rows of bfloat16 put into tiles for the matrix unit (tiles.h), one tile a call; what lies beyond the given rows and columns
-// becomes zero, so that sizes need not be multiples of a tile. Included only by what is compiled for AMX.
+// Rows of bfloat16 put into tiles (tiles.h), one tile a call; what lies beyond the given rows and columns
+// becomes zero, so that sizes need not be multiples of a tile.
 #pragma once
 
 #include "difflm/kernels/tiled/tiles.h"
