@@ -174,6 +174,23 @@ TEST(DiffusionObjective, TermsRampInAndWeighAsConfigured) {
   EXPECT_NEAR(late.total.item<double>(), 2 * late.terms[0].second + 0.5 * late.terms[1].second, 1e-5);
 }
 
+TEST(DiffusionObjective, TheTableLearnsInItsStepsOnly) {
+  const auto small = small_model("loss.table_steps = 10\n");
+  stir(*small.model);
+  auto objective = diffusion_objective(small);
+  const Tensor& rows = parameter_of(*small.model, "space.table");
+  const Tensor& weight = parameter_of(*small.model, "denoiser.output.weight");
+  const auto gradients = [&](int64_t step) {
+    small.model->zero_grad();
+    objective.training(batches()[0], step, 5).total.backward();
+    const auto size = [](const Tensor& value) { return value.grad().defined() ? value.grad().abs().sum().item<double>() : 0.0; };
+    return std::pair(size(rows), size(weight));
+  };
+  EXPECT_GT(gradients(9).first, 0);
+  EXPECT_EQ(gradients(10).first, 0);
+  EXPECT_GT(gradients(10).second, 0);
+}
+
 TEST(DiffusionObjective, RefusesWhatItCannotDo) {
   EXPECT_NE(usage_message([] { diffusion_objective(small_model("[loss]\nterms = []\n")); }).find("loss.terms"), std::string::npos);
   EXPECT_NE(usage_message([] { diffusion_objective(small_model("[loss]\nterms = [\"denois\"]\n")); }).find("denoise"),

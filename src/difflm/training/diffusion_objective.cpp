@@ -63,14 +63,15 @@ Tensor DiffusionObjective::draw_levels(const std::vector<double>& u, Tensor& sco
 }
 
 DiffusedBatch DiffusionObjective::diffuse_and_estimate(const Tensor& tokens, const Tensor& u, const Tensor& scored,
-                                                       int64_t conditioned, uint64_t seed, const Tensor& told) {
+                                                       int64_t conditioned, uint64_t seed, const Tensor& told,
+                                                       const Tensor& table) {
   const auto& process = model_->process();
   const torch::Device device = tokens.device();
   DiffusedBatch batch;
   batch.tokens = tokens;
   batch.u = u.to(device);
   batch.alpha_bar = process.alpha_bar(batch.u);
-  batch.table = model_->table();
+  batch.table = table;
   batch.embeddings = DiffusionModel::embed(tokens, batch.table);
   batch.scored = scored.to(device);
   batch.noise = normal_tensor(batch.embeddings.sizes(), stream_seed(seed, "noise"), device);
@@ -109,7 +110,9 @@ TrainingLoss DiffusionObjective::training(const Batch& batch, int64_t step, uint
   const auto conditioned = static_cast<int64_t>(options_.self_conditioning * static_cast<double>(rows));
   RandomStream told_part(seed, "labels");
   const Tensor told = labels_ ? labels_->shown(batch.tokens, told_part) : Tensor();
-  const DiffusedBatch diffused = diffuse_and_estimate(batch.tokens, levels, scored, conditioned, seed, told);
+  const bool table_learns = options_.table_steps == 0 || step < options_.table_steps;
+  const Tensor table = table_learns ? model_->table() : model_->table().detach();
+  const DiffusedBatch diffused = diffuse_and_estimate(batch.tokens, levels, scored, conditioned, seed, told, table);
 
   TrainingLoss loss;
   Tensor sum = torch::zeros({rows}, diffused.x_t.options());

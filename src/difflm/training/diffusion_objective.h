@@ -17,6 +17,7 @@ struct ObjectiveOptions {
   double self_conditioning = 0.5;
   double clean_context = 0.5;
   double hidden = 0;
+  int64_t table_steps = 0;
   void describe(OptionVisitor& visitor) {
     visitor.field("terms", terms, "list of loss terms");
     visitor.field("self_conditioning", self_conditioning, "share of sequences that see the model's own first estimate", {0, 1});
@@ -24,6 +25,7 @@ struct ObjectiveOptions {
                   "share of sequences in which a random part of the tokens is given, flagged and unscored", {0, 1});
     visitor.field("hidden", hidden, "share of these in which the other tokens are hidden: noise levels u from 0.7 to 1 only",
                   {0, 1});
+    visitor.field("table_steps", table_steps, "steps in which the embeddings learn; 0: in all", {0, 1e12});
   }
 };
 
@@ -40,9 +42,13 @@ class DiffusionObjective : public Objective {
 
   // Noises `tokens` at the levels `u` ([B] or [B,T] float64) and asks the model. `scored` [B,T]: 0 marks tokens given clean.
   // `conditioned`: how many of the sequences, the first ones, get a first estimate as self-condition. `told`: labels [B,L], or
-  // undefined.
+  // undefined. `table` [V,D]: the model's, or one without gradient.
   DiffusedBatch diffuse_and_estimate(const Tensor& tokens, const Tensor& u, const Tensor& scored, int64_t conditioned,
-                                     uint64_t seed, const Tensor& told = {});
+                                     uint64_t seed, const Tensor& told, const Tensor& table);
+  DiffusedBatch diffuse_and_estimate(const Tensor& tokens, const Tensor& u, const Tensor& scored, int64_t conditioned,
+                                     uint64_t seed, const Tensor& told = {}) {
+    return diffuse_and_estimate(tokens, u, scored, conditioned, seed, told, model_->table());
+  }
 
  private:
   // The levels [B,T] of sequences at the times u; what is clean is no longer `scored`.
