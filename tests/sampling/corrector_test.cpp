@@ -27,7 +27,8 @@ class CorrectorTest : public testing::Test {
   }
 
   // One sweep over texts of `word`, with a generator and a stream for each row.
-  Rounding::Best swept(int64_t word, double improbable, const Tensor& fixed = {}, double temperature = 1) {
+  Rounding::Best swept(int64_t word, double improbable, const Tensor& fixed = {}, double temperature = 1,
+                       Steering* steering = nullptr) {
     const torch::NoGradGuard no_grad;
     DiffusionModel& model = small_.diffusion();
     std::vector<uint64_t> seeds;
@@ -38,7 +39,8 @@ class CorrectorTest : public testing::Test {
     }
     RowNoise noise(seeds, kLength, model.dimension(), torch::kCPU);
     Rounding::Best text = {torch::full({kRows, kLength}, word, torch::kInt64), torch::full({kRows, kLength}, 0.9F)};
-    Corrector(model, model.table(), improbable, temperature).sweep(text, fixed, {{}, {}, {}, {}}, std::ref(noise), random);
+    Corrector(model, model.table(), improbable, temperature)
+        .sweep(text, fixed, {{}, {}, {}, {}}, std::ref(noise), random, steering);
     return text;
   }
 
@@ -65,6 +67,32 @@ TEST_F(CorrectorTest, KeepsWhatIsProbableEnough) {
   EXPECT_TRUE(torch::equal(kept.probability, torch::full({kRows, kLength}, 0.9F)));
   EXPECT_NEAR(share_of(swept(8, 0.7).words, 7), 0.6, 0.02);
   EXPECT_EQ(share_of(swept(5, 0).words, 5), 1);
+}
+
+// Pulls at word 8 by a factor, and remembers what it was shown.
+struct WishForEight : Steering {
+  explicit WishForEight(double by) : factor(by) {}
+  bool pulls_words() const override { return true; }
+  Tensor pull_words(const SteeredEstimate& estimate) override {
+    EXPECT_TRUE(torch::allclose(estimate.words.sum(-1), torch::ones({kRows, kLength}), 1e-4, 1e-4));
+    const Tensor given = estimate.given > 0;
+    EXPECT_TRUE((estimate.words.amax(-1).masked_select(given) == 1).all().item<bool>()) << "given words are certain";
+    asked += 1;
+    Tensor pull = torch::zeros_like(estimate.words);
+    pull.select(-1, 8).fill_(std::log(factor));
+    return pull;
+  }
+  double factor;
+  int asked = 0;
+};
+
+TEST_F(CorrectorTest, AsksAWishForEveryWordItDrawsAnew) {
+  WishForEight wish(6);  // 0.6 to 0.4 becomes 0.6 to 2.4
+  const Rounding::Best text = swept(5, 0.1, {}, 1, &wish);
+  EXPECT_EQ(wish.asked, 4);
+  EXPECT_NEAR(share_of(text.words, 8), 0.8, 0.02);
+  EXPECT_NEAR(share_of(swept(7, 0.3, {}, 1, &wish).words, 8), 0.8, 0.02) << "probable without the wish, improbable with it";
+  EXPECT_EQ(share_of(swept(7, 0.2, {}, 1, &wish).words, 7), 1);
 }
 
 TEST_F(CorrectorTest, LeavesWhatIsFixed) {

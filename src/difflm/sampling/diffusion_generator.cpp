@@ -61,9 +61,9 @@ DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const Sa
     throw usage_error("sampling.corrections", "needs a model that was trained to see given words, expected model.given_flag=true",
                       "sample with --set sampling.corrections=0");
   }
-  // A wish that pulls at words, or rules some out, would have to be asked again.
-  const bool is_pulled = steering != nullptr && (steering->pulls_words() || steering->pulls_latents());
-  if (options.corrections > 0 && options.rounding == "model" && !is_pulled) {
+  // What moves latents says nothing of a single word.
+  const bool moves_latents = steering != nullptr && steering->pulls_latents();
+  if (options.corrections > 0 && options.rounding == "model" && !moves_latents) {
     corrector_.emplace(model, table_, options.improbable, options.temperature);
   }
 }
@@ -271,7 +271,8 @@ std::vector<SampledText> DiffusionGenerator::generate(const std::vector<int64_t>
             observer, uneven, after_step);
     finished = finished_words(point, words_random);
     for (size_t sweep = 0; sweep < corrections && !stopped; ++sweep) {
-      corrector_->sweep(finished, fixed, {{}, {}, {}, {}, told_labels, told.guidance}, std::ref(noise), correction_random);
+      corrector_->sweep(finished, fixed, {{}, {}, {}, {}, told_labels, told.guidance}, std::ref(noise), correction_random,
+                        steering_);
       if (!events.on_step) continue;
       const size_t count = static_cast<size_t>(options_.steps) + corrections;
       const auto texts = [&] { return read_texts(finished, indices); };
