@@ -50,6 +50,32 @@ TEST_F(ControlTest, AWeightOfZeroLeavesEveryTextAsItIs) {
   }
 }
 
+TEST_F(ControlTest, AWeightOfZeroLeavesEveryCorrectionAsItIs) {
+  sampling.corrections = 1;
+  sampling.improbable = 0.9;
+  difflm::Run run = open_run(trained_run_folder());
+  std::vector<std::string> unsteered;
+  for (const auto& sample : generate(run, sampling, request)) unsteered.push_back(sample.text);
+  EXPECT_EQ(texts_of(steered({{"keywords", "the"}}, "[control.keywords]\nweight = 0.0\n")), unsteered);
+}
+
+// Every word but the likeliest is drawn anew, most of them several times.
+TEST_F(ControlTest, CorrectionsLoseNoWish) {
+  sampling.corrections = 3;
+  sampling.improbable = 1;
+  request.count = 20;
+  const std::vector<Wish> words = {{"keywords", "cafe"}, {"without", "the"}, {"length", "8..12"}};
+  const auto corrected = steered(words);
+  for (const auto& text : corrected) {
+    for (const auto& outcome : text.outcomes) EXPECT_TRUE(*outcome.holds) << text.sample.text;
+  }
+  for (const auto& text : steered({{"infill", "the _ cafe is _ _ ."}})) EXPECT_TRUE(*text.outcomes[0].holds) << text.sample.text;
+  sampling.batch = 3;
+  EXPECT_EQ(texts_of(steered(words)), texts_of(corrected));
+  sampling.corrections = 0;
+  EXPECT_NE(texts_of(steered(words)), texts_of(corrected));
+}
+
 TEST_F(ControlTest, EveryRuleIsReproducibleInAnyBatch) {
   for (const auto& rule : update_rules().names()) {
     options.rule = rule;
