@@ -58,8 +58,8 @@ void SamplingOptions::describe(OptionVisitor& visitor) {
   visitor.field("settle", settle,
                 "a word is final, and given to the others, once its probability is above this; 1: none before the end", {0, 1});
   visitor.field("corrections", corrections,
-                "sweeps over the finished text in which words that the others find improbable are drawn anew (of steered texts: "
-                "only where nothing but labels is told)",
+                "sweeps over the finished text in which words that the others find improbable are drawn anew "
+                "(not where a rule moves latents)",
                 {0, 100});
   visitor.field("improbable", improbable, "such a word is this many times as probable as the likeliest one, or less", {0, 1});
   visitor.choice("clamp", clamp, "replace the estimate by the nearest words", {"off", "always", "below"});
