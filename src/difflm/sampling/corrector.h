@@ -5,7 +5,7 @@
 // to fill in what is missing, is asked what stands there. Where it is far less probable than the likeliest word, another is drawn
 // from what the model says: a step of Gibbs sampling at the places that need it (informed correctors, Zhao et al. 2024, arXiv
 // 2407.21243). Where the language is strict right words are seldom touched and texts stay about as varied; of real text, whose rare
-// words are right too, it costs variety (docs/recipe.md). Every fourth word is taken out at a time: a sweep asks the network four
+// words are right too, it costs variety (docs/tried.md). Every fourth word is taken out at a time: a sweep asks the network four
 // times.
 #pragma once
 

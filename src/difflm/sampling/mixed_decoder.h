@@ -5,7 +5,7 @@
 // word independently, Bayes' rule would say
 //   log p(w)  =  log p_diffusion(w)  +  weight (log p_autoregressive(w | words before) - log p(w)),     weight = 1.
 // A place of which the diffusion is sure stays as it is, since its other words have no probability to be raised. The latents have
-// seen the words before too, which a weight below 1 would allow for; it did not help (docs/recipe.md). A finished text is sure
+// seen the words before too, which a weight below 1 would allow for; it did not help (docs/tried.md). A finished text is sure
 // everywhere; `from` ends the diffusion early, while something is left to decide.
 #pragma once
 

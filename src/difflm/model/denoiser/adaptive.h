@@ -1,7 +1,7 @@
 // The transformer denoiser with the noise level in every block instead of at the input: scales and shifts of the norms and the size
 // of each branch are read from the time embedding ("adaLN-Zero", DiT, Peebles and Xie 2022, arXiv 2212.09748).
 //
-// LibTorch's operators only: the fused kernels know norms without such extras. docs/recipe.md says what it brings.
+// LibTorch's operators only: the fused kernels know norms without such extras. docs/tried.md says what it brings.
 #pragma once
 
 #include <fmt/format.h>
