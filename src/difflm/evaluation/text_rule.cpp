@@ -84,12 +84,15 @@ std::optional<bool> TextRule::expresses(const std::string& wish, const std::stri
 }
 
 std::optional<std::vector<Span>> TextRule::constituents(const std::string& text) const {
-  if (annotator_) {
+  if (annotator_ && annotator_->gives_trees()) {
     const auto annotation = annotator_->annotate(text);
     if (!annotation || annotation->tree.empty()) return {};
     return tree_spans(annotation->tree).spans;
   }
-  if (!builtin_) return {};
+  if (!builtin_) {
+    throw usage_error("--control", "constituents of these texts cannot be judged, expected texts that a parser has annotated",
+                      "difflm annotate RUN");
+  }
   const auto sentence = builtin_grammar().parse(split_words(text));
   if (!sentence) return {};
   return tree_spans(sentence->tree).spans;

@@ -58,7 +58,8 @@ class TextRule {
   std::optional<bool> has_spans(const std::string& wish, const std::string& text) const;
 
  private:
-  std::optional<std::vector<Span>> constituents(const std::string& text) const;  // nothing where it cannot be parsed
+  // Nothing where `text` cannot be parsed. Throws a usage error where no parser has annotated the corpus.
+  std::optional<std::vector<Span>> constituents(const std::string& text) const;
 
   bool builtin_;
   std::unique_ptr<Annotator> annotator_;  // of an annotated corpus, else null

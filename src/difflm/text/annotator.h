@@ -18,6 +18,9 @@ class Annotator {
 
   // Nothing where the text cannot be annotated. The same text always gives the same result, unless a limit of time runs out.
   virtual std::optional<Annotation> annotate(const std::string& text) = 0;
+
+  // Whether it says constituents, not parts of speech alone.
+  virtual bool gives_trees() const = 0;
 };
 
 }  // namespace difflm

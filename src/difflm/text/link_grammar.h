@@ -29,6 +29,7 @@ class LinkGrammarParser : public Annotator {
   // Nothing where a sentence has no complete linkage, is longer than 60 words or takes too long, and where a word cannot be a leaf
   // (a bracket, a line feed). The same text always gives the same result, unless the time runs out. Throws nothing of its own.
   std::optional<Annotation> annotate(const std::string& text) override;
+  bool gives_trees() const override { return true; }
 
  private:
   class Library;

@@ -34,6 +34,7 @@ class Tagger : public Annotator {
   const std::array<double, 3>& mixture() const { return mixture_; }
 
   std::optional<Annotation> annotate(const std::string& text) override;
+  bool gives_trees() const override { return false; }
 
   const TagCounts& counts() const { return counts_; }
 
