@@ -70,6 +70,10 @@ TEST_F(ControlTest, CorrectionsLoseNoWish) {
     for (const auto& outcome : text.outcomes) EXPECT_TRUE(*outcome.holds) << text.sample.text;
   }
   for (const auto& text : steered({{"infill", "the _ cafe is _ _ ."}})) EXPECT_TRUE(*text.outcomes[0].holds) << text.sample.text;
+  // Not even one that pulls at noisy levels only.
+  for (const auto& text : steered({{"keywords", "cafe"}}, "[control.keywords]\nto = 0.5\n")) {
+    EXPECT_TRUE(*text.outcomes[0].holds) << text.sample.text;
+  }
   sampling.batch = 3;
   EXPECT_EQ(texts_of(steered(words)), texts_of(corrected));
   sampling.corrections = 0;

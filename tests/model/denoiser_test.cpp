@@ -81,46 +81,11 @@ TEST(DenoiserContract, EveryParameterHasAGradient) {
   }
 }
 
-// Before training the transformers say nothing, so that the parametrisation's skip alone speaks.
-TEST(Denoiser, TransformersStartSilent) {
+// Before training the transformer says nothing, so that the parametrisation's skip alone speaks.
+TEST(Denoiser, TransformerStartsSilent) {
   const Config config = small_config("");
-  for (const std::string name : {"transformer", "adaptive"}) {
-    const auto network = denoisers().make(name, config, {kInputs, kOutputs, kMaxLength, {"absolute"}, &config});
-    EXPECT_EQ(network->forward(torch::randn({2, 4, kInputs}), torch::rand({2})).abs().sum().item<double>(), 0) << name;
-  }
-}
-
-// With a scale of 0 and gates of 1 it is the pre-norm transformer, whose norms then have no scale and shift either.
-TEST(Denoiser, AdaptiveWithoutAdaptationIsTheTransformer) {
-  const Config config = small_config("");
-  const auto make = [&](const std::string& name) {
-    auto network = denoisers().make(name, config, {kInputs, kOutputs, kMaxLength, {"absolute", "locality"}, &config});
-    stir(*network);
-    return network;
-  };
-  const auto adaptive = make("adaptive");
-  const auto plain = make("transformer");
-  const torch::NoGradGuard no_grad;
-  const auto theirs = plain->named_parameters();
-  for (auto& item : adaptive->named_parameters()) {
-    const std::string& name = item.key();
-    const bool inside = name.starts_with("block") || name.starts_with("final_norm");
-    if (name.find("adaptation") == std::string::npos) {
-      item.value().copy_(theirs[inside ? "blocks." + name : name]);
-    } else {
-      item.value().zero_();
-      if (name.ends_with("bias")) item.value().view({6, -1}).index_fill_(0, torch::tensor({2L, 5L}), 1);
-    }
-  }
-  for (auto& item : plain->named_parameters()) {
-    const std::string& name = item.key();
-    if (name.ends_with("attention_norm.weight") || name.ends_with("feed_forward_norm.weight")) item.value().fill_(1);
-    if (name.ends_with("attention_norm.bias") || name.ends_with("feed_forward_norm.bias")) item.value().zero_();
-    if (name.starts_with("time.second")) item.value().zero_();  // this one adds the time to its states
-  }
-  const Tensor features = torch::randn({3, 5, kInputs});
-  const Tensor time = torch::rand({3}) * 1000;
-  EXPECT_TRUE(torch::allclose(adaptive->forward(features, time), plain->forward(features, time), 1e-4, 1e-5));
+  const auto network = denoisers().make("transformer", config, {kInputs, kOutputs, kMaxLength, {"absolute"}, &config});
+  EXPECT_EQ(network->forward(torch::randn({2, 4, kInputs}), torch::rand({2})).abs().sum().item<double>(), 0);
 }
 
 TEST(Denoiser, WrongShapesAreUsageErrors) {

@@ -1,6 +1,5 @@
 #include "difflm/model/denoiser.h"
 
-#include "difflm/model/denoiser/adaptive.h"
 #include "difflm/model/denoiser/bert.h"
 #include "difflm/model/denoiser/mlp.h"
 #include "difflm/model/denoiser/plain.h"
@@ -14,8 +13,6 @@ const DenoiserFamily& denoisers() {
       "model.denoiser", "the network that removes noise",
       {
           variant<F, TransformerDenoiser>("transformer", "pre-norm transformer with linear projections"),
-          variant<F, AdaptiveDenoiser>("adaptive",
-                                       "the same with the noise level in every norm (adaLN-Zero, DiT); no fast kernels"),
           variant<F, BertDenoiser>("bert", "post-norm BERT with tanh projections (Diffusion-LM)"),
           variant<F, PlainDenoiser>("plain", "post-norm encoder as wide as the embedding, no positions (hobby baseline)"),
           variant<F, MlpDenoiser>("mlp", "each token alone, no context: a control that must not do well"),

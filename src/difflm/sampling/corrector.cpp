@@ -41,7 +41,7 @@ Tensor Corrector::chances(const Tensor& words, const Tensor& open, DenoiseInput 
   if (steering == nullptr || !steering->pulls_words()) return scores.softmax(-1);
   const Tensor known = torch::one_hot(words, table_.size(0)).to(scores.dtype());
   const Tensor believed = torch::where(hidden, scores.softmax(-1), known);
-  const Tensor pull = steering->pull_words({believed, input.given, input.x_t, kNearlyClean, table_});
+  const Tensor pull = steering->pull_words({believed, input.given, input.x_t, kNearlyClean, table_, true});
   return pull.defined() ? (scores + pull).softmax(-1) : scores.softmax(-1);
 }
 

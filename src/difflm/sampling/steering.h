@@ -15,7 +15,8 @@ struct SteeredEstimate {
   Tensor given;  // [B,T] float32, 1 where the word is given; undefined where none is
   Tensor x_t;    // [B,T,D] the latents it was made from
   double u = 1;
-  const Tensor& table;  // [V,D]
+  const Tensor& table;    // [V,D]
+  bool finished = false;  // a word of a finished text is drawn anew: wishes pull whatever their range of levels
 };
 
 // One step just taken, to level u.

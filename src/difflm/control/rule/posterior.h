@@ -23,7 +23,8 @@ class PosteriorRule : public UpdateRule {
     WordMove move;
     for (const auto& wish : wishes) {
       move.seen.emplace_back();
-      if (!wish->has_energy() || !wish->strength().pulls_at(estimate.u)) continue;
+      const bool pulls = estimate.finished ? wish->strength().weight > 0 : wish->strength().pulls_at(estimate.u);
+      if (!wish->has_energy() || !pulls) continue;
       const Tensor words = estimate.words.detach().requires_grad_();
       const GuideView view = {words, torch::matmul(words, estimate.table), estimate.x_t, estimate.u};
       const Tensor log_probability = wish->log_probability(view);
