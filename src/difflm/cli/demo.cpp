@@ -79,11 +79,13 @@ void show_steered(Run& run, const SamplingOptions& options, uint64_t seed) {
   };
   const auto words = run.tokenizer->encode("cheese There is a cafe called .");
   if (std::find(words.begin(), words.end(), kUnknown) != words.end()) return;  // a corpus of other words
+  const auto steering = read_options<ControlOptions>(run.config, "control");   // as the command would
   fmt::print("\nThe same model, steered (difflm control {} ...)\n", run.folder);
   GuideResources resources(run);
   for (const auto& [command, wishes] : shown) {
     fmt::print("\n  {}\n", command);
-    for (const auto& text : control(run, resources, options, {}, wishes, {3, seed, 0})) fmt::print("    {}\n", text.sample.text);
+    for (const auto& text : control(run, resources, options, steering, wishes, {3, seed, 0}))
+      fmt::print("    {}\n", text.sample.text);
   }
 }
 
