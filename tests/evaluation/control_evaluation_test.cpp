@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "control/trained_run.h"
 
 namespace difflm::test {
@@ -79,6 +81,25 @@ TEST_F(ControlEvaluationTest, AMatterOfDegreeIsNoSuccess) {
   const auto report = evaluate();
   EXPECT_EQ(report.kinds[0].success.value, 1);
   EXPECT_LT(report.kinds[0].by_chance, 1);  // that of the length alone
+}
+
+// Where words are given, they stand in the unsteered texts of the control as well, whose other words stay.
+TEST_F(ControlEvaluationTest, GivenWordsAreWrittenOverUnsteeredTexts) {
+  plan.tasks = {{"infill", {{"infill", "_ cafe is _ ."}}}, {"length", {{"length", "9"}}}};
+  const auto report = evaluate();
+  SampleRequest request;
+  request.count = plan.count;
+  request.seed = plan.seed;
+  std::set<std::pair<Token, Token>> pairs;
+  const auto given = run.tokenizer->encode("cafe is .");
+  for (const auto& sample : generate(run, sampling, request)) {
+    const auto& own = sample.tokens;
+    const std::vector<Token> text = {own[0], given[0], given[1], own[3 % own.size()], given[2]};
+    for (size_t at = 0; at + 1 < text.size(); ++at) pairs.emplace(text[at], text[at + 1]);
+  }
+  EXPECT_NEAR(report.kinds[0].written_over.at("distinct-2").value, static_cast<double>(pairs.size()) / (6 * 4), 1e-12);
+  EXPECT_TRUE(report.kinds[1].written_over.empty());
+  EXPECT_NE(control_table(report).find("| infill: given words written over unsteered texts |"), std::string::npos);
 }
 
 }  // namespace

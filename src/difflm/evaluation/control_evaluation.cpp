@@ -13,6 +13,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr Token kOpen = -1;  // a place where no word is given
+
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
@@ -30,6 +32,29 @@ std::optional<double> fulfilment(const ControlTask& task, const Wishes& made, co
     all *= *one;
   }
   return all;
+}
+
+// An unsteered text with the words that the wishes give written over its own: about as varied as texts with these words can be, for
+// the others need not fit them. Nothing where no word is given.
+std::optional<std::string> written_over(const Wishes& made, const SampledText& unsteered, const Run& run) {
+  if (unsteered.tokens.empty()) return {};
+  const auto own = static_cast<int64_t>(unsteered.tokens.size());
+  int64_t length = run.packing->sequence_length(own, run.length);
+  for (const auto& wish : made) length = wish->choose_length(unsteered.index, length);
+  Sequence sequence(static_cast<size_t>(length), kOpen);
+  bool gives_words = false;
+  for (const auto& wish : made) {
+    const Sequence pins = wish->pins(unsteered.index, length);
+    for (size_t at = 0; at < pins.size(); ++at) {
+      if (pins[at] >= 0) sequence[at] = pins[at];
+      gives_words = gives_words || pins[at] >= kSpecialTokens;
+    }
+  }
+  if (!gives_words) return {};
+  for (size_t at = 0; at < sequence.size(); ++at) {
+    if (sequence[at] == kOpen) sequence[at] = unsteered.tokens[at % unsteered.tokens.size()];
+  }
+  return run.tokenizer->decode(run.packing->unpack(sequence));
 }
 
 struct Share {
@@ -69,6 +94,7 @@ struct Gathered {
   std::vector<Share> steered;  // a target
   std::vector<Share> chance;
   std::vector<std::string> texts;
+  std::vector<std::string> written_over;
   double seconds = 0;
   ControlCost cost;  // of all texts
 };
@@ -177,6 +203,7 @@ ControlReport evaluate_control(Run& run, const SamplingOptions& sampling, const 
     Share chance;
     for (const auto& sample : free) {
       chance.add(fulfilment(task, made[at], sample, rule));
+      if (auto text = written_over(made[at], sample, run)) own.written_over.push_back(std::move(*text));
       unsteered.texts.push_back(sample.text);
     }
     own.chance.push_back(chance);
@@ -189,6 +216,7 @@ ControlReport evaluate_control(Run& run, const SamplingOptions& sampling, const 
     std::vector<std::string> as_many;
     for (size_t i = 0; i < count; ++i) as_many.push_back(unsteered.texts[i * unsteered.texts.size() / count]);
     report.kinds.back().unsteered = measure(as_many, by);
+    if (!gathered[kind].written_over.empty()) report.kinds.back().written_over = measure(gathered[kind].written_over, by);
   }
   return report;
 }
@@ -204,8 +232,16 @@ std::string control_table(const ControlReport& report) {
   if (grammar) table += "grammatical | ";
   table += "distinct-2 | × unsteered | evaluations a text | seconds a text | × unsteered | by rejection |\n|---|---|---|---|---|";
   table += std::string(judged ? "---|---|" : "") + (grammar ? "---|" : "") + "---|---|---|---|---|---|\n";
+  // Fluency and variety, as they are and against the texts of `base`.
+  using Metrics = std::map<std::string, MetricValue>;
+  const auto measures = [&](const Metrics& own, const Metrics& base) {
+    const auto ratio = [&](const std::string& name) { return value(own, name) / value(base, name); };
+    std::string text;
+    if (judged) text += fmt::format(" {:.2f} | {:.2f} |", value(own, "judge_perplexity"), ratio("judge_perplexity"));
+    if (grammar) text += fmt::format(" {:.1f}% |", 100 * value(own, "grammatical"));
+    return text + fmt::format(" {:.3f} | {:.2f} |", value(own, "distinct-2"), ratio("distinct-2"));
+  };
   const auto line = [&](const ControlFigures& figures, bool steered) {
-    const auto& base = steered ? figures.unsteered : figures.metrics;
     std::string text = fmt::format("| {} | {} | {} |", figures.kind, steered ? std::to_string(figures.targets) : "", figures.texts);
     if (steered) {
       text += fmt::format(" {:.1f}% [{:.1f}, {:.1f}]{} | {:.1f}% |", 100 * figures.success.value, 100 * figures.success.lower,
@@ -215,14 +251,15 @@ std::string control_table(const ControlReport& report) {
     } else {
       text += " | |";
     }
-    const auto ratio = [&](const std::string& name) { return value(figures.metrics, name) / value(base, name); };
-    if (judged) text += fmt::format(" {:.2f} | {:.2f} |", value(figures.metrics, "judge_perplexity"), ratio("judge_perplexity"));
-    if (grammar) text += fmt::format(" {:.1f}% |", 100 * value(figures.metrics, "grammatical"));
     const ControlCost& cost = figures.cost;
-    text += fmt::format(" {:.3f} | {:.2f} | {:.0f}{} | {:.4f} | {:.2f} | {} |\n", value(figures.metrics, "distinct-2"),
-                        ratio("distinct-2"), cost.network, cost.guides > 0 ? fmt::format(" + {:.0f}", cost.guides) : "",
-                        figures.seconds, figures.seconds / report.unsteered.seconds,
-                        steered ? by_rejection(figures, report.unsteered.seconds) : "");
+    text += measures(figures.metrics, steered ? figures.unsteered : figures.metrics);
+    text += fmt::format(" {:.0f}{} | {:.4f} | {:.2f} | {} |\n", cost.network,
+                        cost.guides > 0 ? fmt::format(" + {:.0f}", cost.guides) : "", figures.seconds,
+                        figures.seconds / report.unsteered.seconds, steered ? by_rejection(figures, report.unsteered.seconds) : "");
+    if (!figures.written_over.empty()) {
+      text += fmt::format("| {}: given words written over unsteered texts | | | | |{} | | | |\n", figures.kind,
+                          measures(figures.written_over, figures.unsteered));
+    }
     return text;
   };
   table += line(report.unsteered, false);
@@ -237,6 +274,7 @@ Json control_json(const ControlReport& report, const ControlPlan& plan) {
   for (const auto& figures : report.kinds) {
     json["kinds"].push_back(to_json(figures));
     for (const auto& [name, value] : figures.unsteered) json["kinds"].back()["unsteered"][name] = to_json(value);
+    for (const auto& [name, value] : figures.written_over) json["kinds"].back()["written_over"][name] = to_json(value);
   }
   json["tasks"] = Json::array();
   for (const auto& task : plan.tasks) {

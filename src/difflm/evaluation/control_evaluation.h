@@ -31,6 +31,10 @@ struct ControlFigures {
   // unsteered ones, since variety falls with the number of texts.
   std::map<std::string, MetricValue> metrics;
   std::map<std::string, MetricValue> unsteered;
+
+  // The same of the unsteered texts with the words that the wishes give written over theirs, a control: what variety is left where
+  // words are given, paid for in sense. Empty where no words are given.
+  std::map<std::string, MetricValue> written_over;
   double seconds = 0;  // a text
   ControlCost cost;    // a text
 };

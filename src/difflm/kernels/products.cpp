@@ -33,7 +33,7 @@ int64_t Products::growths() const { return state_->growths(); }
 
 namespace {
 
-// Rows that a library makes at a time: their float32 results stay in cache until the epilogue.
+// Rows that a library is given at a time: what is in float32 of them stays in cache.
 int64_t chunk_rows(int64_t columns) {
   constexpr int64_t kValues = 1 << 18;
   constexpr int64_t kFewest = 64;
@@ -51,12 +51,21 @@ const float* widen(const VectorKernels& vector, const Bfloat16* values, int64_t 
 
 void Products::multiply_by_library(const Bfloat16* left, int64_t rows, PackedMatrix& weight, bool transposed,
                                    const Epilogue& epilogue, float* column_sums) {
-  State& own = *state_;
   const int64_t inner = transposed ? weight.inputs() : weight.outputs();
   if (!weight.floats_.is_made) {
     widen(vector_, weight.rows(), weight.outputs() * weight.inputs(), weight.floats_.values);
     weight.floats_.is_made = true;
   }
+  const auto left_rows = [&](int64_t first, int64_t count) {
+    return widen(vector_, left + first * inner, count * inner, state_->left);
+  };
+  multiply_floats(left_rows, rows, inner, weight.floats_.values.data(), transposed, epilogue, column_sums);
+}
+
+template <class LeftRows>
+void Products::multiply_floats(const LeftRows& left_rows, int64_t rows, int64_t inner, const float* weight, bool transposed,
+                               const Epilogue& epilogue, float* column_sums) {
+  State& own = *state_;
   const int64_t most = std::min(rows, chunk_rows(epilogue.columns));
   float* product = own.product.get(most * epilogue.columns);
   const bool sums = epilogue.kind == Epilogue::Kind::gelu_backward;
@@ -65,9 +74,8 @@ void Products::multiply_by_library(const Bfloat16* left, int64_t rows, PackedMat
   if (sums) totals = own.right.get(epilogue.columns);
   for (int64_t first = 0; first < rows; first += most) {
     const int64_t count = std::min(most, rows - first);
-    const float* from = widen(vector_, left + first * inner, count * inner, own.left);
-    own.library.run({.rows = count, .columns = epilogue.columns, .inner = inner, .right_transposed = transposed}, from,
-                    weight.floats_.values.data(), product);
+    own.library.run({.rows = count, .columns = epilogue.columns, .inner = inner, .right_transposed = transposed},
+                    left_rows(first, count), weight, product);
     const auto finish = [&](int64_t begin, int64_t end, float* own_sums) {
       vector_.finish_rows(epilogue, product + begin * epilogue.columns, first + begin, end - begin, own_sums);
     };
@@ -128,6 +136,11 @@ void Products::forward(const Bfloat16* left, int64_t rows, PackedMatrix& weight,
   multiply_by_library(left, rows, weight, true, epilogue, nullptr);
 }
 
+void Products::forward(const float* left, int64_t rows, const float* weight, int64_t inputs, const Epilogue& epilogue) {
+  if (!multiplies_floats()) throw failure("kernels", "this level multiplies in bfloat16");
+  multiply_floats([&](int64_t first, int64_t) { return left + first * inputs; }, rows, inputs, weight, true, epilogue, nullptr);
+}
+
 void Products::backward(const Bfloat16* left, int64_t rows, PackedMatrix& weight, const Epilogue& epilogue, float* column_sums) {
   if (tiles_ != nullptr) {
     const PackedShape shape = {weight.outputs(), weight.inputs()};
@@ -168,10 +181,15 @@ void Products::weight_gradient(int64_t rows, const Bfloat16* d_output, int64_t o
     }
     return;
   }
-  const float* left = widen(vector_, d_output, rows * outputs, own.left);
-  const float* right = widen(vector_, input, rows * inputs, own.right);
-  own.library.run({.rows = outputs, .columns = inputs, .inner = rows, .left_transposed = true, .accumulate = accumulate}, left,
-                  right, gradient);
+  const int64_t most = std::min(rows, chunk_rows(outputs));
+  for (int64_t first = 0; first < rows; first += most) {
+    const int64_t count = std::min(most, rows - first);
+    const float* left = widen(vector_, d_output + first * outputs, count * outputs, own.left);
+    const float* right = widen(vector_, input + first * inputs, count * inputs, own.right);
+    own.library.run(
+        {.rows = outputs, .columns = inputs, .inner = count, .left_transposed = true, .accumulate = accumulate || first > 0}, left,
+        right, gradient);
+  }
 }
 
 }  // namespace difflm

@@ -24,6 +24,12 @@ class Products {
   // left [rows, inputs] . weight^T -> epilogue of columns = outputs
   void forward(const Bfloat16* left, int64_t rows, PackedMatrix& weight, const Epilogue& epilogue);
 
+  // True where products are made in float32, so that operands that bfloat16 is too short for need not be split.
+  bool multiplies_floats() const { return tiles_ == nullptr; }
+
+  // left [rows, inputs] . weight^T of a weight [outputs, inputs] as it lies, outputs = columns; only where it `multiplies_floats`.
+  void forward(const float* left, int64_t rows, const float* weight, int64_t inputs, const Epilogue& epilogue);
+
   // left [rows, outputs] . weight -> epilogue of columns = inputs. `column_sums` [inputs] is overwritten if the epilogue has sums.
   void backward(const Bfloat16* left, int64_t rows, PackedMatrix& weight, const Epilogue& epilogue, float* column_sums = nullptr);
 
@@ -40,6 +46,10 @@ class Products {
                       float* column_sums);
   void multiply_by_library(const Bfloat16* left, int64_t rows, PackedMatrix& weight, bool transposed, const Epilogue& epilogue,
                            float* column_sums);
+  // left_rows(first, count): float32 rows of the left operand.
+  template <class LeftRows>
+  void multiply_floats(const LeftRows& left_rows, int64_t rows, int64_t inner, const float* weight, bool transposed,
+                       const Epilogue& epilogue, float* column_sums);
 
   const VectorKernels& vector_;
   const TileKernels* tiles_;  // null: by the library

@@ -16,7 +16,8 @@ struct SoftmaxHead::State {
   int64_t vocabulary = 0;
   int64_t dimension = 0;
   bool has_bias = false;
-  PackedMatrix table_parts;      // [V,3D], high high low
+  PackedMatrix table_parts;      // [V,3D], high high low; where products are made in bfloat16
+  Buffer<float> table_floats;    // [V,D]; elsewhere
   PackedMatrix table;            // [V,D]
   Buffer<float> bias;            // [V]
   Buffer<Bfloat16> point_parts;  // [chunk,3D], high low high
@@ -34,6 +35,7 @@ struct SoftmaxHead::State {
   float* rounded_logits(const float* points, int64_t rows);  // the same of points and table in bfloat16
   const Bfloat16* round(const float* points, int64_t rows);  // [rows,D]
   float* score(const Bfloat16* left, int64_t rows, PackedMatrix& right, float* result);
+  Epilogue into(int64_t rows, float* result);  // logits to `result`, or to a buffer where that is null
 };
 
 SoftmaxHead::SoftmaxHead(Instructions level) : state_(std::make_unique<State>(level)) {}
@@ -51,8 +53,16 @@ void SoftmaxHead::load(const float* table, const float* bias, int64_t vocabulary
   own.dimension = dimension;
   own.has_bias = bias != nullptr;
   if (own.has_bias) std::copy_n(bias, vocabulary, own.bias.get(vocabulary));
-  Bfloat16* parts = own.table_parts.refill(vocabulary, 3 * dimension);
   Bfloat16* rounded = own.table.refill(vocabulary, dimension);
+  if (own.products.multiplies_floats()) {
+    float* floats = own.table_floats.get(vocabulary * dimension);
+    for_shares(vocabulary * dimension, kValueGrain, [&](int64_t begin, int64_t end, int) {
+      std::copy(table + begin, table + end, floats + begin);
+      own.vector.round_to_bfloat16(table + begin, end - begin, rounded + begin);
+    });
+    return;
+  }
+  Bfloat16* parts = own.table_parts.refill(vocabulary, 3 * dimension);
   for_shares(vocabulary, kRowGrain, [&](int64_t begin, int64_t end, int) {
     for (int64_t row = begin; row < end; ++row) {
       Bfloat16* to = parts + row * 3 * dimension;
@@ -71,11 +81,14 @@ const Bfloat16* SoftmaxHead::State::round(const float* from, int64_t rows) {
 }
 
 float* SoftmaxHead::State::score(const Bfloat16* left, int64_t rows, PackedMatrix& right, float* result) {
+  const Epilogue made = into(rows, result);
+  products.forward(left, rows, right, made);
+  return made.total;
+}
+
+Epilogue SoftmaxHead::State::into(int64_t rows, float* result) {
   if (result == nullptr) result = scores.get(rows * vocabulary);
-  products.forward(
-      left, rows, right,
-      {.kind = Epilogue::Kind::keep, .columns = vocabulary, .bias = has_bias ? bias.data() : nullptr, .total = result});
-  return result;
+  return {.kind = Epilogue::Kind::keep, .columns = vocabulary, .bias = has_bias ? bias.data() : nullptr, .total = result};
 }
 
 float* SoftmaxHead::State::rounded_logits(const float* from, int64_t rows) {
@@ -83,6 +96,11 @@ float* SoftmaxHead::State::rounded_logits(const float* from, int64_t rows) {
 }
 
 float* SoftmaxHead::State::logits(const float* from, int64_t rows, float* result) {
+  if (products.multiplies_floats()) {
+    const Epilogue made = into(rows, result);
+    products.forward(from, rows, table_floats.data(), dimension, made);
+    return made.total;
+  }
   Bfloat16* parts = point_parts.get(rows * 3 * dimension);
   for_shares(rows, kRowGrain, [&](int64_t begin, int64_t end, int) {
     for (int64_t row = begin; row < end; ++row) {

@@ -3,7 +3,8 @@
 //
 // Near clean text the logits are large and their differences matter to a loss and to the choice of a word, so for these points and
 // table are taken as sums of two bfloat16 numbers and multiplied in three parts (high high + low high + high low), which gives
-// logits to about 16 bits. The three parts are one product of three times the inner size. A mean embedding does with bfloat16: its
+// logits to about 16 bits. The three parts are one product of three times the inner size; where products are made in float32 anyway
+// (Products::multiplies_floats) they are one of the numbers themselves. A mean embedding does with bfloat16: its
 // logits are then wrong by some 2^-9 |point| |row| / sqrt(D), a hundredth where words compete, and large only where one has won.
 #pragma once
 

@@ -25,7 +25,7 @@ void calm_openblas() {
 
 void use_kernels(const RuntimeOptions& options, LanguageModel& model, const torch::Device& device) {
   const Instructions level = choose_instructions(options.instructions, "runtime.instructions");
-  const bool wanted = options.kernels == "fused" || (options.kernels == "auto" && level >= Instructions::avx512_bf16);
+  const bool wanted = options.kernels == "fused" || (options.kernels == "auto" && level >= Instructions::avx2);
   std::optional<Instructions> used;
   if (wanted && device.is_cpu() && options.autocast) used = level;
   bool found = false;

@@ -1,15 +1,20 @@
 #include "difflm/kernels/vector/attention.h"
 
+#include "difflm/kernels/vector/lanes.h"
 #include "difflm/kernels/vector/vector_math.h"
 
 namespace difflm::DIFFLM_LEVEL {
 namespace {
 
-constexpr int64_t kLanes = 16;
 constexpr int64_t kQueries = 64;  // rows of scores in work at a time
-using Lanes = float __attribute__((vector_size(64), aligned(4), may_alias));
+constexpr int64_t kPadding = 16;  // columns come in as many
 
-int64_t padded(int64_t count) { return (count + kLanes - 1) / kLanes * kLanes; }
+// Rows and vectors of a tile of a product: its sums, the vectors of a row and a value spread over one must fit into the registers
+// of the level, 32 with AVX512 and 16 without.
+constexpr int kTileRows = kLanes == 16 ? 8 : 6;
+constexpr int kTileVectors = 2;
+
+int64_t padded(int64_t count) { return (count + kPadding - 1) / kPadding * kPadding; }
 
 // result [rows, columns] (+)= left . right for one tile that stays in registers. left(i,k) is left[i * row_step + k * inner_step].
 template <int kRows, int kVectors>
@@ -18,19 +23,19 @@ void tile(int64_t inner, const float* left, int64_t row_step, int64_t inner_step
   Lanes sums[kRows][kVectors];
   for (int i = 0; i < kRows; ++i) {
     for (int j = 0; j < kVectors; ++j) {
-      sums[i][j] = accumulate ? *reinterpret_cast<const Lanes*>(result + i * result_step + j * kLanes) : Lanes{};
+      sums[i][j] = accumulate ? load(result + i * result_step + j * kLanes) : Lanes{};
     }
   }
   for (int64_t k = 0; k < inner; ++k) {
     Lanes columns[kVectors];
-    for (int j = 0; j < kVectors; ++j) columns[j] = *reinterpret_cast<const Lanes*>(right + k * right_step + j * kLanes);
+    for (int j = 0; j < kVectors; ++j) columns[j] = load(right + k * right_step + j * kLanes);
     for (int i = 0; i < kRows; ++i) {
       const float value = left[i * row_step + k * inner_step];
       for (int j = 0; j < kVectors; ++j) sums[i][j] += value * columns[j];
     }
   }
   for (int i = 0; i < kRows; ++i) {
-    for (int j = 0; j < kVectors; ++j) *reinterpret_cast<Lanes*>(result + i * result_step + j * kLanes) = sums[i][j];
+    for (int j = 0; j < kVectors; ++j) store(sums[i][j], result + i * result_step + j * kLanes);
   }
 }
 
@@ -42,7 +47,7 @@ void tile_rows(int64_t rows, int64_t inner, const float* left, int64_t row_step,
     kernel(inner, left + row * row_step, row_step, inner_step, right, right_step, result + row * result_step, result_step,
            accumulate);
   };
-  for (; row + 8 <= rows; row += 8) at(tile<8, kVectors>);
+  for (; row + kTileRows <= rows; row += kTileRows) at(tile<kTileRows, kVectors>);
   for (; row + 4 <= rows; row += 4) at(tile<4, kVectors>);
   for (; row < rows; ++row) at(tile<1, kVectors>);
 }
@@ -51,8 +56,9 @@ void tile_rows(int64_t rows, int64_t inner, const float* left, int64_t row_step,
 void multiply(int64_t rows, int64_t columns, int64_t inner, const float* left, int64_t row_step, int64_t inner_step,
               const float* right, int64_t right_step, float* result, int64_t result_step, bool accumulate) {
   int64_t column = 0;
-  for (; column + 2 * kLanes <= columns; column += 2 * kLanes) {
-    tile_rows<2>(rows, inner, left, row_step, inner_step, right + column, right_step, result + column, result_step, accumulate);
+  for (; column + kTileVectors * kLanes <= columns; column += kTileVectors * kLanes) {
+    tile_rows<kTileVectors>(rows, inner, left, row_step, inner_step, right + column, right_step, result + column, result_step,
+                            accumulate);
   }
   if (column < columns) {
     tile_rows<1>(rows, inner, left, row_step, inner_step, right + column, right_step, result + column, result_step, accumulate);

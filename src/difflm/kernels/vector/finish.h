@@ -40,7 +40,8 @@ namespace difflm {
   return sum * clamped + 0.5F;
 }
 
-// The first `count` of 16 neighbouring values of the product; `at` is their place in the dense results, `sums` their column's sums.
+// The first `count` of kLanes neighbouring values of the product; `at` is their place in the dense results, `sums` their column's
+// sums.
 template <Epilogue::Kind kKind>
 [[gnu::always_inline]] inline void finish_lanes(const Epilogue& epilogue, const Lanes& product, int64_t at, int64_t count,
                                                 Lanes& sums) {

@@ -1,7 +1,8 @@
-// Vectors of 16 numbers, which the compiler maps to what the level has, with loads and stores of float32 and bfloat16.
+// Vectors as long as the registers of the level, with loads and stores of float32 and bfloat16. Longer ones would live in memory
+// (g++ 12).
 //
-// A count below 16 touches only so many values of the array, so that sizes need not be multiples of 16; a constant 16 leaves no
-// branch behind.
+// A count below kLanes touches only so many values of the array, so that sizes need not be multiples of it; a constant kLanes
+// leaves no branch behind.
 #pragma once
 
 #include <cstdint>
@@ -14,11 +15,15 @@
 
 namespace difflm {
 
+#ifdef __AVX512F__
 constexpr int64_t kLanes = 16;
+#else
+constexpr int64_t kLanes = 8;
+#endif
 
-using Lanes = float __attribute__((vector_size(64)));
-using IntegerLanes = uint32_t __attribute__((vector_size(64)));
-using ShortLanes = Bfloat16 __attribute__((vector_size(32)));
+using Lanes = float __attribute__((vector_size(kLanes * sizeof(float))));
+using IntegerLanes = uint32_t __attribute__((vector_size(kLanes * sizeof(uint32_t))));
+using ShortLanes = Bfloat16 __attribute__((vector_size(kLanes * sizeof(Bfloat16))));
 
 [[gnu::always_inline]] inline Lanes spread(float value) { return value - Lanes{}; }
 
