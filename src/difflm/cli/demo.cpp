@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 
 #include "difflm/cli/catalogue.h"
@@ -26,6 +27,7 @@ struct DemoArguments {
 };
 
 constexpr int64_t kSamples = 8;
+constexpr double kStepsToWrite = 4000;  // of the preset: then most texts are right (docs/tried.md)
 
 bool is_shown(size_t index, size_t count) {
   const size_t last = count - 1;
@@ -55,6 +57,15 @@ void show_samples(Run& run, const SamplingOptions& options, uint64_t seed) {
     fmt::print("  {} {}\n", good ? '+' : '-', sample.text);
   }
   fmt::print("\n  {} of {} are sentences of the grammar\n", accepted, kSamples);
+}
+
+// How long this machine needs, where the time was too short for it; processors differ by a factor of ten.
+void show_time_needed(const Run& run) {
+  const double steps = run.state.at("step").get<double>();
+  if (steps >= kStepsToWrite / 2) return;
+  const double minutes = run.state.at("seconds").get<double>() / 60 * kStepsToWrite / std::max(1.0, steps);
+  fmt::print("  trained for {:.0f} steps; after {:.0f} most are: difflm demo --minutes {:.0f}\n", steps, kStepsToWrite,
+             std::ceil(minutes));
 }
 
 void show_roundings(Run& run, SamplingOptions options, uint64_t seed) {
@@ -103,6 +114,7 @@ void run_demo(const DemoArguments& arguments) {
   show_appearance(run, options, 1);
   show_roundings(run, options, 2);
   show_samples(run, options, 3);
+  show_time_needed(run);
   show_steered(run, options, 4);
   fmt::print(
       "\nThe run is in {}. Next: difflm sample {} -n 8 · difflm eval {} · difflm train configs/difflm.toml data.path=yours.txt -o "
