@@ -92,22 +92,5 @@ TEST(Parametrisation, SkipIsLimited) {
   EXPECT_TRUE(torch::allclose(estimate.point, torch::full({1, 1, 2}, 3.0)));
 }
 
-// The latent is made of embeddings, which learn through the skip unless it is told not to; the value is the same.
-TEST(Parametrisation, EmbeddingsLearnThroughTheSkipOrNot) {
-  const Tensor output = torch::ones({1, 1, 2});
-  for (const bool learns : {true, false}) {
-    Config config;
-    config.read_override(std::string("model.logits.skip_gradient=") + (learns ? "true" : "false"));
-    const Tensor x_t = torch::full({1, 1, 2}, 0.5).requires_grad_();
-    const NoisyState state = {x_t, torch::full({1, 1, 1}, 0.25)};
-    const Estimate estimate = parametrisations().make("logits", config)->read(output, state, {});
-    EXPECT_TRUE(torch::allclose(estimate.point, torch::full({1, 1, 2}, 1 + 2.0 / 3 * 0.5)));
-    EXPECT_EQ(estimate.point.requires_grad(), learns);
-    if (!learns) continue;
-    estimate.point.sum().backward();
-    EXPECT_TRUE(torch::allclose(x_t.grad(), torch::full({1, 1, 2}, 2.0 / 3)));
-  }
-}
-
 }  // namespace
 }  // namespace difflm::test

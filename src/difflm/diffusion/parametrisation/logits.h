@@ -14,21 +14,15 @@ class LogitsParametrisation : public Parametrisation {
   struct Options {
     bool skip = true;
     double skip_limit = 100;
-    bool skip_gradient = true;
     void describe(OptionVisitor& visitor) {
       visitor.field("skip", skip, "add the posterior of the token seen alone to the logits");
       visitor.field("skip_limit", skip_limit, "largest weight of that posterior", {0, 1e6});
-      visitor.field("skip_gradient", skip_gradient, "the embeddings learn through it, which parts words (experiments/merge)");
     }
   };
   explicit LogitsParametrisation(const Options& options) : options_(options) {}
 
   Estimate read(const Tensor& output, const NoisyState& state, const Expectation& expectation) const override {
-    Tensor point = output;
-    if (options_.skip) {
-      const Tensor alone = context_free_point(state);
-      point = output + (options_.skip_gradient ? alone : alone.detach());
-    }
+    const Tensor point = options_.skip ? output + context_free_point(state) : output;
     return {output, point, expectation ? expectation(point) : Tensor()};
   }
   Tensor context_free_point(const NoisyState& state) const override {
