@@ -6,6 +6,7 @@
 #include <cmath>
 #include <random>
 
+#include "difflm/core/error.h"
 #include "kernels/levels.h"
 
 namespace difflm {
@@ -102,6 +103,27 @@ TEST_P(ProductsTest, ForwardWithBiasRounds) {
   }
 }
 
+// Operands that bfloat16 is too short for, at the levels that multiply in float32; the others say no.
+TEST_P(ProductsTest, ForwardOfFloatsLosesNothing) {
+  Products products(level());
+  const auto& [rows, outputs, inputs] = sizes();
+  std::vector<float> left;
+  std::vector<float> weight;
+  for (const Bfloat16 value : input_) left.push_back(to_float(value) + 1e-3F);
+  for (const Bfloat16 value : rows_) weight.push_back(to_float(value) + 1e-3F);
+  std::vector<float> result(static_cast<size_t>(rows * outputs), 7);
+  const Epilogue keep = {.kind = Kind::keep, .columns = outputs, .total = result.data()};
+  if (!products.multiplies_floats()) {
+    EXPECT_THROW(products.forward(left.data(), rows, weight.data(), inputs, keep), Error);
+    return;
+  }
+  products.forward(left.data(), rows, weight.data(), inputs, keep);
+  const auto expected = sums(rows, outputs, inputs, [&, columns = inputs](int64_t i, int64_t j, int64_t k) {
+    return static_cast<double>(left[at(i, k, columns)]) * weight[at(j, k, columns)];
+  });
+  for (size_t i = 0; i < expected.size(); ++i) EXPECT_NEAR(result[i], expected[i], 1e-5 * std::sqrt(sizes().inputs)) << i;
+}
+
 TEST_P(ProductsTest, BackwardKeepsFloats) {
   Products products(level());
   const auto expected = backward();
@@ -196,7 +218,7 @@ INSTANTIATE_TEST_SUITE_P(Levels, ProductsTest,
                          testing::Combine(testing::ValuesIn(kAllInstructions),
                                           testing::Values(Sizes{64, 96, 64}, Sizes{1, 1, 1}, Sizes{33, 17, 5}, Sizes{31, 100, 60},
                                                           Sizes{300, 40, 130}, Sizes{18, 512, 128}, Sizes{1100, 33, 31},
-                                                          Sizes{700, 64, 1100})),
+                                                          Sizes{700, 64, 1100}, Sizes{600, 512, 3})),
                          [](const auto& test) {
                            const Sizes& s = std::get<1>(test.param);
                            return name_of(std::get<0>(test.param)) + "_" + std::to_string(s.rows) + "_" +

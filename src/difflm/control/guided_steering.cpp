@@ -48,6 +48,34 @@ std::vector<double> length_weights(const Wishes& wishes, GuideResources& resourc
   return possible ? weights : std::vector<double>();
 }
 
+int64_t agreed_length(const Wishes& wishes, int64_t index, int64_t length) {
+  // Each wish moves the length to where it can live with it; they agree when a whole round moves nothing.
+  for (size_t round = 0; round <= wishes.size(); ++round) {
+    const int64_t before = length;
+    for (const auto& wish : wishes) length = wish->choose_length(index, length);
+    const auto content = [&](const auto& wish) { return wish->choose_length(index, length) == length; };
+    if (length != before || !std::all_of(wishes.begin(), wishes.end(), content)) continue;
+    return length;
+  }
+  throw usage_error("wishes", "contradict each other in the length of the text");
+}
+
+Sequence agreed_pins(const Wishes& wishes, int64_t index, int64_t length) {
+  Sequence all;
+  for (const auto& wish : wishes) {
+    const Sequence own = wish->pins(index, length);
+    if (all.empty()) all.resize(own.size(), -1);
+    for (size_t at = 0; at < own.size(); ++at) {
+      if (own[at] < 0) continue;
+      if (all[at] >= 0 && all[at] != own[at]) {
+        throw usage_error("wishes", fmt::format("contradict each other: they want different words at place {}", at + 1));
+      }
+      all[at] = own[at];
+    }
+  }
+  return all;
+}
+
 GuidedSteering::GuidedSteering(DiffusionModel* model, Wishes wishes, std::unique_ptr<UpdateRule> rule, double temperature,
                                std::vector<double> lengths, bool whole, uint64_t seed)
     : model_(model),
@@ -101,32 +129,9 @@ int64_t GuidedSteering::choose_length(int64_t index, int64_t drawn) {
       if (rest < 0) break;
     }
   }
-  // Each wish moves the length to where it can live with it; they agree when a whole round moves nothing.
-  for (size_t round = 0; round <= wishes_.size(); ++round) {
-    const int64_t before = length;
-    for (const auto& wish : wishes_) length = wish->choose_length(index, length);
-    const auto content = [&](const auto& wish) { return wish->choose_length(index, length) == length; };
-    if (length != before || !std::all_of(wishes_.begin(), wishes_.end(), content)) continue;
-    pins(index, length);  // says no here, before any text is begun
-    return length;
-  }
-  throw usage_error("wishes", "contradict each other in the length of the text");
-}
-
-Sequence GuidedSteering::pins(int64_t index, int64_t length) {
-  Sequence all;
-  for (const auto& wish : wishes_) {
-    const Sequence own = wish->pins(index, length);
-    if (all.empty()) all.resize(own.size(), -1);
-    for (size_t at = 0; at < own.size(); ++at) {
-      if (own[at] < 0) continue;
-      if (all[at] >= 0 && all[at] != own[at]) {
-        throw usage_error("wishes", fmt::format("contradict each other: they want different words at place {}", at + 1));
-      }
-      all[at] = own[at];
-    }
-  }
-  return all;
+  length = agreed_length(wishes_, index, length);
+  pins(index, length);  // says no here, before any text is begun
+  return length;
 }
 
 Tensor GuidedSteering::pull_words(const SteeredEstimate& estimate) {

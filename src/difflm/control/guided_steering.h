@@ -9,6 +9,11 @@ namespace difflm {
 // times the share of those of that length that fulfil each wish. Empty where no wish has a say.
 std::vector<double> length_weights(const Wishes& wishes, GuideResources& resources, int64_t longest);
 
+// The length of text `index` that all wishes can live with, near `length`, and the words that stand in it, -1 where open (empty:
+// all open). Throw a usage error where wishes contradict each other.
+int64_t agreed_length(const Wishes& wishes, int64_t index, int64_t length);
+Sequence agreed_pins(const Wishes& wishes, int64_t index, int64_t length);
+
 class GuidedSteering : public Steering {
  public:
   // `lengths`: how often texts of each length shall be drawn, by index; empty: as the training texts have them.
@@ -25,7 +30,7 @@ class GuidedSteering : public Steering {
 
   // Throws a usage error where wishes contradict each other.
   int64_t choose_length(int64_t index, int64_t drawn) override;
-  Sequence pins(int64_t index, int64_t length) override;
+  Sequence pins(int64_t index, int64_t length) override { return agreed_pins(wishes_, index, length); }
 
   bool pulls_words() const override { return pulls_ || pins_; }
   Tensor pull_words(const SteeredEstimate& estimate) override;

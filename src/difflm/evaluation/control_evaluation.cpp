@@ -6,14 +6,12 @@
 #include <chrono>
 #include <limits>
 
-#include "difflm/control/update_rule.h"
+#include "difflm/control/guided_steering.h"
 
 namespace difflm {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr Token kOpen = -1;  // a place where no word is given
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -39,20 +37,11 @@ std::optional<double> fulfilment(const ControlTask& task, const Wishes& made, co
 std::optional<std::string> written_over(const Wishes& made, const SampledText& unsteered, const Run& run) {
   if (unsteered.tokens.empty()) return {};
   const auto own = static_cast<int64_t>(unsteered.tokens.size());
-  int64_t length = run.packing->sequence_length(own, run.length);
-  for (const auto& wish : made) length = wish->choose_length(unsteered.index, length);
-  Sequence sequence(static_cast<size_t>(length), kOpen);
-  bool gives_words = false;
-  for (const auto& wish : made) {
-    const Sequence pins = wish->pins(unsteered.index, length);
-    for (size_t at = 0; at < pins.size(); ++at) {
-      if (pins[at] >= 0) sequence[at] = pins[at];
-      gives_words = gives_words || pins[at] >= kSpecialTokens;
-    }
-  }
-  if (!gives_words) return {};
+  const int64_t length = agreed_length(made, unsteered.index, run.packing->sequence_length(own, run.length));
+  Sequence sequence = agreed_pins(made, unsteered.index, length);
+  if (std::none_of(sequence.begin(), sequence.end(), [](Token token) { return token >= kSpecialTokens; })) return {};
   for (size_t at = 0; at < sequence.size(); ++at) {
-    if (sequence[at] == kOpen) sequence[at] = unsteered.tokens[at % unsteered.tokens.size()];
+    if (sequence[at] < 0) sequence[at] = unsteered.tokens[at % unsteered.tokens.size()];
   }
   return run.tokenizer->decode(run.packing->unpack(sequence));
 }
