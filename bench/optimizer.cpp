@@ -1,6 +1,8 @@
 // The update alone: gradient norm, clipping, AdamW and the moving average, by difflm's single pass over flat memory and by
 // LibTorch's parts, tensor by tensor. Both work in float32, so that there are two ways here, not three.
 #include <fmt/format.h>
+#include <torch/nn/utils/clip_grad.h>
+#include <torch/optim/adamw.h>
 
 #include <memory>
 #include <vector>

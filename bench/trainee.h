@@ -6,7 +6,7 @@
 
 #include "difflm/core/config.h"
 #include "difflm/model/diffusion_model.h"
-#include "difflm/text/tokenizer.h"
+#include "difflm/tokenizers/tokenizer.h"
 #include "difflm/training/flat_parameters.h"
 #include "difflm/training/objective.h"
 #include "difflm/training/optimizer.h"

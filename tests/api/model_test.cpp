@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "control/trained_run.h"
+#include "steering/trained_run.h"
 
 namespace difflm::test {
 namespace {

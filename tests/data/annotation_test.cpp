@@ -6,7 +6,7 @@
 #include "core/expect_error.h"
 #include "core/temporary_folder.h"
 #include "difflm/data/prepared.h"
-#include "difflm/text/tree_spans.h"
+#include "difflm/syntax/tree_spans.h"
 #include "difflm/text/words.h"
 
 namespace difflm::test {

@@ -1,13 +1,13 @@
-// SentencePiece and LibTorch in one process, each with the protobuf it was built with. See text/sentencepiece_library.h.
+// SentencePiece and LibTorch in one process, each with the protobuf it was built with. See tokenizers/sentencepiece_library.h.
 #include <dlfcn.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cstdlib>
 
+#include "difflm/corpora/builtin_corpus.h"
 #include "difflm/nn/torch.h"
-#include "difflm/text/builtin_corpus.h"
-#include "difflm/text/tokenizer.h"
+#include "difflm/tokenizers/tokenizer.h"
 
 namespace difflm {
 namespace {

@@ -1,12 +1,12 @@
 // The judge of attributes: what it says of texts, how its accuracy is counted, that it must not know the model's texts, and that
 // the rule of texts asks it for what no rule can judge.
-#include "difflm/evaluation/attribute_judge.h"
+#include "difflm/evaluation/judge/attribute_judge.h"
 
 #include <gtest/gtest.h>
 
 #include "core/expect_error.h"
 #include "core/temporary_folder.h"
-#include "difflm/evaluation/text_rule.h"
+#include "difflm/evaluation/steering/text_rule.h"
 #include "training/small_run.h"
 
 namespace difflm::test {

@@ -8,8 +8,8 @@
 
 #include "difflm/core/error.h"
 #include "difflm/core/random.h"
-#include "difflm/evaluation/distinct_n.h"
-#include "difflm/evaluation/unigram_entropy.h"
+#include "difflm/evaluation/metric/distinct_n.h"
+#include "difflm/evaluation/metric/unigram_entropy.h"
 
 namespace difflm {
 namespace {

@@ -1,12 +1,12 @@
 // The figures of a steering evaluation are those of its texts; what is a matter of degree is no success; the table.
-#include "difflm/evaluation/control_evaluation.h"
+#include "difflm/evaluation/steering/control_evaluation.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <set>
 
-#include "control/trained_run.h"
+#include "steering/trained_run.h"
 
 namespace difflm::test {
 namespace {

@@ -1,16 +1,16 @@
 // Tasks drawn from held-out texts can be fulfilled, by those texts; files of tasks are read or refused; the rule that judges them.
-#include "difflm/evaluation/control_task.h"
+#include "difflm/evaluation/steering/control_task.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
-#include "control/trained_run.h"
 #include "core/expect_error.h"
 #include "difflm/data/annotation.h"
-#include "difflm/evaluation/text_rule.h"
-#include "difflm/text/builtin_grammar.h"
+#include "difflm/evaluation/steering/text_rule.h"
+#include "difflm/grammar/builtin_grammar.h"
 #include "difflm/text/words.h"
+#include "steering/trained_run.h"
 
 namespace difflm::test {
 namespace {
@@ -37,7 +37,7 @@ TEST_F(ControlTaskTest, AHeldOutTextFulfilsEachTask) {
     for (const auto& task : tasks) {
       EXPECT_EQ(task.kind, kind);
       const bool some = std::any_of(held_out.begin(), held_out.end(), [&](const Document& document) {
-        return std::all_of(task.wishes.begin(), task.wishes.end(), [&](const Wish& wish) {
+        return std::all_of(task.wishes.begin(), task.wishes.end(), [&](const WishSpec& wish) {
           if (wish.guide == "part-of-speech") return fmt::format("{}", fmt::join(document.tags, " ")) == wish.text;
           if (rule.judges(wish.guide)) return rule.fulfilment(wish, document.text).value_or(0) == 1;
           return guide_of(run, resources, wish.guide, wish.text)->holds(run.tokenizer->encode(document.text)).value_or(false);

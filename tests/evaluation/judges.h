@@ -6,7 +6,7 @@
 #include <string>
 
 #include "difflm/core/random.h"
-#include "difflm/evaluation/judge.h"
+#include "difflm/evaluation/judge/judge.h"
 #include "difflm/text/words.h"
 
 namespace difflm {

@@ -1,6 +1,6 @@
 // The n-gram judge against a naive program that follows the definition word by word (sets of preceding words, no hashes), and the
 // laws that a probability obeys.
-#include "difflm/evaluation/kneser_ney.h"
+#include "difflm/evaluation/judge/kneser_ney.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // The bound on toys whose likelihood is known exactly: independent tokens of two words at -1 and +1 with known chances, for which
 // the best estimate is the posterior mean in closed form; and a model that knows nothing, for which every term is.
-#include "difflm/evaluation/likelihood_bound.h"
+#include "difflm/evaluation/model/likelihood_bound.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // The area against golden numbers (mauve_golden.py), the clusters on blobs, and the metric on features of known distributions.
-#include "difflm/evaluation/mauve.h"
+#include "difflm/evaluation/metric/mauve.h"
 
 #include <gtest/gtest.h>
 

@@ -6,8 +6,8 @@
 #include <cmath>
 
 #include "difflm/core/random.h"
-#include "difflm/evaluation/kneser_ney.h"
-#include "difflm/text/builtin_grammar.h"
+#include "difflm/evaluation/judge/kneser_ney.h"
+#include "difflm/grammar/builtin_grammar.h"
 #include "evaluation/judges.h"
 #include "evaluation/small_corpus.h"
 

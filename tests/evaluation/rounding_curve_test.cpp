@@ -1,10 +1,10 @@
 // Words read back from noised held-out text: nothing lost near clean text, less with more noise, PAD never counted; and the map of
 // an embedding table worked out by hand.
-#include "difflm/evaluation/rounding_curve.h"
+#include "difflm/evaluation/model/rounding_curve.h"
 
 #include <gtest/gtest.h>
 
-#include "difflm/evaluation/embedding_map.h"
+#include "difflm/evaluation/model/embedding_map.h"
 #include "difflm/nn/random_tensor.h"
 #include "model/small_model.h"
 

@@ -8,7 +8,7 @@
 
 #include "difflm/model/diffusion_model.h"
 #include "difflm/model/language_model.h"
-#include "difflm/text/tokenizer.h"
+#include "difflm/tokenizers/tokenizer.h"
 
 namespace difflm::test {
 

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "difflm/text/utf8.h"
-#include "text/random_text.h"
+#include "tokenizers/random_text.h"
 
 namespace difflm {
 namespace {

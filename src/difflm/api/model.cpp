@@ -1,14 +1,14 @@
 // The public interface (include/difflm/difflm.h) over the library's inside.
 #include <algorithm>
 
-#include "difflm/control/control.h"
-#include "difflm/control/update_rule.h"
 #include "difflm/core/error.h"
 #include "difflm/core/names.h"
 #include "difflm/difflm.h"
 #include "difflm/model/runtime.h"
 #include "difflm/sampling/generate.h"
 #include "difflm/sampling/sampler.h"
+#include "difflm/steering/control.h"
+#include "difflm/steering/update_rule.h"
 
 namespace difflm {
 
@@ -106,9 +106,11 @@ std::vector<SteeredText> Model::control(const ControlRequest& request) const {
     SampleRequest inner;
     inner.count = request.count;
     inner.seed = request.seed;
+    std::vector<WishSpec> wishes;
+    for (const auto& wish : request.wishes) wishes.push_back({wish.guide, wish.text});
     std::vector<SteeredText> result;
     for (const auto& text : difflm::control(run, inside_->resources, read_options<SamplingOptions>(run.config, "sampling"),
-                                            read_options<ControlOptions>(run.config, "control"), request.wishes, inner)) {
+                                            read_options<ControlOptions>(run.config, "control"), wishes, inner)) {
       result.push_back({to_text(text.sample), {}});
       for (const auto& outcome : text.outcomes) result.back().holds.push_back(outcome.holds);
     }

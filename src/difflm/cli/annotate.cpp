@@ -9,15 +9,15 @@
 #include "difflm/cli/console.h"
 #include "difflm/cli/verb.h"
 #include "difflm/core/files.h"
+#include "difflm/corpora/corpus.h"
 #include "difflm/data/annotation.h"
 #include "difflm/model/run_folder.h"
-#include "difflm/text/corpus.h"
 
 namespace difflm {
 namespace {
 
 // How far an annotation is, and whether it shall stop.
-class Progress {
+class AnnotationLine {
  public:
   AnnotationProgress function() {
     return [this](size_t done, size_t count) {
@@ -44,7 +44,7 @@ class Progress {
 };
 
 void parse_texts(const std::string& folder, const std::string& named) {
-  Progress progress;
+  AnnotationLine progress;
   const auto counts = parse_prepared(folder, progress.function());
   progress.finish("stopped; what was parsed is kept, and the same command goes on");
   fmt::print("{} of {} texts have parts of speech and a tree\n", counts.annotated, counts.texts);
@@ -52,7 +52,7 @@ void parse_texts(const std::string& folder, const std::string& named) {
 }
 
 void tag_texts(const std::string& folder, const std::string& named, const std::vector<std::string>& tagged) {
-  Progress progress;
+  AnnotationLine progress;
   const auto documents = read_corpus(tagged, "tagged", Config());
   const auto [counts, accuracy] = tag_prepared(folder, documents, fmt::format("{}", fmt::join(tagged, ", ")), progress.function());
   progress.finish("stopped; the texts are as they were");

@@ -6,7 +6,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
-#include "difflm/control/control.h"
+#include "difflm/steering/control.h"
 
 namespace difflm {
 

@@ -9,7 +9,6 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "difflm/cli/catalogue.h"
 #include "difflm/cli/configuration.h"
 #include "difflm/cli/console.h"
 #include "difflm/cli/evaluation_session.h"
@@ -23,6 +22,7 @@
 #include "difflm/data/packing.h"
 #include "difflm/data/prepared.h"
 #include "difflm/model/language_model.h"
+#include "difflm/settings/catalogue.h"
 #include "difflm/training/trainer.h"
 
 namespace difflm {

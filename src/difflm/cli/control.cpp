@@ -10,12 +10,12 @@
 #include "difflm/cli/judging.h"
 #include "difflm/cli/sample_overrides.h"
 #include "difflm/cli/verb.h"
-#include "difflm/control/control.h"
 #include "difflm/core/error.h"
 #include "difflm/core/files.h"
 #include "difflm/data/prepared.h"
 #include "difflm/evaluation/evaluation.h"
-#include "difflm/evaluation/kneser_ney.h"
+#include "difflm/evaluation/judge/kneser_ney.h"
+#include "difflm/steering/control.h"
 
 namespace difflm {
 namespace {
@@ -26,7 +26,7 @@ struct ControlArguments {
   std::string run;
   SampleRequest request;
   SampleOverrides overrides;
-  std::vector<Wish> wishes;  // in the order of the command line
+  std::vector<WishSpec> wishes;  // in the order of the command line
   ClassifierRuns classifiers;
   std::string trace;
   bool jsonl = false;
@@ -50,7 +50,7 @@ double perplexity(const Judge& judge, const std::string& text) {
 }
 
 // `fluency`: null where it cannot be said.
-Json to_json(const ControlledText& text, const std::vector<Wish>& wishes, const Judge* fluency) {
+Json to_json(const ControlledText& text, const std::vector<WishSpec>& wishes, const Judge* fluency) {
   Json json = {{"index", text.sample.index},
                {"text", text.sample.text},
                {"tokens", text.sample.tokens.size()},
@@ -81,7 +81,7 @@ std::string trace_line(const ControlStep& view) {
 }
 
 // For each wish, how many of the texts fulfil it.
-void say_outcome(const std::vector<ControlledText>& texts, const std::vector<Wish>& wishes) {
+void say_outcome(const std::vector<ControlledText>& texts, const std::vector<WishSpec>& wishes) {
   for (size_t at = 0; at < wishes.size(); ++at) {
     size_t judged = 0;
     size_t holding = 0;

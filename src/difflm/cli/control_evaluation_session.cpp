@@ -7,8 +7,8 @@
 #include "difflm/core/files.h"
 #include "difflm/core/names.h"
 #include "difflm/data/prepared.h"
-#include "difflm/evaluation/control_evaluation.h"
 #include "difflm/evaluation/evaluation.h"
+#include "difflm/evaluation/steering/control_evaluation.h"
 
 namespace difflm {
 namespace {

@@ -5,16 +5,16 @@
 #include <cmath>
 #include <memory>
 
-#include "difflm/cli/catalogue.h"
 #include "difflm/cli/configuration.h"
 #include "difflm/cli/console.h"
 #include "difflm/cli/train_session.h"
 #include "difflm/cli/verb.h"
-#include "difflm/control/control.h"
 #include "difflm/core/files.h"
+#include "difflm/grammar/builtin_grammar.h"
 #include "difflm/model/runtime.h"
 #include "difflm/sampling/generate.h"
-#include "difflm/text/builtin_grammar.h"
+#include "difflm/settings/catalogue.h"
+#include "difflm/steering/control.h"
 #include "difflm/text/words.h"
 
 namespace difflm {
@@ -84,7 +84,7 @@ void show_roundings(Run& run, SamplingOptions options, uint64_t seed) {
 }
 
 void show_steered(Run& run, const SamplingOptions& options, uint64_t seed) {
-  const std::vector<std::pair<std::string, std::vector<Wish>>> shown = {
+  const std::vector<std::pair<std::string, std::vector<WishSpec>>> shown = {
       {"--keyword cheese --length 10..16", {{"keywords", "cheese"}, {"length", "10..16"}}},
       {"--infill \"There is a _ cafe * called _ _ .\"", {{"infill", "There is a _ cafe * called _ _ ."}}},
   };

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <memory>
 
-#include "difflm/cli/catalogue.h"
 #include "difflm/cli/console.h"
 #include "difflm/cli/control_evaluation_session.h"
 #include "difflm/cli/judging.h"
@@ -13,10 +12,11 @@
 #include "difflm/data/prepared.h"
 #include "difflm/data/split.h"
 #include "difflm/evaluation/evaluation.h"
-#include "difflm/evaluation/model_report.h"
+#include "difflm/evaluation/model/model_report.h"
 #include "difflm/evaluation/report.h"
 #include "difflm/model/runtime.h"
 #include "difflm/sampling/generate.h"
+#include "difflm/settings/catalogue.h"
 
 namespace difflm {
 namespace {

@@ -1,7 +1,7 @@
 #include "difflm/cli/judging.h"
 
 #include "difflm/cli/console.h"
-#include "difflm/evaluation/autoregressive_judge.h"
+#include "difflm/evaluation/judge/autoregressive_judge.h"
 
 namespace difflm {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "difflm/evaluation/judge.h"
+#include "difflm/evaluation/judge/judge.h"
 #include "difflm/model/run_folder.h"
 
 namespace difflm {

@@ -3,9 +3,9 @@
 
 #include <memory>
 
-#include "difflm/cli/catalogue.h"
 #include "difflm/cli/verb.h"
 #include "difflm/core/error.h"
+#include "difflm/settings/catalogue.h"
 
 namespace difflm {
 namespace {

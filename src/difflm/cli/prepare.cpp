@@ -3,12 +3,12 @@
 
 #include <memory>
 
-#include "difflm/cli/catalogue.h"
 #include "difflm/cli/configuration.h"
 #include "difflm/cli/console.h"
 #include "difflm/cli/verb.h"
 #include "difflm/core/files.h"
 #include "difflm/data/prepared.h"
+#include "difflm/settings/catalogue.h"
 
 namespace difflm {
 namespace {

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <array>
 
-#include "difflm/cli/catalogue.h"
 #include "difflm/core/error.h"
 #include "difflm/model/runtime.h"
+#include "difflm/settings/catalogue.h"
 
 namespace difflm {
 

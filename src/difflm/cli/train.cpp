@@ -5,12 +5,12 @@
 #include <map>
 #include <memory>
 
-#include "difflm/cli/catalogue.h"
 #include "difflm/cli/configuration.h"
 #include "difflm/cli/console.h"
 #include "difflm/cli/train_session.h"
 #include "difflm/cli/verb.h"
 #include "difflm/model/frozen_base.h"
+#include "difflm/settings/catalogue.h"
 
 namespace difflm {
 namespace {

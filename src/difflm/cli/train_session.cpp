@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include "difflm/cli/catalogue.h"
 #include "difflm/cli/console.h"
 #include "difflm/core/files.h"
 #include "difflm/sampling/generate.h"
+#include "difflm/settings/catalogue.h"
 #include "difflm/training/run_setup.h"
 
 namespace difflm {

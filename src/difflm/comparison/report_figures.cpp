@@ -22,7 +22,7 @@ std::string first_of(const std::vector<std::string>& metrics, const std::array<c
   return "";
 }
 
-std::string text_of(const Spread& spread) {
+std::string spread_text(const Spread& spread) {
   if (!std::isfinite(spread.mean)) return "–";
   if (spread.seeds < 2) return fmt::format("{:.4g}", spread.mean);
   return fmt::format("{:.4g} <small>{:.4g}…{:.4g}</small>", spread.mean, spread.lower, spread.upper);
@@ -117,7 +117,7 @@ std::string table_section(const Results& results, const std::vector<Group>& grou
   std::string body;
   const auto row = [&](const Group& group, const std::string& texts, const std::string& name, const char* css) {
     body += fmt::format("<tr class=\"{}\"><th scope=\"row\">{}</th><td>{}</td>", css, escape_html(name), group.runs.size());
-    for (const auto& metric : results.metrics()) body += fmt::format("<td>{}</td>", text_of(group.over_seeds(texts, metric)));
+    for (const auto& metric : results.metrics()) body += fmt::format("<td>{}</td>", spread_text(group.over_seeds(texts, metric)));
     body += "</tr>\n";
   };
   for (const auto& group : groups) row(group, "samples", name_of(group, results.plan.experiment), "own");

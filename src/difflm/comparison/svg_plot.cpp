@@ -17,9 +17,9 @@ constexpr double kBottom = 46;
 constexpr int kColours = 10;
 
 // One axis: values -> pixels.
-class Axis {
+class PlotAxis {
  public:
-  Axis(bool logarithmic, double from, double to) : logarithmic_(logarithmic), from_(from), to_(to) {}
+  PlotAxis(bool logarithmic, double from, double to) : logarithmic_(logarithmic), from_(from), to_(to) {}
 
   void include(double value) {
     if (!shows(value)) return;
@@ -88,7 +88,7 @@ std::string mark(int shape, double x, double y) {
   }
 }
 
-void draw_frame(const Plot& plot, const Axis& x, const Axis& y, std::string& svg) {
+void draw_frame(const Plot& plot, const PlotAxis& x, const PlotAxis& y, std::string& svg) {
   const double bottom = plot.height - kBottom;
   for (const double tick : x.ticks()) {
     const double at = x.pixel(tick);
@@ -108,7 +108,7 @@ void draw_frame(const Plot& plot, const Axis& x, const Axis& y, std::string& svg
                      (kTop + bottom) / 2, escape_html(plot.y_label));
 }
 
-void draw_series(const Plot& plot, const PlotSeries& series, const Axis& x, const Axis& y, std::string& svg) {
+void draw_series(const Plot& plot, const PlotSeries& series, const PlotAxis& x, const PlotAxis& y, std::string& svg) {
   std::vector<PlotPoint> shown;
   for (const auto& point : series.points) {
     if (x.shows(point.x) && y.shows(point.y)) shown.push_back(point);
@@ -176,8 +176,8 @@ std::string escape_html(const std::string& text) {
 }
 
 std::string draw(const Plot& plot) {
-  Axis x(plot.log_x, kLeft, plot.width - kRight);
-  Axis y(plot.log_y, plot.height - kBottom, kTop);
+  PlotAxis x(plot.log_x, kLeft, plot.width - kRight);
+  PlotAxis y(plot.log_y, plot.height - kBottom, kTop);
   for (const auto& series : plot.series) {
     for (const auto& point : series.points) {
       if (!x.shows(point.x) || !y.shows(point.y)) continue;

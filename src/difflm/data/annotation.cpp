@@ -6,7 +6,7 @@
 #include "difflm/core/error.h"
 #include "difflm/core/files.h"
 #include "difflm/data/prepared.h"
-#include "difflm/text/link_grammar.h"
+#include "difflm/syntax/link_grammar.h"
 
 namespace difflm {
 namespace {

@@ -1,14 +1,14 @@
 // Parts of speech and constituency trees for the texts of a prepared corpus that come without: what steering by them, and judging
-// it, needs. By a parser of plain English (text/link_grammar.h), or a tagger learned from tagged texts (text/tagger.h).
+// it, needs. By a parser of plain English (syntax/link_grammar.h), or a tagger learned from tagged texts (syntax/tagger.h).
 #pragma once
 
 #include <functional>
 #include <memory>
 #include <string>
 
-#include "difflm/text/annotator.h"
+#include "difflm/syntax/annotator.h"
+#include "difflm/syntax/tagger.h"
 #include "difflm/text/document.h"
-#include "difflm/text/tagger.h"
 
 namespace difflm {
 

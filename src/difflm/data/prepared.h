@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "difflm/core/options.h"
+#include "difflm/corpora/corpus.h"
 #include "difflm/data/token_store.h"
-#include "difflm/text/corpus.h"
 #include "difflm/text/label.h"
-#include "difflm/text/tokenizer.h"
+#include "difflm/tokenizers/tokenizer.h"
 
 namespace difflm {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "difflm/text/tokenizer.h"
+#include "difflm/tokenizers/tokenizer.h"
 
 namespace difflm {
 

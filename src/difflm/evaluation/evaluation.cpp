@@ -7,7 +7,7 @@
 #include <unordered_set>
 
 #include "difflm/evaluation/controls.h"
-#include "difflm/evaluation/kneser_ney.h"
+#include "difflm/evaluation/judge/kneser_ney.h"
 
 namespace difflm {
 namespace {

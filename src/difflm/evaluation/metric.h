@@ -10,7 +10,7 @@
 
 #include "difflm/core/family.h"
 #include "difflm/evaluation/bootstrap.h"
-#include "difflm/evaluation/judge.h"
+#include "difflm/evaluation/judge/judge.h"
 #include "difflm/evaluation/text_set.h"
 
 namespace difflm {

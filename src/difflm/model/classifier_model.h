@@ -1,5 +1,5 @@
 // The classifier of attributes: which fields with which values a text in the making expresses, at any noise level. It steers
-// (control/guide/attribute.h) and never judges.
+// (steering/guide/attribute.h) and never judges.
 //
 // It reads a diffusion model's own estimate of the clean text (or, as Diffusion-LM's, the noisy latents), so it is trained on
 // exactly what it will see when it steers. Each label, "food=Italian", has a detector at every position; the text has the label

@@ -7,7 +7,7 @@
 #include "difflm/core/family.h"
 #include "difflm/nn/safetensors.h"
 #include "difflm/nn/torch.h"
-#include "difflm/text/tokenizer.h"
+#include "difflm/tokenizers/tokenizer.h"
 
 namespace difflm {
 

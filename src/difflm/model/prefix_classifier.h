@@ -1,5 +1,5 @@
 // The classifier of beginnings: which labels a text will have, from its first words alone. It steers an autoregressive model of the
-// same texts and words (control/guide/fudge.h), and never judges: the future discriminator of FUDGE (Yang & Klein 2021,
+// same texts and words (steering/guide/fudge.h), and never judges: the future discriminator of FUDGE (Yang & Klein 2021,
 // arXiv 2104.05218).
 //
 // A causal transformer, so that the state behind each word has seen what stands before it and nothing else.

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "difflm/nn/torch.h"
-#include "difflm/text/tokenizer.h"
+#include "difflm/tokenizers/tokenizer.h"
 
 namespace difflm {
 

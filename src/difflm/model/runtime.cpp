@@ -54,7 +54,7 @@ void RuntimeOptions::describe(OptionVisitor& visitor) {
 }
 
 torch::Device choose_device(const RuntimeOptions& options) {
-  const bool available = torch::cuda::is_available();
+  const bool available = at::hasCUDA();
   if (options.device == "cuda" && !available) {
     throw usage_error("runtime.device", "is cuda, but this LibTorch sees no CUDA device", "use runtime.device=auto");
   }

@@ -6,7 +6,7 @@
 #include <map>
 
 #include "difflm/nn/autocast.h"
-#include "difflm/text/tree_spans.h"
+#include "difflm/syntax/tree_spans.h"
 
 namespace difflm {
 namespace {

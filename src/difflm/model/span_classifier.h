@@ -1,5 +1,5 @@
 // The classifier of constituents: which labels ("NP") a text in the making has between which words, at any noise level of a frozen
-// diffusion model. It steers (control/guide/span.h) and never judges.
+// diffusion model. It steers (steering/guide/span.h) and never judges.
 //
 // Each position has a state as the first word of a constituent and one as its last; a label is a bilinear form of the two, as in
 // biaffine parsing (Dozat and Manning 2017, arXiv 1611.01734). Labels do not exclude each other: a word alone may be both NP and S.

@@ -7,11 +7,11 @@
 #include <cmath>
 
 #include "difflm/training/classifier_batch.h"
+#include "difflm/training/noise_bins.h"
 
 namespace difflm {
 namespace {
 
-constexpr size_t kBins = 8;              // of u
 constexpr size_t kCalibrationBins = 10;  // of the probability
 
 // Found, right and calibrated, counted over labels.
@@ -63,7 +63,7 @@ TrainingLoss ClassifierObjective::training(const Batch& batch, int64_t, uint64_t
 
 ValidationLoss ClassifierObjective::validate(const std::vector<Batch>& batches) {
   const torch::NoGradGuard no_grad;
-  std::array<Counts, kBins> counts;
+  std::array<Counts, kNoiseBins> counts;
   double nats = 0;
   double rows = 0;
   for (size_t index = 0; index < batches.size(); ++index) {
@@ -75,14 +75,14 @@ ValidationLoss ClassifierObjective::validate(const std::vector<Batch>& batches) 
     const Tensor probability = said.log_has.exp().to(torch::kCPU).contiguous();
     const Tensor present = has.to(torch::kCPU).contiguous();
     for (int64_t row = 0; row < tokens.size(0); ++row) {
-      auto& bin = counts[std::min(kBins - 1, static_cast<size_t>(u[static_cast<size_t>(row)] * kBins))];
+      auto& bin = counts[noise_bin(u[static_cast<size_t>(row)])];
       for (int64_t label = 0; label < has.size(1); ++label)
         bin.add(probability[row][label].item<float>(), present[row][label].item<float>() > 0);
     }
     rows += static_cast<double>(tokens.size(0));
   }
   ValidationLoss result = {nats / rows, {}};
-  for (size_t bin = 0; bin < kBins; ++bin) {
+  for (size_t bin = 0; bin < kNoiseBins; ++bin) {
     const auto& count = counts[bin];
     result.values.emplace_back(fmt::format("found_u{}", bin), count.right / std::max(1.0, count.present));
     result.values.emplace_back(fmt::format("right_u{}", bin), count.right / std::max(1.0, count.found));

@@ -11,11 +11,10 @@
 #include "difflm/training/clean_context.h"
 #include "difflm/training/context_free.h"
 #include "difflm/training/loss/cross_entropy.h"
+#include "difflm/training/noise_bins.h"
 
 namespace difflm {
 namespace {
-
-constexpr int kBins = 8;  // of u, in which validation logs the cross-entropy
 
 Tensor to_tensor(const std::vector<double>& values, const torch::Device& device) {
   return torch::tensor(values, torch::kFloat64).to(device);
@@ -133,9 +132,9 @@ ValidationLoss DiffusionObjective::validate(const std::vector<Batch>& batches) {
   constexpr int64_t kFinalStep = std::numeric_limits<int64_t>::max() / 2;
   std::vector<double> sums(terms_.size(), 0);
   double rows = 0;
-  std::array<double, kBins> model_nats{};
-  std::array<double, kBins> free_nats{};
-  std::array<double, kBins> tokens{};
+  std::array<double, kNoiseBins> model_nats{};
+  std::array<double, kNoiseBins> free_nats{};
+  std::array<double, kNoiseBins> tokens{};
   uint64_t sequence = 0;
   for (size_t index = 0; index < batches.size(); ++index) {
     const Tensor& batch_tokens = batches[index].tokens;
@@ -159,7 +158,7 @@ ValidationLoss DiffusionObjective::validate(const std::vector<Batch>& batches) {
     const Tensor free_loss = torch::cross_entropy_loss(free_logits.flatten(0, 1), batch_tokens.flatten(), {}, at::Reduction::None);
     const auto free_sums = to_vector(free_loss.view_as(batch_tokens).sum(1));
     for (size_t i = 0; i < u.size(); ++i) {
-      const auto bin = static_cast<size_t>(std::min(kBins - 1, static_cast<int>(u[i] * kBins)));
+      const size_t bin = noise_bin(u[i]);
       model_nats[bin] += nats[i];
       free_nats[bin] += free_sums[i];
       tokens[bin] += static_cast<double>(batch_tokens.size(1));
@@ -171,7 +170,7 @@ ValidationLoss DiffusionObjective::validate(const std::vector<Batch>& batches) {
     result.loss += terms_[i]->weight(kFinalStep) * mean;
     result.values.emplace_back(names_[i], mean);
   }
-  for (size_t bin = 0; bin < kBins; ++bin) {
+  for (size_t bin = 0; bin < kNoiseBins; ++bin) {
     if (tokens[bin] == 0) continue;
     result.values.emplace_back(fmt::format("cross_entropy_u{}", bin), model_nats[bin] / tokens[bin]);
     result.values.emplace_back(fmt::format("context_free_u{}", bin), free_nats[bin] / tokens[bin]);

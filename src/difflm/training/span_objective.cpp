@@ -5,13 +5,12 @@
 #include <algorithm>
 #include <array>
 
-#include "difflm/text/tree_spans.h"
+#include "difflm/syntax/tree_spans.h"
 #include "difflm/training/classifier_batch.h"
+#include "difflm/training/noise_bins.h"
 
 namespace difflm {
 namespace {
-
-constexpr size_t kBins = 8;  // of u
 
 // Nats of each label between words in their order, summed over a text's and averaged over the batch's texts.
 Tensor nats(const Tensor& scores, const Tensor& truth) {
@@ -65,7 +64,7 @@ TrainingLoss SpanObjective::training(const Batch& batch, int64_t, uint64_t seed)
 
 ValidationLoss SpanObjective::validate(const std::vector<Batch>& batches) {
   const torch::NoGradGuard no_grad;
-  std::array<std::array<double, 3>, kBins> counts{};  // present, found, right
+  std::array<std::array<double, 3>, kNoiseBins> counts{};  // present, found, right
   double sum = 0;
   int64_t rows = 0;
   for (size_t index = 0; index < batches.size(); ++index) {
@@ -79,13 +78,13 @@ ValidationLoss SpanObjective::validate(const std::vector<Batch>& batches) {
     const auto per_row = [](const Tensor& values) { return values.sum({1, 2, 3}).to(torch::kCPU, torch::kFloat64).contiguous(); };
     const std::array<Tensor, 3> sums = {per_row(has), per_row(said), per_row(has * said)};
     for (int64_t row = 0; row < tokens.size(0); ++row) {
-      auto& bin = counts[std::min(kBins - 1, static_cast<size_t>(u[static_cast<size_t>(row)] * kBins))];
+      auto& bin = counts[noise_bin(u[static_cast<size_t>(row)])];
       for (size_t what = 0; what < 3; ++what) bin[what] += sums[what].data_ptr<double>()[row];
     }
     rows += tokens.size(0);
   }
   ValidationLoss result = {sum / static_cast<double>(rows), {}};
-  for (size_t bin = 0; bin < kBins; ++bin) {
+  for (size_t bin = 0; bin < kNoiseBins; ++bin) {
     const auto& [present, found, right] = counts[bin];
     result.values.emplace_back(fmt::format("found_u{}", bin), right / std::max(1.0, present));
     result.values.emplace_back(fmt::format("right_u{}", bin), right / std::max(1.0, found));

@@ -106,8 +106,8 @@ TensorboardWriter::TensorboardWriter(const std::string& folder, std::optional<in
   write_event(field(event::kFileVersion, "brain.Event:2"), std::nullopt);
   if (resumed_at) {
     constexpr int kStatus = 1;
-    constexpr int kStart = 1;
-    write_event(field(event::kSessionLog, field(kStatus, kStart)), *resumed_at);
+    constexpr int kSessionStart = 1;
+    write_event(field(event::kSessionLog, field(kStatus, kSessionStart)), *resumed_at);
   }
 }
 

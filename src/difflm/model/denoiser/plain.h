@@ -3,6 +3,9 @@
 // apart.
 #pragma once
 
+#include <torch/nn/modules/transformercoder.h>
+#include <torch/nn/modules/transformerlayer.h>
+
 #include "difflm/model/denoiser.h"
 
 namespace difflm {

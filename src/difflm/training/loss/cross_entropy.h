@@ -10,9 +10,8 @@ namespace difflm {
 inline Tensor word_cross_entropy(const Tensor& points, const DiffusedBatch& batch, DiffusionModel& model, double smoothing = 0) {
   if (smoothing == 0) return model.cross_entropy(points, batch.table, batch.tokens);
   const Tensor logits = model.logits(points, batch.table);
-  namespace F = torch::nn::functional;
-  const auto options = F::CrossEntropyFuncOptions().reduction(torch::kNone).label_smoothing(smoothing);
-  return F::cross_entropy(logits.flatten(0, 1), batch.tokens.flatten(), options).view_as(batch.tokens);
+  return torch::cross_entropy_loss(logits.flatten(0, 1), batch.tokens.flatten(), {}, at::Reduction::None, -100, smoothing)
+      .view_as(batch.tokens);
 }
 
 class CrossEntropyTerm : public LossTerm {

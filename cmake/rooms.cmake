@@ -1,0 +1,37 @@
+# Which sources a room has, and how they are compiled together.
+
+# All sources of the rooms named, in their order.
+function(room_sources result)
+  set(all)
+  foreach(room IN LISTS ARGN)
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/difflm/${room}/*.cpp)
+    list(APPEND all ${sources})
+  endforeach()
+  set(${result} ${all} PARENT_SCOPE)
+endfunction()
+
+# Compiles the sources of `target` in batches of at most `size`, each within one room. What a source of Torch costs is mostly its
+# headers, and a batch reads them once. Small batches, so that an edit compiles few other files and both cores stay busy to the end.
+function(unite_sources target size)
+  if(NOT DIFFLM_UNITY)
+    return()
+  endif()
+  get_target_property(sources ${target} SOURCES)
+  set(room_before "")
+  set(batch 0)
+  set(held 0)
+  foreach(source IN LISTS sources)
+    if(NOT source MATCHES "\\.cpp$")
+      continue()
+    endif()
+    string(REGEX REPLACE ".*/(src/difflm|tests)/([a-z_]+)/.*" "\\2" room "${source}")
+    if(NOT room STREQUAL room_before OR held EQUAL size)
+      math(EXPR batch "${batch} + 1")
+      set(held 0)
+      set(room_before ${room})
+    endif()
+    math(EXPR held "${held} + 1")
+    set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${room}_${batch})
+  endforeach()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+endfunction()

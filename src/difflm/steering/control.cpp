@@ -1,0 +1,129 @@
+#include "difflm/steering/control.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+
+#include "difflm/model/autoregressive_model.h"
+#include "difflm/steering/guided_steering.h"
+#include "difflm/steering/minimum_bayes_risk.h"
+
+namespace difflm {
+namespace {
+
+Wishes make_guides(const Run& run, GuideResources& resources, const std::vector<WishSpec>& wishes, uint64_t seed) {
+  if (wishes.empty()) throw usage_error("wishes", "there are none", "say what the text shall be like, or use `difflm sample`");
+  Wishes result;
+  for (const auto& wish : wishes) result.push_back(guides().make(wish.guide, run.config, {run, resources, wish.text, seed}));
+  return result;
+}
+
+// Throws a usage error for a model that cannot be steered at all, or not to the wishes made.
+void check_steerable(const Run& run, const Wishes& made) {
+  if (dynamic_cast<DiffusionModel*>(run.model.get()) != nullptr) return;
+  const bool autoregressive = dynamic_cast<AutoregressiveModel*>(run.model.get()) != nullptr;
+  if (autoregressive && std::none_of(made.begin(), made.end(), [](const auto& wish) { return wish->needs_diffusion(); })) return;
+  throw usage_error(run.folder, fmt::format("holds a model of kind {}; only a diffusion model can be steered", run.model->kind()),
+                    autoregressive ? "an autoregressive one hears --label and --fudge" : "");
+}
+
+std::optional<double> value_at(const Tensor& values, size_t row) {
+  if (!values.defined()) return {};
+  return values.data_ptr<double>()[row];
+}
+
+// Which of the candidates for one text is best; see control.h.
+size_t best_of(const std::vector<ControlledText>& candidates) {
+  std::vector<Sequence> tokens;
+  for (const auto& candidate : candidates) tokens.push_back(candidate.sample.tokens);
+  const auto agreed = agreement(tokens);
+  const auto merit = [&](size_t at) {
+    int64_t holding = 0;
+    double probability = 0;
+    for (const auto& outcome : candidates[at].outcomes) {
+      holding += outcome.holds.value_or(false) ? 1 : 0;
+      probability += outcome.log_probability.value_or(0);
+    }
+    return std::tuple(holding, probability, agreed[at]);
+  };
+  size_t best = 0;
+  for (size_t at = 1; at < candidates.size(); ++at) best = merit(at) > merit(best) ? at : best;
+  return best;
+}
+
+}  // namespace
+
+void ControlOptions::describe(OptionVisitor& visitor) {
+  visitor.choice("rule", rule, "how wishes move a text in the making", update_rules().names());
+  visitor.field("temperature", temperature, "factor on the sampling temperature of all open words, while a rule pulls words",
+                {0.1, 10});
+  visitor.field("candidates", candidates, "samples of which each text is the best", {1, 1e4});
+}
+
+void use_classifiers(Config& config, const ClassifierFolders& folders) {
+  const auto use = [&](const std::string& guide, const std::string& folder, const std::string& origin) {
+    if (!folder.empty()) config.set("control." + guide + ".classifier", {folder, origin});
+  };
+  use("attribute", folders.attributes, "classifier");
+  use("span", folders.spans, "span classifier");
+  use("tree", folders.spans, "span classifier");
+  use("fudge", folders.prefixes, "prefix classifier");
+}
+
+std::vector<ControlledText> control(Run& run, GuideResources& resources, const SamplingOptions& sampling,
+                                    const ControlOptions& options, const std::vector<WishSpec>& wishes,
+                                    const SampleRequest& request, const ControlEvents& events) {
+  check_steerable(run, {});  // before any guide reads what such a model may not have
+  Wishes made = make_guides(run, resources, wishes, request.seed);
+  check_steerable(run, made);
+  std::vector<double> lengths;
+  if (run.packing->frame() == Frame::whole) lengths = length_weights(made, resources, run.length);
+  GuidedSteering steering(dynamic_cast<DiffusionModel*>(run.model.get()), std::move(made),
+                          update_rules().make(options.rule, run.config), options.temperature, std::move(lengths),
+                          run.packing->frame() == Frame::whole, request.seed);
+  std::map<int64_t, std::vector<std::optional<double>>> seen;  // sample -> log p of each wish
+  SampleEvents inner;
+  inner.on_step = [&](const SampleStep& step) {
+    ControlStep view = {step, {}};
+    for (size_t row = 0; row < step.samples.size(); ++row) {
+      view.log_probabilities.emplace_back();
+      for (const auto& values : steering.seen()) view.log_probabilities.back().push_back(value_at(values, row));
+    }
+    if (step.index + 1 == step.count) {
+      for (size_t row = 0; row < step.samples.size(); ++row) seen[step.samples[row]] = view.log_probabilities[row];
+    }
+    return !events.on_step || events.on_step(view);
+  };
+  if (events.on_batch) inner.on_batch = [&](int64_t done, int64_t) { events.on_batch(done / options.candidates, request.count); };
+
+  const auto guide_evaluations = [&] {
+    int64_t sum = resources.evaluations();
+    for (const auto& wish : steering.wishes()) sum += wish->own_evaluations();
+    return sum;
+  };
+  const int64_t network_before = run.model->evaluations();
+  const int64_t guides_before = guide_evaluations();
+  SampleRequest all = request;
+  all.count = request.count * options.candidates;
+  std::map<int64_t, std::vector<ControlledText>> candidates;  // of each text; after a stop some are missing
+  for (auto& sample : generate(run, sampling, all, inner, &steering)) {
+    ControlledText text = {std::move(sample), {}, {}};
+    const auto& log_probabilities = seen[text.sample.index];
+    for (size_t at = 0; at < steering.wishes().size(); ++at) {
+      text.outcomes.push_back({steering.wishes()[at]->holds(text.sample.tokens),
+                               at < log_probabilities.size() ? log_probabilities[at] : std::optional<double>()});
+    }
+    text.sample.index /= options.candidates;
+    candidates[text.sample.index].push_back(std::move(text));
+  }
+  std::vector<ControlledText> best;
+  for (auto& [index, of_text] : candidates) best.push_back(std::move(of_text[best_of(of_text)]));
+  const auto texts = static_cast<double>(std::max<size_t>(1, best.size()));
+  const ControlCost cost = {static_cast<double>(run.model->evaluations() - network_before) / texts,
+                            static_cast<double>(guide_evaluations() - guides_before) / texts};
+  for (auto& text : best) text.cost = cost;
+  return best;
+}
+
+}  // namespace difflm

@@ -1,0 +1,70 @@
+// Steered texts: what `difflm control` and the library's `control` call.
+//
+// Wishes say what a text shall be like; each becomes a guide (guide.h). An update rule turns their gradients into moves while the
+// text is sampled, and what can be had exactly is pinned. The model is not changed and need not know of any wish.
+#pragma once
+
+#include <optional>
+
+#include "difflm/sampling/generate.h"
+#include "difflm/steering/guide_resources.h"
+#include "difflm/steering/wish.h"
+
+namespace difflm {
+
+// Section `control`.
+struct ControlOptions {
+  std::string rule = "posterior";
+  double temperature = 1.05;  // makes up for the variety that pulling costs (experiments/control)
+  int64_t candidates = 1;
+  void describe(OptionVisitor& visitor);
+};
+
+// The run folders of the classifiers to steer by; an empty one leaves what the configuration says.
+struct ClassifierFolders {
+  std::string attributes;
+  std::string spans;     // of constituents and trees
+  std::string prefixes;  // of an autoregressive model
+};
+void use_classifiers(Config& config, const ClassifierFolders& folders);
+
+// What became of one wish in one text.
+struct WishOutcome {
+  std::optional<bool> holds;              // by an exact rule, where there is one
+  std::optional<double> log_probability;  // of the estimate before its last pull; nothing for what is pinned or weighs 0
+};
+
+// What a text cost, on any machine: how often a network read it forward, its other candidates included; gradients go back through
+// as many or fewer. Mean over the texts of a call.
+struct ControlCost {
+  double network = 0;  // the model that is steered
+  double guides = 0;   // classifiers, and a judge of fluency
+};
+
+struct ControlledText {
+  SampledText sample;
+  std::vector<WishOutcome> outcomes;  // one a wish
+  ControlCost cost = {};
+};
+
+// One step of a batch, with what each wish made of its texts.
+struct ControlStep {
+  const SampleStep& step;
+  std::vector<std::vector<std::optional<double>>> log_probabilities;  // [text][wish], as above
+};
+
+struct ControlEvents {
+  std::function<bool(const ControlStep&)> on_step;  // false stops
+  std::function<void(int64_t done, int64_t count)> on_batch;
+};
+
+// `request.count` texts in the order of their index. With several candidates text i is the best of as many samples: that of which
+// most wishes hold, of these the one whose wishes have the highest log-probability, and where all is pinned the one that agrees
+// most with the others (minimum_bayes_risk.h). Throws a usage error, before any work, for a wish that cannot be fulfilled: an
+// unknown word or value, a length beyond the model, wishes that contradict each other. `resources` are those of the run; the same
+// object serves any number of calls.
+std::vector<ControlledText> control(Run& run, GuideResources& resources, const SamplingOptions& sampling,
+                                    const ControlOptions& options, const std::vector<WishSpec>& wishes,
+                                    const SampleRequest& request, const ControlEvents& events = {});
+
+}  // namespace difflm

@@ -1,0 +1,94 @@
+// Guides: what a text shall be like, as a probability that can be differentiated. A family.
+//
+// A guide says how probable its wish is for words that are still uncertain: log p(wish | estimate). Its gradient is all that an
+// update rule (update_rule.h) needs, so wishes can be added up, each with a weight and a range of noise levels. What can be had
+// exactly (a length, words that stand) is pinned instead.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "difflm/core/family.h"
+#include "difflm/sampling/steering.h"
+#include "difflm/steering/guide_resources.h"
+
+namespace difflm {
+
+// An estimate that guides look at. Rules differ in which of these tensors they differentiate.
+struct GuideView {
+  Tensor words;  // [B,T,V] probabilities
+  Tensor x0;     // [B,T,D] the mean embedding under them
+  Tensor x_t;    // [B,T,D] the latents at noise level u
+  double u = 1;
+};
+
+// How strongly, and at which noise levels: section control.<guide>.
+struct GuideStrength {
+  double weight = 1;
+  double from = 1;
+  double to = 0;
+
+  void describe(OptionVisitor& visitor) {
+    visitor.field("weight", weight, "power of the wish; 0 changes nothing", {0, 1e4});
+    visitor.field("from", from, "highest noise level u at which it pulls", {0, 1});
+    visitor.field("to", to, "lowest noise level u at which it pulls", {0, 1});
+  }
+  bool pulls_at(double u) const { return weight > 0 && u <= from && u >= to; }
+};
+
+// What a guide is made of.
+struct GuideSource {
+  const Run& run;
+  GuideResources& resources;
+  std::string wish;  // as the user wrote it
+  uint64_t seed = 1;
+};
+
+class Guide {
+ public:
+  explicit Guide(const GuideStrength& strength) : strength_(strength) {}
+  virtual ~Guide() = default;
+
+  // log p(wish) of each text, [B]. Called only where `has_energy`.
+  virtual Tensor log_probability(const GuideView& view) const = 0;
+  virtual bool has_energy() const { return true; }
+
+  // False where it can steer an autoregressive model too: by what it is told, or word by word.
+  virtual bool needs_diffusion() const { return true; }
+
+  // True where the wish is a matter of degree, which no text fulfils or fails.
+  virtual bool is_of_degree() const { return false; }
+
+  // Length and words that stand, as in sampling/steering.h.
+  virtual int64_t choose_length(int64_t /*index*/, int64_t drawn) const { return drawn; }
+  virtual Sequence pins(int64_t /*index*/, int64_t /*length*/) const { return {}; }
+
+  // What the model is told, as in sampling/steering.h.
+  virtual ToldLabels told() const { return {}; }
+
+  // For models that write word by word: how many of the likeliest next words it weighs, 0 for none, and log p(wish) of beginnings
+  // [B,T] int64 with each of words [B,K] behind them, [B,K].
+  virtual int64_t next_candidates() const { return 0; }
+  virtual Tensor next_log_probability(const Tensor& /*inputs*/, const Tensor& /*words*/) const { return {}; }
+
+  // Whether a finished text fulfils the wish by an exact rule; nothing where there is none, so that a judge has to say.
+  virtual std::optional<bool> holds(std::span<const Token> tokens) const = 0;
+
+  // Whether a training text fulfils the wish, where that is known: then lengths are drawn as texts that fulfil it have them.
+  virtual std::optional<bool> held_by(const Document&, std::span<const Token> /*tokens*/) const { return {}; }
+
+  // Evaluations (LanguageModel) of a network that is this guide's own; those of classifiers are counted by GuideResources.
+  virtual int64_t own_evaluations() const { return 0; }
+
+  const GuideStrength& strength() const { return strength_; }
+
+ private:
+  GuideStrength strength_;
+};
+
+using GuideFamily = Family<Guide, const GuideSource&>;
+const GuideFamily& guides();  // control.guide; chosen by the wish, not by the configuration
+
+}  // namespace difflm

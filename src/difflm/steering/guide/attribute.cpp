@@ -1,0 +1,23 @@
+#include "difflm/steering/guide/attribute.h"
+#include "difflm/steering/wish_labels.h"
+
+namespace difflm {
+
+AttributeGuide::AttributeGuide(const Options& options, const GuideSource& source)
+    : Guide(options), run_(source.resources.classifier(options.classifier, source.run, "classifier", "--attribute")) {
+  classifier_ = dynamic_cast<ClassifierModel*>(run_->model.get());
+  wanted_ = read_wished_labels(source.wish, classifier_->labels(), "--attribute");
+}
+
+Tensor AttributeGuide::log_probability(const GuideView& view) const {
+  const Tensor& read = classifier_->base().reads_latents() ? view.x_t : view.x0;
+  const Tensor u = torch::full({read.size(0)}, view.u, torch::TensorOptions().dtype(torch::kFloat64).device(read.device()));
+  const Tensor log_has = classifier_->classify(read, u).log_has;
+  return log_has.index_select(1, torch::tensor(wanted_, torch::kInt64).to(read.device())).sum(1);
+}
+
+std::optional<bool> AttributeGuide::held_by(const Document& document, std::span<const Token>) const {
+  return has_labels(document, wanted_, classifier_->labels());
+}
+
+}  // namespace difflm

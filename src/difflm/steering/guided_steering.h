@@ -1,0 +1,60 @@
+// Wishes and a rule as the steering of the sampling loop.
+#pragma once
+
+#include "difflm/steering/update_rule.h"
+
+namespace difflm {
+
+// How often texts of each length, by index, shall be drawn so that they can fulfil `wishes`: the lengths of the training texts
+// times the share of those of that length that fulfil each wish. Empty where no wish has a say.
+std::vector<double> length_weights(const Wishes& wishes, GuideResources& resources, int64_t longest);
+
+// The length of text `index` that all wishes can live with, near `length`, and the words that stand in it, -1 where open (empty:
+// all open). Throw a usage error where wishes contradict each other.
+int64_t agreed_length(const Wishes& wishes, int64_t index, int64_t length);
+Sequence agreed_pins(const Wishes& wishes, int64_t index, int64_t length);
+
+class GuidedSteering : public Steering {
+ public:
+  // `lengths`: how often texts of each length shall be drawn, by index; empty: as the training texts have them.
+  // Where `whole` (a sequence is exactly a text) only words are written: START, END, UNK and PAD would change a text's length.
+  // `model`: null for an autoregressive one, which no rule can move. `temperature`: factor on the sampling
+  // temperature, of all open words of a text, while a rule pulls words.
+  GuidedSteering(DiffusionModel* model, Wishes wishes, std::unique_ptr<UpdateRule> rule, double temperature,
+                 std::vector<double> lengths, bool whole, uint64_t seed);
+
+  ToldLabels told() const override;
+
+  int64_t next_candidates() const override;
+  Tensor pull_next(const Tensor& inputs, const Tensor& words) override;
+
+  // Throws a usage error where wishes contradict each other.
+  int64_t choose_length(int64_t index, int64_t drawn) override;
+  Sequence pins(int64_t index, int64_t length) override { return agreed_pins(wishes_, index, length); }
+
+  bool pulls_words() const override { return pulls_ || pins_; }
+  Tensor pull_words(const SteeredEstimate& estimate) override;
+
+  bool pulls_latents() const override { return pulls_ && !rule_->moves_words(); }
+  Tensor pull_latents(const SteeredStep& step) override { return rule_->move_latents(step, wishes_, *model_); }
+
+  // log p of every wish for each text of the batch, as the estimate before the last pull had it: [wish] -> [B] on the CPU,
+  // undefined for what has no energy or weight.
+  const std::vector<Tensor>& seen() const { return seen_; }
+
+  const Wishes& wishes() const { return wishes_; }
+
+ private:
+  DiffusionModel* model_;
+  Wishes wishes_;
+  std::unique_ptr<UpdateRule> rule_;
+  double temperature_;
+  bool pulls_ = false;  // some wish has an energy and a weight
+  bool pins_ = false;   // some wish has a weight and no energy: it pins words or tells the model
+  std::vector<double> lengths_;
+  bool whole_;
+  uint64_t seed_;
+  std::vector<Tensor> seen_;
+};
+
+}  // namespace difflm

@@ -1,0 +1,44 @@
+// Bayes' rule for words that are still uncertain: our own update, exact where a wish is a question of which words occur.
+//
+// Let F(p) = p(wish | words drawn independently from p). If F is linear in the word probabilities p_i of every position, then
+//     p_i(w | wish) = p_i(w) dF/dp_i(w) / F = p_i(w) d log F / dp_i(w),
+// the growth transform of Baum and Eagon (1967). In the form that also suits a classifier, whose log F need not be homogeneous,
+//     p_i'(w) ~ p_i(w) (1 + g_i(w) - sum_v p_i(v) g_i(v))^weight,    g = d log F / dp.
+// So an estimate is replaced by what the model would believe if it knew of the wish; the denoiser then makes the other words fit.
+// Nothing is differentiated but the wish: a step costs about what an unsteered one does, and no step size has to be found.
+#pragma once
+
+#include "difflm/steering/update_rule.h"
+
+namespace difflm {
+
+class PosteriorRule : public UpdateRule {
+ public:
+  using Options = NoOptions;
+  explicit PosteriorRule(const Options&) {}
+
+  bool moves_words() const override { return true; }
+  WordMove move_words(const SteeredEstimate& estimate, const Wishes& wishes) override {
+    const torch::AutoGradMode with_gradient(true);
+    WordMove move;
+    for (const auto& wish : wishes) {
+      move.seen.emplace_back();
+      const bool pulls = estimate.finished ? wish->strength().weight > 0 : wish->strength().pulls_at(estimate.u);
+      if (!wish->has_energy() || !pulls) continue;
+      const Tensor words = estimate.words.detach().requires_grad_();
+      const GuideView view = {words, torch::matmul(words, estimate.table), estimate.x_t, estimate.u};
+      const Tensor log_probability = wish->log_probability(view);
+      move.seen.back() = log_probability.detach();
+      const Tensor g = gradient_of(log_probability, words);
+      const Tensor ratio = 1 + g - (estimate.words * g).sum(-1, true);
+      const Tensor one = wish->strength().weight * ratio.clamp_min(kLeastRatio).log();
+      move.pull = move.pull.defined() ? move.pull + one : one;
+    }
+    return move;
+  }
+
+ private:
+  static constexpr double kLeastRatio = 1e-6;  // a word that a wish rules out is this much less probable
+};
+
+}  // namespace difflm

@@ -1,0 +1,28 @@
+// The classifier of constituents as guides ask it: which labels a text in the making has between which words.
+#pragma once
+
+#include "difflm/model/span_classifier.h"
+#include "difflm/steering/guide.h"
+
+namespace difflm {
+
+class SpanReader {
+ public:
+  // The run `classifier`, for the wish `option`. Throws a usage error as GuideResources::classifier does.
+  SpanReader(const std::string& classifier, const GuideSource& source, const std::string& option);
+
+  // Index of `label`. Throws a usage error for one that the classifier does not know.
+  int64_t label(const std::string& label) const;
+
+  int64_t labels() const { return static_cast<int64_t>(classifier_->labels().size()); }
+
+  // Scores [B,L,T,T] of each label between first and last word; the probability is their sigmoid.
+  Tensor scores(const GuideView& view) const;
+
+ private:
+  std::string option_;
+  std::shared_ptr<const Run> run_;
+  SpanClassifier* classifier_;
+};
+
+}  // namespace difflm

@@ -1,0 +1,58 @@
+#include "difflm/steering/update_rule.h"
+
+#include "difflm/steering/rule/adagrad.h"
+#include "difflm/steering/rule/denoiser.h"
+#include "difflm/steering/rule/langevin.h"
+#include "difflm/steering/rule/normalised.h"
+#include "difflm/steering/rule/posterior.h"
+#include "difflm/steering/rule/reference.h"
+
+namespace difflm {
+const UpdateRuleFamily& update_rules() {
+  using F = UpdateRuleFamily;
+  static const F family(
+      "control.rule", "how wishes move a text in the making",
+      {
+          variant<F, PosteriorRule>("posterior", "Bayes' rule on the words of each estimate"),
+          variant<F, ReferenceRule>("reference", "sign-gradient moves of the latents (Li et al. 2022)"),
+          variant<F, AdagradRule>("adagrad", "moves of the latents by Adagrad as published"),
+          variant<F, NormalisedRule>("normalised", "moves of the latents along the gradient, of a length of their own"),
+          variant<F, LangevinRule>("langevin", "samples each step's latents given the wish"),
+          variant<F, DenoiserRule>("denoiser", "the gradient through the denoiser (Bansal et al. 2023)"),
+      });
+  return family;
+}
+
+Tensor gradient_of(const Tensor& value, const Tensor& variable) {
+  return torch::autograd::grad({value.sum()}, {variable}, {}, false, false, true)[0];
+}
+
+GuideView context_free_view(const Tensor& x, double u, const Tensor& table, DiffusionModel& model) {
+  const auto level = torch::full({x.size(0)}, u, torch::TensorOptions().dtype(torch::kFloat64).device(x.device()));
+  const Tensor point = model.parametrisation().context_free_point({x, beside_latents(model.process().alpha_bar(level))});
+  const Tensor words = model.logits(point.defined() ? point : x, table).softmax(-1);
+  return {words, torch::matmul(words, table), x, u};
+}
+
+Tensor weighted_log_probability(const Wishes& wishes, const GuideView& view) {
+  Tensor sum;
+  for (const auto& wish : wishes) {
+    if (!wish->has_energy() || !wish->strength().pulls_at(view.u)) continue;
+    const Tensor one = wish->strength().weight * wish->log_probability(view).to(torch::kFloat32);
+    sum = sum.defined() ? sum + one : one;
+  }
+  return sum;
+}
+
+Tensor latent_gradient(const Tensor& x, const SteeredStep& step, const Wishes& wishes, DiffusionModel& model, double fluency) {
+  const torch::AutoGradMode with_gradient(true);
+  const Tensor leaf = x.detach().requires_grad_();
+  const Tensor wished = weighted_log_probability(wishes, context_free_view(leaf, step.u, step.table, model));
+  if (!wished.defined()) return {};
+  Tensor loss = -wished;
+  if (fluency > 0 && step.move.deviation.defined())
+    loss = loss + fluency * ((step.move.mean - leaf).square() / step.move.deviation).sum({1, 2});
+  return gradient_of(loss, leaf);
+}
+
+}  // namespace difflm

@@ -1,0 +1,171 @@
+#include "difflm/tokenizers/bpe_merges.h"
+
+#include <utf8proc.h>
+
+#include <algorithm>
+#include <array>
+#include <queue>
+#include <unordered_map>
+#include <utility>
+
+#include "difflm/text/utf8.h"
+
+namespace difflm {
+namespace {
+
+enum class Class { space, letter, digit, other };
+
+Class class_of(int32_t point) {
+  if (is_space(point)) return Class::space;
+  if (point < 0x80) {
+    if ((point >= 'a' && point <= 'z') || (point >= 'A' && point <= 'Z')) return Class::letter;
+    return point >= '0' && point <= '9' ? Class::digit : Class::other;
+  }
+  const auto category = utf8proc_category(point);
+  if (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_ME) return Class::letter;
+  return category >= UTF8PROC_CATEGORY_ND && category <= UTF8PROC_CATEGORY_NO ? Class::digit : Class::other;
+}
+
+size_t contraction_length(std::string_view rest) {
+  static constexpr std::array<std::string_view, 7> kEndings = {"'s", "'t", "'re", "'ve", "'m", "'ll", "'d"};
+  for (const auto ending : kEndings) {
+    if (rest.starts_with(ending)) return ending.size();
+  }
+  return 0;
+}
+
+// The end of the run of class `kind` that starts at `at`.
+size_t run_end(std::string_view text, size_t at, Class kind) {
+  while (at < text.size()) {
+    const auto point = code_point_at(text, at);
+    if (class_of(point.value) != kind) break;
+    at += point.length;
+  }
+  return at;
+}
+
+size_t chunk_end(std::string_view text, size_t start) {
+  if (const size_t length = contraction_length(text.substr(start)); length > 0) return start + length;
+  const Class first = class_of(code_point_at(text, start).value);
+  if (first != Class::space) return run_end(text, start, first);
+  const size_t end = run_end(text, start, Class::space);
+  if (end == text.size()) return end;
+  if (text[end - 1] != ' ') return end;
+  if (end - 1 > start) return end - 1;  // the last space goes with the word behind it
+  return run_end(text, end, class_of(code_point_at(text, end).value));
+}
+
+struct PairHash {
+  size_t operator()(const BpePair& pair) const {
+    return std::hash<uint64_t>{}((static_cast<uint64_t>(pair.first) << 32 | static_cast<uint32_t>(pair.second)) *
+                                 0x9e3779b97f4a7c15ULL);
+  }
+};
+
+class MergeLearner {
+ public:
+  explicit MergeLearner(const std::vector<BpeChunk>& chunks) {
+    for (const auto& chunk : chunks) {
+      std::vector<BpeSymbol> symbols;
+      for (const char byte : chunk.text) symbols.push_back(static_cast<unsigned char>(byte));
+      words_.push_back({std::move(symbols), chunk.count});
+    }
+    for (size_t i = 0; i < words_.size(); ++i) {
+      const auto& [symbols, count] = words_[i];
+      for (size_t k = 0; k + 1 < symbols.size(); ++k) change({symbols[k], symbols[k + 1]}, count, i);
+    }
+    for (const auto& [pair, entry] : pairs_) heap_.push({entry.count, pair});
+  }
+
+  std::vector<BpePair> learn(size_t merges, int64_t min_count) {
+    std::vector<BpePair> result;
+    while (result.size() < merges && !heap_.empty()) {
+      const auto [count, pair] = heap_.top();
+      heap_.pop();
+      if (pairs_[pair].count != count) continue;  // stale: a newer entry is in the heap
+      if (count < min_count) break;
+      merge(pair, 256 + static_cast<BpeSymbol>(result.size()));
+      result.push_back(pair);
+    }
+    return result;
+  }
+
+ private:
+  struct Word {
+    std::vector<BpeSymbol> symbols;
+    int64_t count;
+  };
+  struct PairEntry {
+    int64_t count = 0;
+    std::vector<size_t> words;  // where it may occur, perhaps more than once in the list, perhaps no longer
+  };
+  struct Candidate {
+    int64_t count;
+    BpePair pair;
+    bool operator<(const Candidate& other) const { return count != other.count ? count < other.count : pair > other.pair; }
+  };
+
+  void change(const BpePair& pair, int64_t difference, size_t word) {
+    auto& entry = pairs_[pair];
+    entry.count += difference;
+    if (difference > 0 && (entry.words.empty() || entry.words.back() != word)) entry.words.push_back(word);
+    changed_.push_back(pair);
+  }
+
+  // Only the pairs that touch a merged one change, so a long chunk costs a scan and no more.
+  void merge_in_word(size_t index, const BpePair& pair, BpeSymbol merged) {
+    auto& [symbols, count] = words_[index];
+    size_t out = 0;
+    for (size_t i = 0; i < symbols.size(); ++i) {
+      if (i + 1 == symbols.size() || symbols[i] != pair.first || symbols[i + 1] != pair.second) {
+        symbols[out++] = symbols[i];
+        continue;
+      }
+      change(pair, -count, index);
+      if (out > 0) {
+        change({symbols[out - 1], pair.first}, -count, index);
+        change({symbols[out - 1], merged}, count, index);
+      }
+      if (i + 2 < symbols.size()) {
+        change({pair.second, symbols[i + 2]}, -count, index);
+        change({merged, symbols[i + 2]}, count, index);
+      }
+      symbols[out++] = merged;
+      ++i;
+    }
+    symbols.resize(out);
+  }
+
+  void merge(const BpePair& pair, BpeSymbol merged) {
+    changed_.clear();
+    const auto touched = std::exchange(pairs_[pair].words, {});
+    for (const size_t index : touched) merge_in_word(index, pair, merged);
+    std::sort(changed_.begin(), changed_.end());
+    changed_.erase(std::unique(changed_.begin(), changed_.end()), changed_.end());
+    for (const auto& other : changed_) {
+      const int64_t count = pairs_[other].count;
+      if (count > 0) heap_.push({count, other});
+    }
+  }
+
+  std::vector<Word> words_;
+  std::unordered_map<BpePair, PairEntry, PairHash> pairs_;
+  std::priority_queue<Candidate> heap_;
+  std::vector<BpePair> changed_;  // pairs counted anew by the merge under way
+};
+
+}  // namespace
+
+void for_each_chunk(std::string_view text, const std::function<void(std::string_view)>& visit) {
+  for (size_t start = 0; start < text.size();) {
+    const size_t end = chunk_end(text, start);
+    visit(text.substr(start, end - start));
+    start = end;
+  }
+}
+
+std::vector<BpePair> learn_merges(const std::vector<BpeChunk>& chunks, size_t merges, int64_t min_count) {
+  return MergeLearner(chunks).learn(merges, min_count);
+}
+
+}  // namespace difflm

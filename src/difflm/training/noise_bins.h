@@ -1,0 +1,14 @@
+// Equal parts of the noise levels u in [0,1], for which validation logs its figures apart: a loss over all levels hides where it
+// is.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+
+namespace difflm {
+
+inline constexpr size_t kNoiseBins = 8;
+
+inline size_t noise_bin(double u) { return std::min(kNoiseBins - 1, static_cast<size_t>(u * kNoiseBins)); }
+
+}  // namespace difflm
