@@ -92,7 +92,7 @@ TEST(Config, an_override_is_toml_or_else_a_plain_text) {
   EXPECT_EQ(get<std::vector<std::string>>(config, "data.list"), (std::vector<std::string>{"a", "b"}));
   EXPECT_EQ(get<std::string>(config, "data.empty"), "");
   EXPECT_EQ(get<std::string>(config, "data.equals"), "a=b");
-  EXPECT_EQ(config.find("train.steps")->origin, "command line");
+  EXPECT_EQ(config.find("train.steps")->origin, "settings");
 }
 
 TEST(Config, a_word_that_is_no_override_is_an_error) {

@@ -103,13 +103,15 @@ TEST(Options, writing_and_reading_gives_the_same_options) {
   EXPECT_EQ(again.mode, options.mode);
 }
 
-TEST(Options, listing_gives_key_default_and_help) {
+TEST(Options, listing_gives_key_type_default_help_limits_and_choices) {
   const auto list = list_options<Sample>("s");
   ASSERT_EQ(list.size(), 6U);
   EXPECT_EQ(list[1].key, "s.width");
   EXPECT_EQ(list[1].standard, "8");
   EXPECT_EQ(list[1].help, "a width");
-  EXPECT_THAT(list[5].help, HasSubstr("line | stream"));
+  EXPECT_EQ(list[1].type, "an integer");
+  EXPECT_EQ(list[1].limits.least, 1);
+  EXPECT_EQ(list[5].choices, (std::vector<std::string>{"line", "stream"}));
   EXPECT_EQ(list_options<Sample>("").front().key, "flag");
 }
 

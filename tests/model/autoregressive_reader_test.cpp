@@ -30,7 +30,7 @@ class AutoregressiveReaderTest : public testing::Test {
 TEST_F(AutoregressiveReaderTest, SureWordsHaveTheLogLikelihoodOfTheModel) {
   for (const std::string packing : {"bucket", "pad", "block"}) {
     SCOPED_TRACE(packing);
-    const AutoregressiveReader judge(autoregressive("[data]\npacking = \"" + packing + "\"\n"), "--fluency");
+    const AutoregressiveReader judge(autoregressive("[data]\npacking = \"" + packing + "\"\n"), "fluency");
     auto& model = dynamic_cast<AutoregressiveModel&>(*judge.run().model);
     Tensor tokens = torch::tensor({{6, 9, 12, 7, 5}, {20, 8, 5, 11, 30}});
     if (packing == "pad") tokens = torch::tensor({{int64_t{kStart}, int64_t{9}, int64_t{kEnd}, int64_t{kPad}, int64_t{kPad}}});
@@ -46,7 +46,7 @@ TEST_F(AutoregressiveReaderTest, SureWordsHaveTheLogLikelihoodOfTheModel) {
 }
 
 TEST_F(AutoregressiveReaderTest, TheGradientIsThatOfFiniteDifferences) {
-  const AutoregressiveReader judge(autoregressive(), "--fluency");
+  const AutoregressiveReader judge(autoregressive(), "fluency");
   torch::manual_seed(1);
   const Tensor words = torch::randn({2, 4, judge.run().tokenizer->size()}).softmax(-1).set_requires_grad(true);
   const auto loss = [&] { return judge.log_likelihood(words).sum(); };
@@ -55,21 +55,21 @@ TEST_F(AutoregressiveReaderTest, TheGradientIsThatOfFiniteDifferences) {
 }
 
 TEST_F(AutoregressiveReaderTest, AModelOfOtherWordsOrAnotherKindIsRefused) {
-  EXPECT_NE(usage_message([] { AutoregressiveReader("", "--fluency"); }).find("expected the run folder of an autoregressive model"),
+  EXPECT_NE(usage_message([] { AutoregressiveReader("", "fluency"); }).find("expected the run folder of an autoregressive model"),
             std::string::npos);
   const std::string diffusion = folder_.path() + "/diffusion";
   tiny_run(tiny_run_config(""), diffusion);
-  EXPECT_NE(usage_message([&] { AutoregressiveReader(diffusion, "--fluency"); }).find("holds a model of kind diffusion"),
+  EXPECT_NE(usage_message([&] { AutoregressiveReader(diffusion, "fluency"); }).find("holds a model of kind diffusion"),
             std::string::npos);
   const difflm::Run run = open_run(diffusion);
   const auto refused = [&](const std::string& toml) {
-    const AutoregressiveReader judge(autoregressive(toml), "--fluency");
-    return usage_message([&] { judge.check_reads(*run.tokenizer, *run.packing, "--fluency"); });
+    const AutoregressiveReader judge(autoregressive(toml), "fluency");
+    return usage_message([&] { judge.check_reads(*run.tokenizer, *run.packing, "fluency"); });
   };
   EXPECT_NE(refused("[data.word]\nmin_count = 4\n").find("another vocabulary"), std::string::npos);
   const std::string other = run.packing->frame() == Frame::framed ? "bucket" : "pad";
   EXPECT_NE(refused("[data]\npacking = \"" + other + "\"\n").find("another kind of sequences"), std::string::npos);
-  AutoregressiveReader(autoregressive(), "--fluency").check_reads(*run.tokenizer, *run.packing, "--fluency");
+  AutoregressiveReader(autoregressive(), "fluency").check_reads(*run.tokenizer, *run.packing, "fluency");
 }
 
 }  // namespace

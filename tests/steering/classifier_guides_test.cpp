@@ -69,14 +69,14 @@ TEST(ClassifierGuides, AClassifierIsOpenedOnceAndOnlyForItsModel) {
   difflm::Run run = open_run(trained_run_folder());
   GuideResources resources(run);
   const std::string folder = trained_classifier_folder("classifier");
-  const auto first = resources.classifier(folder, run, "classifier", "--attribute");
-  EXPECT_EQ(resources.classifier(folder, run, "classifier", "--attribute"), first);
-  EXPECT_NE(usage_message([&] { resources.classifier(folder, run, "span-classifier", "--span"); }).find("of kind classifier"),
+  const auto first = resources.classifier(folder, run, "classifier", "attribute");
+  EXPECT_EQ(resources.classifier(folder, run, "classifier", "attribute"), first);
+  EXPECT_NE(usage_message([&] { resources.classifier(folder, run, "span-classifier", "span"); }).find("of kind classifier"),
             std::string::npos);
   const TemporaryFolder other;
   tiny_run(tiny_run_config("[train]\nseed = 9\n"), other.path() + "/run");
   difflm::Run stranger = open_run(other.path() + "/run");
-  EXPECT_NE(usage_message([&] { resources.classifier(folder, stranger, "classifier", "--attribute"); }).find("for another model"),
+  EXPECT_NE(usage_message([&] { resources.classifier(folder, stranger, "classifier", "attribute"); }).find("for another model"),
             std::string::npos);
 }
 

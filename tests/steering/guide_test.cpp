@@ -81,11 +81,11 @@ TEST(WishWords, AreThoseInsideATextForBytePairs) {
   config.read_toml("[data.bpe]\nvocab_size = 320\n", "test.toml");
   const std::vector<std::string> texts(20, "my love, my glove and the love of the dove. Love the dove.");
   const auto tokenizer = train_tokenizer("bpe", config, texts);
-  const WordAutomaton love(wish_phrases("love", *tokenizer, "--keyword"));
+  const WordAutomaton love(wish_phrases("love", *tokenizer, "keywords"));
   EXPECT_TRUE(love.contains(tokenizer->encode("of my love")));
   EXPECT_TRUE(love.contains(tokenizer->encode("my love.")));
   EXPECT_FALSE(love.contains(tokenizer->encode("of my glove")));
-  const WordAutomaton ordered(wish_phrases("my ... the dove", *tokenizer, "--keyword"));
+  const WordAutomaton ordered(wish_phrases("my ... the dove", *tokenizer, "keywords"));
   EXPECT_TRUE(ordered.contains(tokenizer->encode("of my glove and the dove")));
   EXPECT_FALSE(ordered.contains(tokenizer->encode("of the dove and my glove")));
 }
@@ -161,7 +161,7 @@ TEST_F(GuideTest, WishesThatCannotBeFulfilledAreRefused) {
       {"keywords", "frobnicate", "not a word of the model's vocabulary"},
       {"keywords", "", "has no word"},
       {"keywords", "a ... ... the", "has no word"},
-      {"without", "frobnicate", "--without"},
+      {"without", "frobnicate", "without"},
       {"part-of-speech", "DET NOUNS", "'NOUNS' is not a part of speech"},
       {"part-of-speech", "", "has 0 tags"},
       {"length", "0", "expected 1 to"},

@@ -10,6 +10,7 @@
 #include "difflm/cli/judging.h"
 #include "difflm/cli/sample_overrides.h"
 #include "difflm/cli/verb.h"
+#include "difflm/cli/wish_flags.h"
 #include "difflm/core/error.h"
 #include "difflm/core/files.h"
 #include "difflm/data/prepared.h"
@@ -131,28 +132,17 @@ void add_control(CLI::App& app) {
   auto arguments = std::make_shared<ControlArguments>();
   auto* verb = app.add_subcommand("control", "write texts that fulfil wishes, with a trained diffusion model");
   verb->add_option("run", arguments->run, "the run folder")->required();
-  const auto wish = [&](const std::string& flag, const std::string& guide, const std::string& help) {
+  for (const auto& wish : wish_flags()) {
     verb->add_option_function<std::vector<std::string>>(
-            flag,
-            [arguments, guide](const std::vector<std::string>& texts) {
+            wish.flag,
+            [arguments, guide = wish.guide](const std::vector<std::string>& texts) {
               for (const auto& text : texts) arguments->wishes.push_back({guide, text});
             },
-            help)
+            wish.help)
         ->allow_extra_args(false)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  };
-  wish("--keyword", "keywords", "words it must contain; \"cheap ... pub\": in this order, anything between");
-  wish("--without", "without", "words it must not contain");
-  wish("--attribute", "attribute", "what it must express, field=value; several: \"food=Italian, area=riverside\"");
-  wish("--label", "label", "the same, of a model trained with model.labels=true: it is told, no classifier is needed");
-  wish("--fudge", "fudge", "the same, of an autoregressive model, by a prefix classifier: FUDGE");
-  wish("--span", "span", "a constituent and its words, counted from 1: \"NP 1-4\"; several: \"NP 1-2, VP 3-7\"");
-  wish("--tree", "tree", "its tree, _ for each word: \"(S (NP (DET _) (NOUN _)) (VP (AUX _) (ADJ _)) (PUNCT _))\"");
+  }
   arguments->classifiers.add_to(*verb);
-  wish("--tags", "part-of-speech", "the part of speech of each word, _ for any: \"DET NOUN AUX ADJ PUNCT\"");
-  wish("--length", "length", "tokens: 14, or 10..20");
-  wish("--infill", "infill", "given words; _ is an open one, * any number of them: \"The _ is * .\"");
-  wish("--fluency", "fluency", "likely to an autoregressive model of the same texts and words: its run folder");
   verb->add_option("-n,--count", arguments->request.count, "how many texts")->capture_default_str();
   verb->add_option("-s,--seed", arguments->request.seed, "seed; text i of a seed is always the same")->capture_default_str();
   arguments->overrides.add_to(*verb);

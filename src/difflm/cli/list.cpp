@@ -1,5 +1,6 @@
 // difflm list [FAMILY]
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <memory>
 
@@ -11,7 +12,10 @@ namespace difflm {
 namespace {
 
 void print_options(const std::vector<OptionInfo>& options) {
-  for (const auto& option : options) fmt::print("    {:<38} {:<18} {}\n", option.key, option.standard, option.help);
+  for (const auto& option : options) {
+    const std::string choices = option.choices.empty() ? "" : fmt::format(" ({})", fmt::join(option.choices, " | "));
+    fmt::print("    {:<38} {:<18} {}{}\n", option.key, option.standard, option.help, choices);
+  }
 }
 
 void print_family(const FamilyInfo& family, bool details) {

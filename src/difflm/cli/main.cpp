@@ -14,7 +14,7 @@
 
 #include "difflm/cli/console.h"
 #include "difflm/cli/verb.h"
-#include "difflm/core/error.h"
+#include "difflm/cli/wording.h"
 #include "difflm/core/names.h"
 #include "difflm/nn/memory.h"
 #include "difflm/nn/torch.h"
@@ -70,7 +70,8 @@ int main(int argc, char** argv) {
   } catch (const difflm::Interrupted&) {
     return 130;
   } catch (const difflm::Error& error) {
-    difflm::say_error(error.what());
+    const auto verbs = app.get_subcommands();
+    difflm::say_error(in_command_words(error, verbs.empty() ? app : *verbs.front()));
     return error.kind() == difflm::Error::Kind::usage ? 2 : 1;
   } catch (const c10::Error& error) {
     difflm::say_error(std::string("internal error in LibTorch: ") + error.what_without_backtrace());

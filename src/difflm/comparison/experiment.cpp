@@ -24,11 +24,11 @@ struct ExperimentOptions {
   std::vector<std::string> smoke;
   void describe(OptionVisitor& visitor) {
     visitor.field("question", question, "what the experiment asks");
-    visitor.field("base", base, "words as `difflm train` takes them");
+    visitor.field("base", base, "words as `train` takes them");
     visitor.field("samples", samples, "texts of every run and sampling setting", {1, 1e7});
-    visitor.field("metrics", metrics, "metrics of `difflm eval`, all where empty");
+    visitor.field("metrics", metrics, "metrics of `evaluate`, all where empty");
     visitor.field("allow_unequal", allow_unequal, "why runs on unequal terms may be compared");
-    visitor.field("smoke", smoke, "words that make the experiment tiny, for --smoke");
+    visitor.field("smoke", smoke, "words that make the experiment tiny, as a smoke test");
   }
 };
 
@@ -39,7 +39,7 @@ struct ContrastOptions {
   void describe(OptionVisitor& visitor) {
     visitor.field("first", first, "AXIS=VARIANT, several with commas; sampling=SETTING too");
     visitor.field("second", second, "AXIS=VARIANT of the same axes");
-    visitor.field("metric", metric, "a metric of `difflm eval`");
+    visitor.field("metric", metric, "a metric of `evaluate`");
   }
 };
 
@@ -159,7 +159,7 @@ void read_contrasts(const Config& config, Experiment& experiment) {
       throw usage_error(where, fmt::format("'{}' and '{}' name different axes", options.first, options.second));
     }
     if (contrast.first == contrast.second) throw usage_error(where, "compares a variant with itself");
-    if (contrast.metric.empty()) throw usage_error(where + ".metric", "is missing, expected a metric of `difflm eval`");
+    if (contrast.metric.empty()) throw usage_error(where + ".metric", "is missing, expected a metric of `evaluate`");
     experiment.contrasts.push_back(std::move(contrast));
   }
   if (!experiment.contrasts.empty() && experiment.seeds.size() < kFewSeeds) {
@@ -217,7 +217,7 @@ Experiment read_experiment(const Config& config) {
   experiment.allow_unequal = options.allow_unequal;
   experiment.smoke = options.smoke;
   if (experiment.question.empty()) throw usage_error("question", "is missing: an experiment answers one");
-  if (experiment.base.empty()) throw usage_error("base", "is missing, expected words as `difflm train` takes them");
+  if (experiment.base.empty()) throw usage_error("base", "is missing, expected words as `train` takes them");
   experiment.seeds = seeds_of(config);
   read_axes(config, experiment);
   const Config samplings = config.section("sampling");

@@ -99,7 +99,7 @@ Plan ExperimentFolder::read() const {
   const std::string path = file("plan.json");
   if (!std::filesystem::exists(path)) {
     throw usage_error(path_, "is not the folder of an experiment: it has no plan.json",
-                      "`difflm compare EXPERIMENT.toml -o DIR` makes one");
+                      "`compare` makes one of an experiment file");
   }
   Plan plan;
   try {

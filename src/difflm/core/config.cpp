@@ -128,20 +128,19 @@ void Config::read_toml(std::string_view text, const std::string& origin) { flatt
 void Config::read_override(std::string_view word) {
   const size_t equals = word.find('=');
   if (equals == std::string_view::npos || equals == 0) {
-    throw usage_error("command line", fmt::format("'{}' is not an override, expected key=value", word),
-                      "for example train.minutes=3");
+    throw usage_error("settings", fmt::format("'{}' is not an override, expected key=value", word), "for example train.minutes=3");
   }
   const std::string key(word.substr(0, equals));
   const std::string value(word.substr(equals + 1));
   try {
     const toml::table table = toml::parse("value = " + value);
     if (table.size() == 1 && !table.get("value")->is_table()) {
-      set(key, {scalar_or_array(*table.get("value"), key), "command line"});
+      set(key, {scalar_or_array(*table.get("value"), key), "settings"});
       return;
     }
   } catch (const toml::parse_error&) {  // not TOML: a plain text
   }
-  set(key, {value, "command line"});
+  set(key, {value, "settings"});
 }
 
 const ConfigValue* Config::find(const std::string& key) const {

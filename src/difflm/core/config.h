@@ -1,6 +1,6 @@
 // A configuration: dotted keys with values, each remembering where it was set.
 //
-// Precedence is the order of calls: defaults < files < `key=value` words of the command line. The tree of a TOML file is
+// Precedence is the order of calls: defaults < files < `key=value` settings. The tree of a TOML file is
 // flattened, so `[noise] schedule = "sqrt"` is the key `noise.schedule`.
 #pragma once
 
@@ -16,7 +16,7 @@ namespace difflm {
 struct ConfigValue {
   using Data = std::variant<bool, int64_t, double, std::string, std::vector<std::string>, std::vector<double>>;
   Data data;
-  std::string origin;  // "configs/e2e.toml:12", "command line", "default"
+  std::string origin;  // "configs/e2e.toml:12", "settings", "default"
 };
 
 class Config {

@@ -24,6 +24,7 @@ namespace difflm {
 struct VariantInfo {
   std::string name;
   std::string help;
+  std::string example;  // of a text that the variant reads, empty where it reads none
   std::function<std::vector<OptionInfo>(const std::string& section)> list;
   std::function<Config(const Config&, const std::string& section)> resolve;  // the options with defaults filled in
 };
@@ -82,9 +83,10 @@ struct NoOptions {
 };
 
 template <class Variant>
-VariantInfo variant_info(std::string name, std::string help) {
+VariantInfo variant_info(std::string name, std::string help, std::string example = "") {
   using Options = typename Variant::Options;
-  return {std::move(name), std::move(help), [](const std::string& section) { return list_options<Options>(section); },
+  return {std::move(name), std::move(help), std::move(example),
+          [](const std::string& section) { return list_options<Options>(section); },
           [](const Config& config, const std::string& section) {
             Config resolved;
             write_options(read_options<Options>(config, section), section, resolved);
@@ -98,8 +100,8 @@ struct EntryOf;
 
 template <class Interface, class... Dependencies, class Variant>
 struct EntryOf<Family<Interface, Dependencies...>, Variant> {
-  static typename Family<Interface, Dependencies...>::Entry make(std::string name, std::string help) {
-    return {variant_info<Variant>(std::move(name), std::move(help)),
+  static typename Family<Interface, Dependencies...>::Entry make(std::string name, std::string help, std::string example) {
+    return {variant_info<Variant>(std::move(name), std::move(help), std::move(example)),
             [](const Config& config, const std::string& section, Dependencies... dependencies) -> std::unique_ptr<Interface> {
               return std::make_unique<Variant>(read_options<typename Variant::Options>(config, section), dependencies...);
             }};
@@ -107,8 +109,8 @@ struct EntryOf<Family<Interface, Dependencies...>, Variant> {
 };
 
 template <class FamilyType, class Variant>
-auto variant(std::string name, std::string help) {
-  return EntryOf<FamilyType, Variant>::make(std::move(name), std::move(help));
+auto variant(std::string name, std::string help, std::string example = "") {
+  return EntryOf<FamilyType, Variant>::make(std::move(name), std::move(help), std::move(example));
 }
 
 }  // namespace difflm

@@ -87,7 +87,7 @@ FolderLock::FolderLock(const std::string& folder, const std::function<void()>& b
   }
   if (!held) {
     ::close(descriptor_);
-    throw failure(folder, "is in use by another difflm process", "wait for it, stop it, or choose another folder with -o");
+    throw failure(folder, "is in use by another difflm process", "wait for it, stop it, or choose another folder");
   }
 }
 

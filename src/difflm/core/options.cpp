@@ -112,27 +112,29 @@ void OptionWriter::choice(std::string_view name, std::string& value, std::string
   write(name, value);
 }
 
-void OptionLister::add(std::string_view name, std::string standard, std::string help) {
-  options_.push_back({join_key(section_, name), std::move(standard), std::move(help)});
+void OptionLister::add(std::string_view name, const ConfigValue::Data& value, std::string standard, std::string_view help,
+                       Limits limits, std::vector<std::string> choices) {
+  options_.push_back(
+      {join_key(section_, name), type_name(value), std::move(standard), std::string(help), limits, std::move(choices)});
 }
 void OptionLister::field(std::string_view name, bool& value, std::string_view help) {
-  add(name, value ? "true" : "false", std::string(help));
+  add(name, value, value ? "true" : "false", help);
 }
-void OptionLister::field(std::string_view name, int64_t& value, std::string_view help, Limits) {
-  add(name, fmt::format("{}", value), std::string(help));
+void OptionLister::field(std::string_view name, int64_t& value, std::string_view help, Limits limits) {
+  add(name, value, fmt::format("{}", value), help, limits);
 }
-void OptionLister::field(std::string_view name, double& value, std::string_view help, Limits) {
-  add(name, fmt::format("{}", value), std::string(help));
+void OptionLister::field(std::string_view name, double& value, std::string_view help, Limits limits) {
+  add(name, value, fmt::format("{}", value), help, limits);
 }
 void OptionLister::field(std::string_view name, std::string& value, std::string_view help) {
-  add(name, fmt::format("\"{}\"", value), std::string(help));
+  add(name, value, fmt::format("\"{}\"", value), help);
 }
 void OptionLister::field(std::string_view name, std::vector<std::string>& value, std::string_view help) {
-  add(name, value.empty() ? "[]" : fmt::format("[\"{}\"]", fmt::join(value, "\", \"")), std::string(help));
+  add(name, value, value.empty() ? "[]" : fmt::format("[\"{}\"]", fmt::join(value, "\", \"")), help);
 }
 void OptionLister::choice(std::string_view name, std::string& value, std::string_view help,
                           const std::vector<std::string>& allowed) {
-  add(name, fmt::format("\"{}\"", value), fmt::format("{} ({})", help, fmt::join(allowed, " | ")));
+  add(name, value, fmt::format("\"{}\"", value), help, {}, allowed);
 }
 
 }  // namespace difflm

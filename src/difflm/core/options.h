@@ -69,11 +69,14 @@ class OptionWriter : public OptionVisitor {
 
 struct OptionInfo {
   std::string key;       // with its section
+  std::string type;      // "a truth value", "an integer", ...: type_name of config.h
   std::string standard;  // the default, as TOML
   std::string help;
+  Limits limits = {};                     // of a number
+  std::vector<std::string> choices = {};  // of a text that must be one of them
 };
 
-// Collects name, default and help of each field.
+// Collects what there is to know of each field.
 class OptionLister : public OptionVisitor {
  public:
   explicit OptionLister(std::string section) : section_(std::move(section)) {}
@@ -87,7 +90,8 @@ class OptionLister : public OptionVisitor {
   const std::vector<OptionInfo>& options() const { return options_; }
 
  private:
-  void add(std::string_view name, std::string standard, std::string help);
+  void add(std::string_view name, const ConfigValue::Data& value, std::string standard, std::string_view help, Limits limits = {},
+           std::vector<std::string> choices = {});
   std::string section_;
   std::vector<OptionInfo> options_;
 };

@@ -86,7 +86,7 @@ TaggedCounts tag_prepared(const std::string& folder, const std::vector<Document>
                [&](const Document& document) {
                  if (document.tags.empty()) return;
                  throw usage_error(folder, "has texts with parts of speech of their own, expected plain text",
-                                   "steer by those: difflm control RUN --tags \"...\"");
+                                   "steer by those: the wish `part-of-speech`");
                });
   }
   TaggedCounts result;

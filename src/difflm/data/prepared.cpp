@@ -89,7 +89,7 @@ TokenDocuments read_side(const std::string& path, const Json& facts, Token vocab
 void DataOptions::describe(OptionVisitor& visitor) {
   visitor.field("path", path, "file, glob or list of them, - for standard input; none: the builtin corpus");
   visitor.choice("corpus", corpus, "format of the files", with_auto(corpora().names()));
-  visitor.field("prepared", prepared, "a folder made by `difflm prepare`, instead of path");
+  visitor.field("prepared", prepared, "a prepared corpus, a folder, instead of path");
   visitor.choice("tokenizer", tokenizer, "how text becomes tokens", tokenizers().names());
   visitor.choice("packing", packing, "how texts become sequences", packings().names());
   visitor.field("length", length, "longest sequence in tokens", {1, 65536});
@@ -181,8 +181,7 @@ std::shared_ptr<const Tokenizer> open_tokenizer(const std::string& path) {
 }
 
 PreparedData open_prepared(const std::string& folder) {
-  if (!is_prepared(folder))
-    throw usage_error(folder, "is not a prepared corpus: data.json is missing", "make one with `difflm prepare`");
+  if (!is_prepared(folder)) throw usage_error(folder, "is not a prepared corpus: data.json is missing", "`prepare` makes one");
   PreparedData data;
   data.facts = read_facts(folder + "/data.json");
   data.tokenizer = open_tokenizer(folder + "/tokenizer.json");

@@ -10,7 +10,7 @@ namespace {
 Run open_judge(const std::string& folder, const std::string& option) {
   if (folder.empty()) {
     throw usage_error(option, "is missing, expected the run folder of an autoregressive model of the same words",
-                      "difflm train configs/autoregressive.toml with the same data.* keys");
+                      "`train` makes one of the preset autoregressive with the same data.* keys");
   }
   Run run = open_run(folder);
   if (dynamic_cast<AutoregressiveModel*>(run.model.get()) == nullptr) {

@@ -8,8 +8,7 @@ namespace {
 
 Run open_base(const std::string& folder, const std::string& key) {
   if (folder.empty()) {
-    throw usage_error(key, "is missing, expected the run folder of a diffusion model",
-                      "difflm train configs/classifier.toml " + key + "=runs/mine -o runs/mine-attributes");
+    throw usage_error(key, "is missing, expected the run folder of a diffusion model", "for instance " + key + "=runs/mine");
   }
   Run run = open_run(folder);
   if (dynamic_cast<DiffusionModel*>(run.model.get()) == nullptr)

@@ -18,7 +18,7 @@ void PrefixClassifier::Options::describe(OptionVisitor& visitor) {
 PrefixClassifier::PrefixClassifier(const Options& options, const ModelSource& source) : labels_(source.labels) {
   if (options.base.empty()) {
     throw usage_error("model.prefix-classifier.base", "is missing, expected the run folder of an autoregressive model",
-                      "difflm train configs/prefix-classifier.toml model.prefix-classifier.base=runs/mine -o runs/mine-prefixes");
+                      "for instance model.prefix-classifier.base=runs/mine");
   }
   if (labels_.empty()) throw no_labels("model.prefix-classifier.base");
   const TransformerShape shape = {options.width, options.layers, options.heads, 4 * options.width, options.dropout, 1e-5, true};

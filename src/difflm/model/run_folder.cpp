@@ -37,11 +37,10 @@ std::string prepared_folder(const Config& config, const std::string& folder) {
 }
 
 Run open_run(const std::string& folder, const std::string& weights) {
-  if (!std::filesystem::exists(folder))
-    throw usage_error(folder, "no such run folder", "train one with `difflm train CONFIG -o FOLDER`");
+  if (!std::filesystem::exists(folder)) throw usage_error(folder, "no such run folder", "`train` makes one");
   if (!is_run(folder)) {
     throw usage_error(
-        folder, "holds no checkpoint, expected a run folder made by `difflm train`",
+        folder, "holds no checkpoint, expected a run folder made by `train`",
         std::filesystem::exists(folder + "/config.toml") ? "its training stopped before the first checkpoint: run it again" : "");
   }
   Run run;

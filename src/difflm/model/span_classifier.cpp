@@ -24,7 +24,7 @@ std::vector<std::string> frequent_labels(const FrozenBase& base, int64_t min_cou
   }
   if (labels.empty()) {
     throw usage_error(base.run().folder, fmt::format("its training texts have no constituent that occurs {} times", min_count),
-                      "the builtin corpus has trees; `difflm annotate RUN` parses plain English");
+                      "the builtin corpus has trees; `annotate` parses plain English");
   }
   return labels;
 }

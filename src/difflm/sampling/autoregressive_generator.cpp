@@ -18,7 +18,7 @@ AutoregressiveGenerator::AutoregressiveGenerator(Run& run, AutoregressiveModel& 
       steering_(steering),
       told_(steering != nullptr ? steering->told() : ToldLabels()) {
   if (request.length > 0) {
-    throw usage_error("--length", "an autoregressive model ends its texts itself, its length cannot be asked for");
+    throw usage_error("length", "an autoregressive model ends its texts itself, its length cannot be asked for");
   }
   if (options.rounding != "model") throw usage_error("sampling.rounding", "an autoregressive model has no latents to round");
 }

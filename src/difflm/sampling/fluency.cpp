@@ -55,12 +55,12 @@ Fluency fluency_of(const Run& run, const torch::Device& device) {
     throw usage_error(
         "sampling.fluency",
         fmt::format("needs a table of all pairs of {} words, expected a vocabulary of at most {}", vocabulary, kLargest),
-        "sample with --set sampling.fluency=0, or train with a smaller vocabulary");
+        "sample with sampling.fluency=0, or train with a smaller vocabulary");
   }
   const std::string folder = prepared_folder(run.config, run.folder);
   if (!is_prepared(folder)) {
     throw failure("sampling.fluency", "needs the texts the run was trained on, and they are not in " + folder,
-                  "sample with --set sampling.fluency=0");
+                  "sample with sampling.fluency=0");
   }
   const auto sequences = run.packing->pack(open_prepared(folder).training, run.length, 0, nullptr);
   const Frame frame = run.packing->frame();

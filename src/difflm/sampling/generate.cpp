@@ -72,7 +72,7 @@ void SamplingOptions::describe(OptionVisitor& visitor) {
 std::vector<SampledText> generate(Run& run, const SamplingOptions& options, const SampleRequest& request,
                                   const SampleEvents& events, Steering* steering) {
   const torch::NoGradGuard no_grad;
-  if (request.count < 1) throw usage_error("-n", fmt::format("is {}, expected at least 1", request.count));
+  if (request.count < 1) throw usage_error("count", fmt::format("is {}, expected at least 1", request.count));
   const auto generator = make_generator_for(run, options, request, steering);
 
   std::map<int64_t, std::vector<int64_t>> by_length;  // sequence length -> sample indices

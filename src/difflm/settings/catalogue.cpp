@@ -94,7 +94,7 @@ Config resolve(const Config& config) {
     if (std::find(known.begin(), known.end(), key) == known.end()) {
       const std::string nearest = nearest_name(key, known);
       throw usage_error(value.origin, fmt::format("unknown key '{}'", key),
-                        nearest.empty() ? "`difflm list` shows all keys" : fmt::format("did you mean '{}'?", nearest));
+                        nearest.empty() ? "`catalogue` shows all keys" : fmt::format("did you mean '{}'?", nearest));
     }
   }
   Config resolved;

@@ -13,7 +13,7 @@ namespace difflm {
 namespace {
 
 Wishes make_guides(const Run& run, GuideResources& resources, const std::vector<WishSpec>& wishes, uint64_t seed) {
-  if (wishes.empty()) throw usage_error("wishes", "there are none", "say what the text shall be like, or use `difflm sample`");
+  if (wishes.empty()) throw usage_error("wishes", "there are none", "say what the text should be like, for instance keywords");
   Wishes result;
   for (const auto& wish : wishes) result.push_back(guides().make(wish.guide, run.config, {run, resources, wish.text, seed}));
   return result;
@@ -25,7 +25,7 @@ void check_steerable(const Run& run, const Wishes& made) {
   const bool autoregressive = dynamic_cast<AutoregressiveModel*>(run.model.get()) != nullptr;
   if (autoregressive && std::none_of(made.begin(), made.end(), [](const auto& wish) { return wish->needs_diffusion(); })) return;
   throw usage_error(run.folder, fmt::format("holds a model of kind {}; only a diffusion model can be steered", run.model->kind()),
-                    autoregressive ? "an autoregressive one hears --label and --fudge" : "");
+                    autoregressive ? "an autoregressive one follows the wishes `label` and `fudge`" : "");
 }
 
 std::optional<double> value_at(const Tensor& values, size_t row) {

@@ -15,20 +15,22 @@ namespace difflm {
 
 const GuideFamily& guides() {
   using F = GuideFamily;
-  static const F family("control.guide", "what a text shall be like",
-                        {
-                            variant<F, KeywordsGuide>("keywords", "contains words, in order where several are given"),
-                            variant<F, WithoutGuide>("without", "does not contain words"),
-                            variant<F, AttributeGuide>("attribute", "expresses attributes, by a classifier"),
-                            variant<F, LabelGuide>("label", "has labels that the model was trained to be told"),
-                            variant<F, FudgeGuide>("fudge", "will have labels, of an autoregressive model by a prefix classifier"),
-                            variant<F, PartOfSpeechGuide>("part-of-speech", "has given parts of speech"),
-                            variant<F, SpanGuide>("span", "has constituents at given places, by a classifier"),
-                            variant<F, TreeGuide>("tree", "has a given constituency tree, by a classifier"),
-                            variant<F, FluencyGuide>("fluency", "is likely to an autoregressive model"),
-                            variant<F, LengthGuide>("length", "has a number of tokens"),
-                            variant<F, InfillGuide>("infill", "has given words at given places"),
-                        });
+  static const F family(
+      "control.guide", "what a text shall be like",
+      {
+          variant<F, KeywordsGuide>("keywords", "contains words, in order where several are given", "cheap ... pub"),
+          variant<F, WithoutGuide>("without", "does not contain words", "expensive"),
+          variant<F, AttributeGuide>("attribute", "expresses attributes, by a classifier", "food=Italian, area=riverside"),
+          variant<F, LabelGuide>("label", "has labels that the model was trained to be told", "food=Italian"),
+          variant<F, FudgeGuide>("fudge", "will have labels, of an autoregressive model by a prefix classifier", "food=Italian"),
+          variant<F, PartOfSpeechGuide>("part-of-speech", "has given parts of speech", "DET NOUN AUX _ ADJ PUNCT"),
+          variant<F, SpanGuide>("span", "has constituents at given places, by a classifier", "NP 1-2, VP 3-7"),
+          variant<F, TreeGuide>("tree", "has a given constituency tree, by a classifier",
+                                "(S (NP (DET _) (NOUN _)) (VP (AUX _) (ADJ _)) (PUNCT _))"),
+          variant<F, FluencyGuide>("fluency", "is likely to an autoregressive model", "runs/autoregressive"),
+          variant<F, LengthGuide>("length", "has a number of tokens", "10..20"),
+          variant<F, InfillGuide>("infill", "has given words at given places", "The _ is * ."),
+      });
   return family;
 }
 

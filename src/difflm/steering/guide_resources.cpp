@@ -22,12 +22,12 @@ std::shared_ptr<const Run> GuideResources::opened(const std::string& folder, con
   if (folder.empty()) {
     throw usage_error(
         option, fmt::format("needs a {} that was trained for the model", kind),
-        fmt::format("difflm train configs/{0}.toml model.{0}.base={1} -o {1}-{0}, then name it by --{0}", kind, steered.folder));
+        fmt::format("`train` makes one of the preset {0} with model.{0}.base={1}; name its folder as `{0}`", kind, steered.folder));
   }
   auto& known = classifiers_[folder];
   if (!known) known = std::make_shared<const Run>(open_run(folder));
   if (known->model->kind() != kind) {
-    throw usage_error("--" + kind, fmt::format("{} holds a model of kind {}, expected a {}", folder, known->model->kind(), kind));
+    throw usage_error(kind, fmt::format("{} holds a model of kind {}, expected a {}", folder, known->model->kind(), kind));
   }
   return known;
 }
@@ -48,7 +48,7 @@ std::shared_ptr<const Run> GuideResources::classifier(const std::string& folder,
   const Tensor own = base.model().table();
   const Tensor other = model->table();
   if (own.sizes() != other.sizes() || !torch::allclose(own, other)) {
-    throw usage_error("--" + kind, fmt::format("{} was trained for another model, {}", folder, base.run().folder));
+    throw usage_error(kind, fmt::format("{} was trained for another model, {}", folder, base.run().folder));
   }
   return known;
 }

@@ -74,7 +74,7 @@ TagCounts TagCounts::load(const std::string& path) {
     if (counts.words.empty() || counts.trigrams.empty()) throw failure(path, "is damaged: no words");
     return counts;
   } catch (const nlohmann::json::exception& error) {
-    throw failure(path, fmt::format("is damaged: {}", error.what()), "run difflm annotate --tagged again");
+    throw failure(path, fmt::format("is damaged: {}", error.what()), "`annotate` with tagged texts makes it again");
   }
 }
 

@@ -28,7 +28,7 @@ void check_same(const Config& saved, const Config& asked, const std::string& fol
   }
   if (different.empty()) return;
   throw usage_error(folder, fmt::format("holds a run of another configuration; it differs in {}", fmt::join(different, ", ")),
-                    "choose another folder with -o, or resume with the configuration in its config.toml");
+                    "choose another folder, or resume with the configuration in its config.toml");
 }
 
 // A classifier reads the texts of its base, by the base's tokenizer and split.
@@ -103,7 +103,7 @@ TrainJob set_up_run(const Config& asked, const std::string& folder, const std::f
   // Without config.toml nothing says which corpus the texts of an earlier, failed start are of.
   if (!is_prepared(prepared) || (data.prepared.empty() && !begun)) {
     if (!data.prepared.empty())
-      throw usage_error("data.prepared", data.prepared + " is not a prepared corpus", "make one with `difflm prepare`");
+      throw usage_error("data.prepared", data.prepared + " is not a prepared corpus", "`prepare` makes one");
     if (start) start->check_tokenizer(data.tokenizer);
     prepare_data(data, config, prepared, start ? start->tokenizer() : nullptr);
   }

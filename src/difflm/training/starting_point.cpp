@@ -14,7 +14,7 @@ constexpr std::string_view kLabels = "labels.";  // the tensors of LabelEmbeddin
 
 Run open_start(const std::string& folder) {
   if (!is_run(folder)) {
-    throw usage_error(kKey, folder + " is not a trained run, expected a run folder made by `difflm train`");
+    throw usage_error(kKey, folder + " is not a trained run, expected a run folder made by `train`");
   }
   return open_run(folder);
 }

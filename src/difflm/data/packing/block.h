@@ -45,7 +45,7 @@ class BlockPacking : public Packing {
   int64_t sequence_length(int64_t tokens, int64_t) const override {
     constexpr int64_t kLongest = 1'000'000;  // a stream has no end: what is longer than the model is written block by block
     if (tokens < 1 || tokens > kLongest) {
-      throw usage_error("--length", fmt::format("is {}, expected 1 to {}", tokens, kLongest));
+      throw usage_error("length", fmt::format("is {}, expected 1 to {}", tokens, kLongest));
     }
     return tokens;
   }

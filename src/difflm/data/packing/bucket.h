@@ -39,7 +39,7 @@ class BucketPacking : public Packing {
 
   int64_t sequence_length(int64_t tokens, int64_t length) const override {
     if (tokens < 1 || tokens > length) {
-      throw usage_error("--length", fmt::format("is {}, expected 1 to {}, the longest sequence of the model", tokens, length));
+      throw usage_error("length", fmt::format("is {}, expected 1 to {}, the longest sequence of the model", tokens, length));
     }
     return tokens;
   }

@@ -39,7 +39,7 @@ class PadPacking : public Packing {
   Frame frame() const override { return Frame::framed; }
 
   int64_t sequence_length(int64_t, int64_t) const override {
-    throw usage_error("--length", "a model with pad packing writes its own END, its length cannot be asked for",
+    throw usage_error("length", "a model with pad packing writes its own END, its length cannot be asked for",
                       "train with data.packing=bucket for texts of a given length");
   }
 };

@@ -51,14 +51,14 @@ AttributeJudge::AttributeJudge(const std::string& path, const Config& config, co
   const auto shared = std::count_if(training.begin(), training.end(), [&](const auto& text) { return own.contains(text.text); });
   if (share(shared, static_cast<int64_t>(training.size())) > kMostShared) {
     throw usage_error(
-        "--attribute-judge",
+        "attribute-judge",
         fmt::format("{} holds {} of the model's {} training texts, so what is learned from it is no independent judge", path,
                     shared, training.size()),
         "name other texts of the same kind");
   }
   for (const auto& label : frequent_labels(documents, kLeastTexts)) phrases_[to_text(label)];
   if (phrases_.empty()) {
-    throw usage_error("--attribute-judge", fmt::format("the texts of {} have no attribute that occurs {} times", path, kLeastTexts),
+    throw usage_error("attribute-judge", fmt::format("the texts of {} have no attribute that occurs {} times", path, kLeastTexts),
                       kLabelHint);
   }
   learn(documents);

@@ -150,7 +150,7 @@ std::vector<ControlTask> draw_control_tasks(const std::string& kind, size_t coun
     if (makers().contains(part)) continue;
     std::vector<std::string> names;
     for (const auto& [name, maker] : makers()) names.push_back(name);
-    throw usage_error("--control", fmt::format("'{}' is neither a .jsonl file nor a kind of task", part), suggestion(part, names));
+    throw usage_error("tasks", fmt::format("'{}' is neither a .jsonl file nor a kind of task", part), suggestion(part, names));
   }
   RandomStream random(seed, "control-tasks");
   std::vector<size_t> order(held_out.size());
@@ -168,7 +168,7 @@ std::vector<ControlTask> draw_control_tasks(const std::string& kind, size_t coun
     }
     if (task.wishes.size() == parts.size()) tasks.push_back(std::move(task));
   }
-  if (tasks.empty()) throw usage_error("--control", fmt::format("no held-out text gives a task of the kind '{}'", kind));
+  if (tasks.empty()) throw usage_error("tasks", fmt::format("no held-out text gives a task of the kind '{}'", kind));
   return tasks;
 }
 

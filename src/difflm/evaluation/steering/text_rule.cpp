@@ -69,8 +69,8 @@ std::optional<bool> TextRule::expresses(const std::string& wish, const std::stri
   for (const auto& label : split_list(wish, ", ")) {
     if (std::find(labels_.begin(), labels_.end(), label) == labels_.end()) {
       throw usage_error(
-          "--control", fmt::format("whether a text expresses '{}' cannot be judged by a rule", label),
-          "the value must stand word for word in nine of ten training texts that have it, or --attribute-judge know it");
+          "tasks", fmt::format("whether a text expresses '{}' cannot be judged by a rule", label),
+          "the value must stand word for word in nine of ten training texts that have it, or an attribute judge know it");
     }
     if (!by_rule_.contains(label)) {
       all = all && judge_->expresses(label, text);
@@ -90,8 +90,8 @@ std::optional<std::vector<Span>> TextRule::constituents(const std::string& text)
     return tree_spans(annotation->tree).spans;
   }
   if (!builtin_) {
-    throw usage_error("--control", "constituents of these texts cannot be judged, expected texts that a parser has annotated",
-                      "difflm annotate RUN");
+    throw usage_error("tasks", "constituents of these texts cannot be judged, expected texts that a parser has annotated",
+                      "`annotate` parses plain English");
   }
   const auto sentence = builtin_grammar().parse(split_words(text));
   if (!sentence) return {};

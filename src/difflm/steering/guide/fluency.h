@@ -16,8 +16,8 @@ class FluencyGuide : public Guide {
   struct Options : GuideStrength {
     Options() { weight = 2; }  // more of it makes text dull (experiments/control)
   };
-  FluencyGuide(const Options& options, const GuideSource& source) : Guide(options), judge_(source.wish, "--fluency") {
-    judge_.check_reads(*source.run.tokenizer, *source.run.packing, "--fluency");
+  FluencyGuide(const Options& options, const GuideSource& source) : Guide(options), judge_(source.wish, "fluency") {
+    judge_.check_reads(*source.run.tokenizer, *source.run.packing, "fluency");
     use_runtime(read_options<RuntimeOptions>(source.run.config, "runtime"), *judge_.run().model);
   }
 

@@ -21,7 +21,7 @@ class InfillGuide : public Guide {
     const auto add_given = [&] {
       if (given.empty()) return;
       // Behind other words it has a space before it, which byte pairs and characters write.
-      for (const Token token : wish_tokens((pattern_.empty() ? "" : " ") + given, *source.run.tokenizer, "--infill"))
+      for (const Token token : wish_tokens((pattern_.empty() ? "" : " ") + given, *source.run.tokenizer, "infill"))
         pattern_.push_back(token);
       given.clear();
     };
@@ -35,10 +35,10 @@ class InfillGuide : public Guide {
     }
     add_given();
     gaps_ = std::count(pattern_.begin(), pattern_.end(), kGap);
-    if (pattern_.empty()) throw usage_error("--infill", "is empty, expected words, _ for an open one and * for any number of them");
+    if (pattern_.empty()) throw usage_error("infill", "is empty, expected words, _ for an open one and * for any number of them");
     longest_ = source.run.length - (frame_ == Frame::framed ? 2 : 0);
     if (fixed() > longest_) {
-      throw usage_error("--infill",
+      throw usage_error("infill",
                         fmt::format("asks for at least {} tokens, and the model's longest text has {}", fixed(), longest_));
     }
   }

@@ -16,7 +16,7 @@ class KeywordsGuide : public Guide {
     }
   };
   KeywordsGuide(const Options& options, const GuideSource& source)
-      : Guide(options), sharpness_(options.sharpness), automaton_(wish_phrases(source.wish, *source.run.tokenizer, "--keyword")) {}
+      : Guide(options), sharpness_(options.sharpness), automaton_(wish_phrases(source.wish, *source.run.tokenizer, "keywords")) {}
 
   Tensor log_probability(const GuideView& view) const override { return automaton_.log_contains(view.words, sharpness_); }
   std::optional<bool> holds(std::span<const Token> tokens) const override { return automaton_.contains(tokens); }
@@ -31,7 +31,7 @@ class WithoutGuide : public Guide {
  public:
   using Options = GuideStrength;
   WithoutGuide(const Options& options, const GuideSource& source)
-      : Guide(options), automaton_(wish_phrases(source.wish, *source.run.tokenizer, "--without")) {}
+      : Guide(options), automaton_(wish_phrases(source.wish, *source.run.tokenizer, "without")) {}
 
   Tensor log_probability(const GuideView& view) const override { return automaton_.log_lacks(view.words); }
   std::optional<bool> holds(std::span<const Token> tokens) const override { return !automaton_.contains(tokens); }

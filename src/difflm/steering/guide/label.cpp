@@ -9,11 +9,11 @@ namespace difflm {
 LabelGuide::LabelGuide(const Options& options, const GuideSource& source) : Guide({options.weight}) {
   const auto embedding = source.run.model->label_embedding();
   if (!embedding) {
-    throw usage_error("--label", fmt::format("{} holds a model that was not trained to be told labels", source.run.folder),
-                      "train one with model.labels=true, or steer this one by --attribute and a classifier");
+    throw usage_error("label", fmt::format("{} holds a model that was not trained to be told labels", source.run.folder),
+                      "train one with model.labels=true, or steer this one by `attribute` and a classifier");
   }
   labels_ = embedding->labels();
-  wanted_ = read_wished_labels(source.wish, labels_, "--label");
+  wanted_ = read_wished_labels(source.wish, labels_, "label");
 }
 
 std::optional<bool> LabelGuide::held_by(const Document& document, std::span<const Token>) const {

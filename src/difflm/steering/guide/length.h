@@ -20,7 +20,7 @@ class LengthGuide : public Guide {
     most_ = dots == std::string::npos ? least_ : number(source.wish.substr(dots + 2), source.wish);
     const int64_t longest = source.run.length - (frame_ == Frame::framed ? 2 : 0);  // START and END stand beside the text
     if (least_ < 1 || most_ < least_ || most_ > longest) {
-      throw usage_error("--length", fmt::format("is {}, expected 1 to {} tokens, the model's longest text", source.wish, longest));
+      throw usage_error("length", fmt::format("is {}, expected 1 to {} tokens, the model's longest text", source.wish, longest));
     }
   }
 
@@ -50,7 +50,7 @@ class LengthGuide : public Guide {
  private:
   static int64_t number(const std::string& text, const std::string& wish) {
     const bool digits = !text.empty() && text.size() < 10 && text.find_first_not_of("0123456789") == std::string::npos;
-    if (!digits) throw usage_error("--length", fmt::format("is '{}', expected a number of tokens, or a range as 10..20", wish));
+    if (!digits) throw usage_error("length", fmt::format("is '{}', expected a number of tokens, or a range as 10..20", wish));
     return std::stoll(text);
   }
 

@@ -23,7 +23,7 @@ WordTagCounts count_tags(const Run& run, GuideResources& resources, const std::s
   result.counts = torch::zeros({run.tokenizer->size(), static_cast<int64_t>(result.tags.size())});
   if (result.tags.empty()) {
     throw usage_error(option, "needs training texts with parts of speech, and this run's have none",
-                      "the builtin corpus has them, data.corpus=tagged reads them, and `difflm annotate RUN` parses plain English");
+                      "the builtin corpus has them, data.corpus=tagged reads them, and `annotate` parses plain English");
   }
   auto access = result.counts.accessor<float, 2>();
   size_t tagged = 0;

@@ -12,7 +12,7 @@ class PartOfSpeechGuide : public Guide {
  public:
   using Options = GuideStrength;
   // `option`: whose wish it is, for messages.
-  PartOfSpeechGuide(const Options& options, const GuideSource& source, const std::string& option = "--tags");
+  PartOfSpeechGuide(const Options& options, const GuideSource& source, const std::string& option = "part-of-speech");
 
   Tensor log_probability(const GuideView& view) const override;
   int64_t choose_length(int64_t, int64_t) const override { return static_cast<int64_t>(wanted_.size()); }

@@ -11,7 +11,7 @@ namespace {
 
 int64_t word_number(const std::string& text, const std::string& wish) {
   const bool digits = !text.empty() && text.size() < 6 && text.find_first_not_of("0123456789") == std::string::npos;
-  if (!digits || text == "0") throw usage_error("--span", fmt::format("is '{}', expected a label and words, as NP 1-4", wish));
+  if (!digits || text == "0") throw usage_error("span", fmt::format("is '{}', expected a label and words, as NP 1-4", wish));
   return std::stoll(text) - 1;
 }
 
@@ -22,21 +22,21 @@ std::vector<Span> read_spans(const std::string& wish) {
   for (const auto& one : split_list(wish, ", ")) {
     const auto parts = split_at_spaces(one);
     const size_t dash = parts.size() == 2 ? parts[1].find('-') : std::string::npos;
-    if (dash == std::string::npos) throw usage_error("--span", fmt::format("is '{}', expected a label and words, as NP 1-4", wish));
+    if (dash == std::string::npos) throw usage_error("span", fmt::format("is '{}', expected a label and words, as NP 1-4", wish));
     spans.push_back({parts[0], word_number(parts[1].substr(0, dash), wish), word_number(parts[1].substr(dash + 1), wish)});
-    if (spans.back().last < spans.back().first) throw usage_error("--span", fmt::format("'{}' ends before it begins", wish));
+    if (spans.back().last < spans.back().first) throw usage_error("span", fmt::format("'{}' ends before it begins", wish));
   }
   return spans;
 }
 
 SpanGuide::SpanGuide(const Options& options, const GuideSource& source)
-    : Guide(options), reader_(options.classifier, source, "--span"), wanted_(read_spans(source.wish)) {
+    : Guide(options), reader_(options.classifier, source, "span"), wanted_(read_spans(source.wish)) {
   for (const auto& span : wanted_) {
     labels_.push_back(reader_.label(span.label));
     shortest_ = std::max(shortest_, span.last + 1);
   }
   if (shortest_ > source.run.length) {
-    throw usage_error("--span", fmt::format("needs {} words, and the model's longest text has {}", shortest_, source.run.length));
+    throw usage_error("span", fmt::format("needs {} words, and the model's longest text has {}", shortest_, source.run.length));
   }
 }
 
