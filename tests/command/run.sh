@@ -48,9 +48,15 @@ check '5 texts of 7 tokens' bash -c '[ "$(grep -c "\"tokens\":7," stdout)" -eq 5
 expect_exit 0 "$DIFFLM" sample run -n 5 -q --length 7
 check '7 words a line' bash -c '[ "$(awk "NF == 7" stdout | wc -l)" -eq 5 ]'
 expect_exit 0 "$DIFFLM" sample run -n 6 -q --length 7 --steps 5 --set sampling.batch=4 --trace trace.jsonl
+cp stdout six
 check 'one line for each of 5 steps of 2 batches' lines_are trace.jsonl 10
 check 'JSON lines in the trace' is_json trace.jsonl
 check 'steps of the trace' grep -q '^{"step":4,"steps":5,"u":.*"samples":\[{"index":' trace.jsonl
+if command -v python3 >/dev/null; then
+  last=$(head -1 six | awk '{ print $NF }')
+  expect_exit 0 "$SOURCE/scripts/trace-svg" trace.jsonl drawn.svg --sample 0 --frames 5
+  check 'the last word of the text in the drawing of its trace' grep -q "^<text textLength.*>$last</text>" drawn.svg
+fi
 
 expect_error 2 'n: is 0, expected at least 1' "$DIFFLM" sample run -n 0
 expect_error 2 'sampling.steps: is 0' "$DIFFLM" sample run --steps 0
