@@ -51,12 +51,10 @@ TEST_F(EmbeddingSpaces, ObeyTheNormRule) {
       ASSERT_EQ(table.sizes(), (std::vector<int64_t>{15, space->dimension()}));
       EXPECT_TRUE(torch::isfinite(table).all().item<bool>());
       const Tensor size = table.square().mean(1).sqrt();
-      const Tensor mean = table.mean(1).abs();
       if (rule == "none") {
         EXPECT_GT(size.std().item<double>(), 0.01);
       } else {
         EXPECT_TRUE(torch::allclose(size, torch::full_like(size, 0.7), 1e-5, 1e-6));
-        EXPECT_EQ(mean.max().item<double>() < 1e-6, rule == "layer");
       }
     }
   }
