@@ -32,9 +32,9 @@ TEST(RemovedOptions, ThoseThatDidNothingAreDropped) {
   old.read_toml(kOldKeys, "old.toml");
   EXPECT_EQ(resolve(old).to_toml(), resolve(Config()).to_toml());
   // Options of a variant that was not chosen did nothing whatever they were; numbers may be written either way.
-  const Config unused = words({"noise.front.share=0.5", "control.langevin.rate=0.1", "loss.separation.weight=2", "sampling.window=0",
-                               "sampling.ddpm.noise=1", "noise.importance.bins=7", "noise.independent.share=1",
-                               "control.adagrad.moves=2", "control.normalised.moves=2"});
+  const Config unused = words({"noise.front.share=0.5", "control.langevin.rate=0.1", "loss.separation.weight=2",
+                               "sampling.window=0", "sampling.ddpm.noise=1", "noise.importance.bins=7", "noise.independent.share=1",
+                               "control.adagrad.moves=2", "control.normalised.moves=2", "model.mlp.width=8"});
   EXPECT_EQ(resolve(unused).to_toml(), resolve(Config()).to_toml());
 }
 
@@ -53,6 +53,7 @@ TEST(RemovedOptions, ThoseThatDidSomethingAreNamed) {
       {"control.rule=langevin", "control.rule=langevin"},
       {"model.position=[\"sinusoidal\", \"locality\"]", "model.position=sinusoidal"},
       {"model.norm=layer", "model.norm=layer"},
+      {"model.denoiser=mlp", "model.denoiser=mlp"},
   };
   for (const auto& [word, option] : used) {
     const std::string message = usage_message([&, &word = word] { resolve(words({word})); });
@@ -60,6 +61,20 @@ TEST(RemovedOptions, ThoseThatDidSomethingAreNamed) {
     EXPECT_NE(message.find("docs/tried.md"), std::string::npos) << message;
     EXPECT_NE(message.find("0afe9b8"), std::string::npos) << message;
   }
+}
+
+TEST(RemovedOptions, WhatWereThreePretrainedSpacesAreOptionsOfOne) {
+  const auto equal = [](const std::vector<std::string>& before, const std::vector<std::string>& now) {
+    EXPECT_EQ(resolve(words(before)).to_toml(), resolve(words(now)).to_toml());
+  };
+  equal(
+      {"model.embedding=finetuned", "model.finetuned.path=a.vec", "model.finetuned.tensor=t", "model.projected.path=b.vec"},
+      {"model.embedding=pretrained", "model.pretrained.path=a.vec", "model.pretrained.tensor=t", "model.pretrained.trained=true"});
+  equal({"model.embedding=projected", "model.projected.path=a.vec"},
+        {"model.embedding=pretrained", "model.pretrained.path=a.vec", "model.pretrained.dimension=64"});
+  equal({"model.embedding=projected", "model.projected.path=a.vec", "model.projected.dimension=16", "model.pretrained.path=b.vec"},
+        {"model.embedding=pretrained", "model.pretrained.path=a.vec", "model.pretrained.dimension=16"});
+  equal({"model.embedding=learned", "model.projected.path=a.vec"}, {"model.embedding=learned"});
 }
 
 TEST(RemovedOptions, AnUnknownKeyIsStillUnknown) {
@@ -106,7 +121,8 @@ TEST_F(OldRun, OpensAndGoesOn) {
   EXPECT_EQ(open_run(path_).config.find("noise.spread"), nullptr);
   Config config = tiny_run_config("");
   config.set("train.steps", {int64_t{4}, "test"});
-  const TrainJob job = set_up_run(resolve(config), path_, [](const std::string&) {}, resolve);
+  const TrainJob job = set_up_run(
+      resolve(config), path_, [](const std::string&) {}, resolve);
   EXPECT_EQ(train(job, {}).progress.step, 4);
 }
 

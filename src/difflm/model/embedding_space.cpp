@@ -25,9 +25,7 @@ const EmbeddingFamily& embedding_spaces() {
       {
           variant<F, LearnedEmbedding>("learned", "a table learned with the diffusion (Diffusion-LM)"),
           variant<F, RandomEmbedding>("random", "a random table that stays as it is"),
-          variant<F, PretrainedEmbedding>("pretrained", "rows of a pre-trained table, frozen"),
-          variant<F, FinetunedEmbedding>("finetuned", "rows of a pre-trained table, trained further"),
-          variant<F, ProjectedEmbedding>("projected", "a learned linear map of frozen pre-trained rows to few dimensions"),
+          variant<F, PretrainedEmbedding>("pretrained", "rows of a pre-trained table: frozen, trained further or projected"),
       });
   return family;
 }

@@ -40,6 +40,9 @@ const std::vector<RemovedKey>& removed_keys() {
       {"control.adagrad.", {}},
       {"control.normalised.", {}},
       {"control.langevin.", {}},
+      {"model.mlp.", {}},
+      {"model.finetuned.", {}},
+      {"model.projected.", {}},
   };
   return keys;
 }
@@ -48,7 +51,7 @@ const std::vector<RemovedValue>& removed_values() {
   static const std::vector<RemovedValue> values = {
       {"noise.times", "importance"},    {"sampling.clamp", "below"},    {"loss.terms", "separation"},
       {"control.rule", "adagrad"},      {"control.rule", "normalised"}, {"control.rule", "langevin"},
-      {"model.position", "sinusoidal"}, {"model.norm", "layer"},
+      {"model.position", "sinusoidal"}, {"model.norm", "layer"},        {"model.denoiser", "mlp"},
   };
   return values;
 }
@@ -75,6 +78,24 @@ bool names(const Data& data, const std::string& value) {
   return several != nullptr && std::find(several->begin(), several->end(), value) != several->end();
 }
 
+// What were three embedding spaces are options of one: `finetuned` is pretrained.trained, `projected` is pretrained.dimension.
+Config with_one_pretrained(const Config& config) {
+  const auto* space = config.find("model.embedding");
+  const auto* name = space == nullptr ? nullptr : std::get_if<std::string>(&space->data);
+  if (name == nullptr || (*name != "finetuned" && *name != "projected")) return config;
+  const std::string before = "model." + *name + ".";
+  const std::string now = "model.pretrained.";
+  Config result;
+  if (*name == "finetuned") result.set(now + "trained", {true, space->origin});
+  if (*name == "projected") result.set(now + "dimension", {int64_t{64}, space->origin});
+  for (const auto& [key, value] : config.values()) {
+    if (key.starts_with(now)) continue;  // options of a space that was not chosen
+    result.set(key.starts_with(before) ? now + key.substr(before.size()) : key, value);
+  }
+  result.set("model.embedding", {"pretrained", space->origin});
+  return result;
+}
+
 Config checked(const Config& config, const std::function<bool(const std::string& key)>& decided) {
   for (const auto& removed : removed_values()) {
     const auto* value = config.find(removed.key);
@@ -99,11 +120,12 @@ Config checked(const Config& config, const std::function<bool(const std::string&
 }  // namespace
 
 Config without_removed_options(const Config& config) {
-  return checked(config, [](const std::string&) { return true; });
+  return checked(with_one_pretrained(config), [](const std::string&) { return true; });
 }
 
 Config without_removed_options_of_run(const Config& config) {
-  return checked(config, [](const std::string& key) { return !key.starts_with("sampling.") && !key.starts_with("control."); });
+  return checked(with_one_pretrained(config),
+                 [](const std::string& key) { return !key.starts_with("sampling.") && !key.starts_with("control."); });
 }
 
 }  // namespace difflm
