@@ -94,7 +94,7 @@ expect_error 2 'has no run 0000' "$DIFFLM" compare run spread 0000
 expect_error 2 'is not the folder of an experiment' "$DIFFLM" report nothere
 
 # One variant fails while it trains: it is recorded with its log, the others are made, the exit code says so.
-sed 's/^nearest = .*/nearest = ["model.rounding=nearest"]\nwild = ["model.denoiser=mlp", "model.norm=none", "model.parametrisation=x0", "loss.terms=denoise", "train.learning_rate=10", "train.clip=0", "train.weight_decay=0", "train.beta1=0", "train.beta2=0.1"]/' small.toml >failing.toml
+sed 's/^nearest = .*/nearest = ["model.rounding=nearest"]\nwild = ["noise.schedule=linear", "noise.steps=10", "noise.cap=0.999999", "model.parametrisation=epsilon", "model.norm=none", "train.learning_rate=10", "train.clip=0", "train.weight_decay=0", "train.beta1=0", "train.beta2=0.1"]/' small.toml >failing.toml
 expect_exit 1 "$DIFFLM" compare failing.toml -o failing train.steps=300 runtime.autocast=false --jobs 2
 expect_stderr 'FAILED rounding=wild, seed 1 with exit code 1; see failing/runs/'
 expect_stderr '2 of 6 runs failed'

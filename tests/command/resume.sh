@@ -17,8 +17,8 @@ state() { sed -n "s/^ *\"$2\": \(.*\),/\1/p" "$1/checkpoint/state.json"; }
 steps_of() { sed 's/^{"step":\([0-9]*\),.*"train\/loss".*/\1/;t;d' "$1/metrics.jsonl"; }
 same_weights() { cmp "$1/checkpoint/model.safetensors" "$2/checkpoint/model.safetensors" && cmp "$1/checkpoint/ema.safetensors" "$2/checkpoint/ema.safetensors"; }
 
-# Dropout, accumulation and the loss-aware times are on: all that is random or remembered must come back.
-options=(train.steps=200 train.checkpoint_every=4 train.validate_every=50 train.accumulate=2 noise.times=importance
+# Dropout and accumulation are on: all that is random must come back.
+options=(train.steps=200 train.checkpoint_every=4 train.validate_every=50 train.accumulate=2
   model.transformer.dropout=0.1 train.trackers=jsonl)
 
 expect_exit 0 train_tiny whole "${options[@]}"

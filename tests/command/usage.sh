@@ -76,7 +76,7 @@ for family in data.corpus data.tokenizer data.packing model.kind model.embedding
   expect_stdout "^$family: "
 done
 for variant in txt jsonl csv builtin word char bpe sentencepiece pad bucket block diffusion autoregressive learned random pretrained \
-  finetuned projected sqrt cosine linear uniform stratified importance x0 epsilon v logits transformer bert sinusoidal rotary locality \
+  sqrt cosine linear uniform stratified x0 epsilon v logits transformer bert rotary locality \
   nearest softmax denoise cross-entropy rounding anchor prior constant tensorboard ddpm ddim 'dpm-solver\+\+' judge_perplexity \
   unigram_entropy distinct-1 novelty; do
   expect_stdout "^  $variant +"

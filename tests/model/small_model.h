@@ -45,9 +45,9 @@ struct SmallModel {
 // Small sizes for every network; `toml` comes on top.
 inline Config small_config(const std::string& toml) {
   Config config = config_of(
-      "[model.learned]\ndimension = 6\n[model.random]\ndimension = 6\n[model.projected]\ndimension = 5\n"
+      "[model.learned]\ndimension = 6\n[model.random]\ndimension = 6\n"
       "[model.transformer]\nwidth = 16\nlayers = 1\nheads = 4\n[model.bert]\nwidth = 16\nlayers = 1\nheads = 4\ntime_channels = 8\n"
-      "dropout = 0.0\n[model.mlp]\nwidth = 16\n[model.plain]\nlayers = 1\nfeed_forward = 16\n[model.autoregressive]\nwidth = "
+      "dropout = 0.0\n[model.plain]\nlayers = 1\nfeed_forward = 16\n[model.autoregressive]\nwidth = "
       "16\nlayers = 1\nheads = 4\ndropout = 0.0\n");
   config.read_toml(toml, "test.toml");
   return config;

@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include "difflm/model/rounding.h"
 #include "difflm/sampling/row_noise.h"
 
 namespace difflm::test {
@@ -13,31 +12,17 @@ const NoiseSource kNoNoise = []() -> Tensor { throw std::logic_error("a determin
 
 NoiseProcess continuous() { return NoiseProcess(NoiseOptions(), Config()); }
 
-// The row of `table` nearest to each point, by the definition.
-ClampRule nearest_row(double below, const Tensor& table) {
-  return {below, [table](const Tensor& x0) {
-            return torch::embedding(table, torch::cdist(x0.flatten(0, 1), table).argmin(1)).view_as(x0);
-          }};
-}
-
-TEST(ClampRule, ReplacesByTheNearestRowBelowItsLevel) {
-  const Tensor table = torch::tensor({{0.0F, 0.0F}, {1.0F, 0.0F}, {0.0F, 2.0F}});
-  const Tensor x0 = torch::tensor({{{0.2F, 0.1F}, {0.8F, -0.3F}, {0.1F, 1.4F}}});
-  const Tensor clamped = torch::tensor({{{0.0F, 0.0F}, {1.0F, 0.0F}, {0.0F, 2.0F}}});
-  for (const double u : {0.01, 0.5, 1.0}) {
-    EXPECT_TRUE(torch::equal((nearest_row(-1, table).apply(x0, u)), x0)) << u;
-    EXPECT_TRUE(torch::equal((nearest_row(1, table).apply(x0, u)), clamped)) << u;
-    EXPECT_TRUE(torch::equal((nearest_row(0.5, table).apply(x0, u)), u <= 0.5 ? clamped : x0)) << u;
-  }
-}
-
 // The clamped estimate is what the sampler steps with, the observer sees and the loop returns.
 TEST(DenoisingLoop, ClampsBeforeTheStep) {
   const Tensor table = torch::tensor({{1.0F, 1.0F}, {-1.0F, -1.0F}});
   const Tensor estimate = torch::tensor({{{0.6F, 0.7F}}});
   const auto process = continuous();
   const auto denoiser = [&](const Tensor&, double, const Tensor&) { return estimate; };
-  const auto run = [&](double below) {
+  // The row of `table` nearest to each point, by the definition.
+  const ClampRule nearest_row = [&](const Tensor& x0) {
+    return torch::embedding(table, torch::cdist(x0.flatten(0, 1), table).argmin(1)).view_as(x0);
+  };
+  const auto run = [&](const ClampRule& clamp) {
     std::vector<Tensor> states;
     std::vector<Tensor> estimates;
     const auto observer = [&](const StepView& view) {
@@ -46,20 +31,15 @@ TEST(DenoisingLoop, ClampsBeforeTheStep) {
       return true;
     };
     const Tensor end = denoise(denoiser, *samplers().make("ddim", Config()), process, {1.0, 0.6, 0.3}, torch::zeros({1, 1, 2}),
-                               kNoNoise, nearest_row(below, table), observer);
+                               kNoNoise, clamp, observer);
     EXPECT_TRUE(torch::equal(end, estimates.back()));
     return std::pair(states, estimates);
   };
-  const auto [always, always_x0] = run(1);
-  const auto [below, below_x0] = run(0.6);
-  const auto [off, off_x0] = run(-1);
-  EXPECT_TRUE(torch::equal(always_x0[0], table[0].view({1, 1, 2})));
-  EXPECT_TRUE(torch::equal(below_x0[0], estimate));
-  EXPECT_TRUE(torch::equal(below_x0[1], table[0].view({1, 1, 2})));
-  EXPECT_TRUE(torch::equal(off_x0[2], estimate));
+  const auto [always, always_x0] = run(nearest_row);
+  const auto [off, off_x0] = run({});
+  for (const auto& x0 : always_x0) EXPECT_TRUE(torch::equal(x0, table[0].view({1, 1, 2})));
+  for (const auto& x0 : off_x0) EXPECT_TRUE(torch::equal(x0, estimate));
   EXPECT_FALSE(torch::allclose(always[1], off[1]));
-  EXPECT_TRUE(torch::equal(below[1], off[1]));
-  EXPECT_FALSE(torch::allclose(below[2], off[2]));
 }
 
 // Goes straight to the estimate and remembers how long the steps were.
@@ -74,16 +54,11 @@ class LengthsOfSteps : public Sampler {
 
 TEST(DenoisingLoop, StepsKnowTheirShareOfTheSchedule) {
   const auto denoiser = [](const Tensor& x, double, const Tensor&) { return x; };
-  UnevenLevels uneven;
-  uneven.levels = [](double u) { return torch::full({1}, u, torch::kFloat64); };
-  uneven.settle = [](const Tensor& x, const Tensor&) { return x; };
-  for (const auto& levels : {UnevenLevels(), uneven}) {
-    LengthsOfSteps sampler;
-    denoise(denoiser, sampler, continuous(), {1.0, 0.7, 0.2}, torch::zeros({1, 1, 2}), kNoNoise, {}, {}, levels);
-    ASSERT_EQ(sampler.lengths.size(), 2);
-    EXPECT_DOUBLE_EQ(sampler.lengths[0], 0.3);
-    EXPECT_DOUBLE_EQ(sampler.lengths[1], 0.5);
-  }
+  LengthsOfSteps sampler;
+  denoise(denoiser, sampler, continuous(), {1.0, 0.7, 0.2}, torch::zeros({1, 1, 2}), kNoNoise);
+  ASSERT_EQ(sampler.lengths.size(), 2);
+  EXPECT_DOUBLE_EQ(sampler.lengths[0], 0.3);
+  EXPECT_DOUBLE_EQ(sampler.lengths[1], 0.5);
 }
 
 TEST(DenoisingLoop, TheDenoiserGetsItsOwnLastEstimate) {

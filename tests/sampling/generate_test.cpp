@@ -7,7 +7,6 @@
 #include <set>
 
 #include "core/expect_error.h"
-#include "difflm/diffusion/spread.h"
 #include "difflm/model/autoregressive_model.h"
 #include "difflm/sampling/sampler.h"
 #include "model/small_model.h"
@@ -269,52 +268,6 @@ TEST(Generate, AModelThatCannotBeGivenWordsDoesNotGoOn) {
   EXPECT_NE(usage_message([&] { generate(run, few_steps(), request); }).find("given_flag"), std::string::npos);
 }
 
-TEST(Generate, AWindowNeedsAModelOfUnevenLevels) {
-  difflm::Run even = run_of("");
-  difflm::Run uneven = run_of("[noise]\nspread = \"front\"\n[model]\ngiven_flag = true\n");
-  SamplingOptions options = few_steps();
-  options.steps = 20;
-  const auto whole = texts_of(generate(uneven, options, request_of(6)));
-  options.window = 3;
-  EXPECT_NE(usage_message([&] { generate(even, options, request_of(1)); }).find("noise.spread=front"), std::string::npos);
-  const auto texts = texts_of(generate(uneven, options, request_of(6)));
-  EXPECT_NE(texts, whole);
-  options.batch = 2;
-  EXPECT_EQ(texts_of(generate(uneven, options, request_of(6))), texts);
-  options.window = 0.5;
-  EXPECT_NE(usage_message([&] { generate(uneven, options, request_of(1)); }).find("at least 1"), std::string::npos);
-}
-
-// What the front has passed is written: no later step changes it.
-TEST(Generate, WordsBehindTheFrontStay) {
-  difflm::Run run = run_of("[noise]\nspread = \"front\"\n[model]\ngiven_flag = true\n[data]\npacking = \"block\"\n");
-  forbid_special_tokens(run);
-  SamplingOptions options = few_steps();
-  options.steps = 30;
-  options.window = 2;
-  std::vector<std::vector<Token>> seen;
-  std::vector<double> times;
-  SampleEvents events;
-  events.on_step = [&](const SampleStep& step) {
-    seen.push_back(step.texts().front().tokens);
-    times.push_back(step.u);
-    return true;
-  };
-  const auto last = generate(run, options, request_of(1), events).front().tokens;
-  ASSERT_EQ(last.size(), static_cast<size_t>(kLength));
-  int changed_before = 0;
-  for (size_t step = 0; step < seen.size(); ++step) {
-    const auto levels = front_levels(times[step], kLength, options.window);
-    for (size_t at = 0; at < last.size(); ++at) {
-      if (levels[at] == 0) {
-        EXPECT_EQ(seen[step][at], last[at]) << step << " " << at;
-      }
-      if (levels[at] > 0 && seen[step][at] != last[at]) ++changed_before;
-    }
-  }
-  EXPECT_GT(changed_before, 0);
-}
-
 TEST(Generate, AutoregressiveAtLowTemperatureIsGreedy) {
   difflm::Run run = run_of("[model]\nkind = \"autoregressive\"\n");
   auto& model = dynamic_cast<AutoregressiveModel&>(*run.model);
@@ -389,11 +342,6 @@ TEST(Generate, ClampingGivesWordsToTheRounding) {
   nearest.rounding = "nearest";
   EXPECT_EQ(texts_of(generate(run, nearest, request_of(6))).size(), clamped.size());
   EXPECT_NE(free, clamped);
-  options.clamp = "below";
-  options.clamp_below = 0.0;
-  EXPECT_EQ(texts_of(generate(run, options, request_of(6))), free);
-  options.clamp_below = 1.0;
-  EXPECT_EQ(texts_of(generate(run, options, request_of(6))), clamped);
 }
 
 TEST(Generate, ObserversSeeEveryStepAndCanStop) {

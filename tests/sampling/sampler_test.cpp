@@ -5,7 +5,6 @@
 
 #include <cmath>
 
-#include "difflm/diffusion/spread.h"
 #include "difflm/nn/random_tensor.h"
 #include "difflm/sampling/denoising_loop.h"
 #include "sampling/gaussian_toy.h"
@@ -72,63 +71,6 @@ TEST(SamplerContract, AnOracleLeadsToX0) {
   }
 }
 
-// The same with a front running over the positions: each is at the level of its own, and stays as settled once it is clean.
-TEST(SamplerContract, AnOracleLeadsToX0AtUnevenLevels) {
-  const int64_t length = 8;
-  const std::vector<int64_t> shape = {500, length, 4};
-  const Tensor x0 = torch::randn(shape, make_generator(5));
-  const Tensor settled = x0 + 100;
-  for (const auto& [name, setting] : samplers_and_settings()) {
-    for (const double window : {1.0, 3.5, 30.0}) {
-      SCOPED_TRACE(name + setting + ", " + std::to_string(window));
-      const auto process = process_of("sqrt", 0);
-      UnevenLevels uneven;
-      uneven.levels = [&](double u) { return torch::tensor(front_levels(u, length, window), torch::kFloat64); };
-      uneven.settle = [&](const Tensor& x, const Tensor& fresh) { return torch::where(fresh.unsqueeze(-1), settled, x); };
-      const auto observer = [&](const StepView& view) {
-        const auto levels = front_levels(view.u, length, window);
-        for (int64_t at = 0; at < length; ++at) {
-          const Tensor here = view.x_t.select(1, at);
-          const double level = levels[static_cast<size_t>(at)];
-          if (level == 0) {
-            EXPECT_TRUE(torch::equal(here, settled.select(1, at))) << at;
-            continue;
-          }
-          const double signal = process.alpha_bar(level);
-          const Tensor rest = (here - std::sqrt(signal) * x0.select(1, at)) / std::sqrt(1 - signal);
-          EXPECT_NEAR(rest.mean().item<double>(), 0, 0.12) << at;
-          EXPECT_NEAR(rest.var().item<double>(), 1, 0.15) << at;
-        }
-        return true;
-      };
-      const auto noise = noise_of(shape);
-      const Tensor start = noise();
-      const auto oracle = [&](const Tensor&, double, const Tensor&) { return x0; };
-      const auto sampler = sampler_of(name, setting);
-      const Tensor end = denoise(oracle, *sampler, process, process.sampling_times(17), start, noise, {}, observer, uneven);
-      EXPECT_TRUE(torch::equal(end, x0));
-    }
-  }
-}
-
-// A front so wide that all positions are at one level takes the steps of the even loop.
-TEST(SamplerContract, AWideFrontIsTheEvenLoop) {
-  const std::vector<int64_t> shape = {3, 5, 4};
-  for (const auto& [name, setting] : samplers_and_settings()) {
-    const auto process = process_of("cosine", 0);
-    const auto denoiser = [](const Tensor& x, double u, const Tensor&) { return torch::tanh(x * u); };
-    const auto run = [&](const UnevenLevels& uneven) {
-      const auto noise = noise_of(shape);
-      const Tensor start = noise();
-      return denoise(denoiser, *sampler_of(name, setting), process, process.sampling_times(20), start, noise, {}, {}, uneven);
-    };
-    UnevenLevels wide;
-    wide.levels = [](double u) { return torch::tensor(front_levels(u, 5, 1e9), torch::kFloat64); };
-    wide.settle = [](const Tensor& x, const Tensor&) { return x; };
-    EXPECT_TRUE(torch::allclose(run(wide), run({}), 1e-4, 1e-5)) << name << setting;
-  }
-}
-
 TEST(SamplerContract, TheLastStepGivesX0) {
   for (const auto& [name, setting] : samplers_and_settings()) {
     const Tensor x_t = torch::randn({2, 3, 4});
@@ -175,22 +117,21 @@ Moments one_step(Sampler& sampler, const SamplerStep& step) {
 TEST(Ddpm, OneStepHasThePosteriorsMoments) {
   // q(x_s | x_t, x_0) by Bayes' rule on x_s ~ N(sqrt(s) x0, 1-s), x_t | x_s ~ N(sqrt(t/s) x_s, 1 - t/s).
   for (const SamplerStep& step : {SamplerStep{0.2, 0.35}, SamplerStep{0.8, 0.95}, SamplerStep{1e-4, 0.05}}) {
-    const double t = step.alpha_bar_t.item<double>();
-    const double s = step.alpha_bar_s.item<double>();
+    const double t = step.alpha_bar_t;
+    const double s = step.alpha_bar_s;
     const double precision = 1 / (1 - s) + (t / s) / (1 - t / s);
     const double mean = (std::sqrt(s) * -0.4 / (1 - s) + std::sqrt(t / s) * 1.3 / (1 - t / s)) / precision;
     const Moments moments = one_step(*sampler_of("ddpm"), step);
     EXPECT_NEAR(moments.mean, mean, 5 * std::sqrt(1 / precision / 400000));
     EXPECT_NEAR(moments.variance * precision, 1, 0.012);
-    EXPECT_NEAR(one_step(*sampler_of("ddpm", "sampling.ddpm.noise=0.5"), step).variance * precision, 0.25, 0.003);
   }
 }
 
 // On to the level r whose log(signal/noise) lies twice the step further, by Bayes' rule, and back to s by the forward process.
 TEST(Ddpm, OvershootGoesFurtherAndComesBack) {
   for (const SamplerStep& step : {SamplerStep{0.2, 0.35, 0.02}, SamplerStep{0.8, 0.95, 0.02}, SamplerStep{1e-4, 0.05, 0.02}}) {
-    const double t = step.alpha_bar_t.item<double>();
-    const double s = step.alpha_bar_s.item<double>();
+    const double t = step.alpha_bar_t;
+    const double s = step.alpha_bar_s;
     const double odds = s / (1 - s) * std::pow(s / (1 - s) / (t / (1 - t)), 2);
     const double r = odds / (1 + odds);
     const double precision = 1 / (1 - r) + (t / r) / (1 - t / r);

@@ -6,7 +6,6 @@
 #include "difflm/corpora/corpus.h"
 #include "difflm/data/packing.h"
 #include "difflm/diffusion/noise_process.h"
-#include "difflm/diffusion/spread.h"
 #include "difflm/diffusion/time_sampling.h"
 #include "difflm/model/diffusion_model.h"
 #include "difflm/nn/position.h"
@@ -23,10 +22,11 @@ namespace difflm::test {
 namespace {
 
 std::vector<FamilyInfo> families() {
-  return {corpora().info(),   tokenizers().info(),     packings().info(),    language_models().info(),  embedding_spaces().info(),
-          schedules().info(), time_samplings().info(), spreads().info(),     parametrisations().info(), denoisers().info(),
-          positions().info(), roundings().info(),      loss_terms().info(),  learning_rates().info(),   trackers().info(),
-          samplers().info(),  guides().info(),         update_rules().info()};
+  return {corpora().info(),          tokenizers().info(), packings().info(),       language_models().info(),
+          embedding_spaces().info(), schedules().info(),  time_samplings().info(), parametrisations().info(),
+          denoisers().info(),        positions().info(),  roundings().info(),      loss_terms().info(),
+          learning_rates().info(),   trackers().info(),   samplers().info(),       guides().info(),
+          update_rules().info()};
 }
 
 // Other values than the defaults, where one near by is sure to be allowed.

@@ -6,7 +6,6 @@
 #include <cmath>
 
 #include "core/expect_error.h"
-#include "difflm/nn/random_tensor.h"
 #include "difflm/steering/guided_steering.h"
 #include "difflm/steering/word_automaton.h"
 #include "steering/every_sequence.h"
@@ -128,7 +127,7 @@ TEST_F(LatentRuleTest, TheReferenceMovesByTheSignOfTheGradient) {
   const Tensor x = torch::randn({2, 5, table.size(1)});
   Config config;
   config.read_toml("[control.reference]\nmoves = 1\nfluency = 0.0\nrate = 0.25\n", "test.toml");
-  const SteeredStep step = {x, 0.5, {torch::zeros_like(x), torch::tensor(0.5)}, x, {}, table};
+  const SteeredStep step = {x, 0.5, {torch::zeros_like(x), 0.5}, x, {}, table};
   const Tensor moved = update_rules().make("reference", config)->move_latents(step, wishes, model) - x;
   Tensor leaf = x.clone().set_requires_grad(true);
   {
@@ -145,54 +144,6 @@ TEST_F(LatentRuleTest, TheReferenceMovesByTheSignOfTheGradient) {
   EXPECT_TRUE(torch::allclose(back, -0.25 * x.sign(), 1e-3, 1e-3));
   EXPECT_TRUE(
       torch::equal(update_rules().make("reference", config)->move_latents({x, 0.04, step.move, x, {}, table}, wishes, model), x));
-}
-
-// The squares of all gradients of a text add up, and are forgotten where the noise level rises: another text begins.
-TEST_F(LatentRuleTest, AdagradDividesByAllGradientsOfTheText) {
-  const auto wishes = the_word();
-  const Tensor x = torch::randn({2, 5, table.size(1)});
-  Config config;
-  config.read_toml("[control.adagrad]\nmoves = 1\nfluency = 0.0\nrate = 0.25\n", "test.toml");
-  const auto rule = update_rules().make("adagrad", config);
-  const auto moved = [&](double u) { return rule->move_latents({x, u, {x, {}}, x, {}, table}, wishes, model) - x; };
-  const auto gradient = [&](double u) { return latent_gradient(x, {x, u, {x, {}}, x, {}, table}, wishes, model, 0); };
-  const Tensor first = gradient(0.6);
-  const Tensor second = gradient(0.5);
-  EXPECT_TRUE(torch::allclose(moved(0.6), -0.25 * first / (first.abs() + 1e-10), 1e-3, 1e-4));
-  EXPECT_TRUE(torch::allclose(moved(0.5), -0.25 * second / ((first.square() + second.square()).sqrt() + 1e-10), 1e-3, 1e-4));
-  EXPECT_TRUE(torch::allclose(moved(0.6), -0.25 * first / (first.abs() + 1e-10), 1e-3, 1e-4));
-}
-
-TEST_F(LatentRuleTest, NormalisedMovesHaveTheirLengthAndTheDirectionOfTheGradient) {
-  const auto wishes = the_word();
-  const Tensor x = torch::randn({2, 5, table.size(1)});
-  Config config;
-  config.read_toml("[control.normalised]\nmoves = 1\nfluency = 0.0\nrate = 0.25\n", "test.toml");
-  const SteeredStep step = {x, 0.5, {x, {}}, x, {}, table};
-  const Tensor moved = update_rules().make("normalised", config)->move_latents(step, wishes, model) - x;
-  const Tensor g = latent_gradient(x, step, wishes, model, 0);
-  EXPECT_TRUE(torch::allclose(moved.square().mean({1, 2}).sqrt(), torch::full({2}, 0.25), 1e-3, 1e-4));
-  EXPECT_TRUE(torch::allclose(torch::cosine_similarity(moved.flatten(1), -g.flatten(1), 1), torch::ones({2}), 1e-3, 1e-4));
-}
-
-// With a wish that hardly weighs, many moves from anywhere end in the distribution of the step itself.
-TEST_F(LatentRuleTest, LangevinLeavesTheDistributionOfTheStep) {
-  const auto wishes = the_word("[control.keywords]\nweight = 1e-12\n");
-  const Tensor mean = torch::full({64, 6, table.size(1)}, 2.0);
-  const auto generator = make_generator(1);
-  const NoiseSource noise = [&] { return torch::randn(mean.sizes(), generator); };
-  const SteeredStep step = {torch::zeros_like(mean), 0.5, {mean, torch::tensor(0.3)}, mean, {}, table, noise};
-  Config config;
-  config.read_toml("[control.langevin]\nmoves = 200\nrate = 0.3\n", "test.toml");
-  const Tensor end = update_rules().make("langevin", config)->move_latents(step, wishes, model);
-  EXPECT_NEAR(end.mean().item<double>(), 2, 0.03);
-  // Of moves of finite size the variance is s^2 / (1 - rate^2 / 4).
-  EXPECT_NEAR(end.std().item<double>(), 0.3 / std::sqrt(1 - 0.3 * 0.3 / 4), 0.01);
-  const SteeredStep silent = {mean, 0.5, {mean, {}}, mean, {}, table, noise};
-  EXPECT_NE(usage_message([&] {
-              update_rules().make("langevin", config)->move_latents(silent, wishes, model);
-            }).find("needs a sampler that takes noise"),
-            std::string::npos);
 }
 
 // Moves along the gradient make the wish likelier, as the model sees the moved latents.

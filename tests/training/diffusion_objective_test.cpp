@@ -31,7 +31,7 @@ std::vector<Batch> batches() {
 TEST(Objective, ValidationIsTheSameTwiceWhateverHappensBetween) {
   for (const auto& kind : writing_kinds()) {
     SCOPED_TRACE(kind);
-    const auto small = small_model("[model]\nkind = \"" + kind + "\"\n[noise]\ntimes = \"importance\"\n");
+    const auto small = small_model("[model]\nkind = \"" + kind + "\"\n");
     stir(*small.model);
     const auto objective = objective_of(small);
     const ValidationLoss first = objective->validate(batches());
@@ -123,32 +123,6 @@ TEST(DiffusionObjective, GivenTokensAreCleanAndFlagged) {
   EXPECT_TRUE(torch::equal(clean, scored == 0));
 }
 
-// The logits say word 7 whatever is seen. With a window of 1 over 5 positions the front stands at an even place from 0 to 5, so the
-// 7 at position 0 is not clean yet, and scored, in one sequence of five.
-TEST(DiffusionObjective, WhatTheFrontHasCleanedIsNotScored) {
-  const auto small = small_model(
-      "model.rounding = \"softmax-untied\"\nnoise.spread = \"front\"\n"
-      "noise.front = {share = 1, shortest = 1, longest = 1}\nloss.clean_context = 0\n");
-  stir(*small.model, 0.0);
-  {
-    const torch::NoGradGuard no_grad;
-    parameter_of(*small.model, "rounding.head.bias")[7] = 3;
-  }
-  auto objective = diffusion_objective(small);
-  Tensor tokens = torch::full({4000, 5}, 8, torch::kInt64);
-  tokens.select(1, 0).fill_(7);
-  const double all = std::log(std::exp(3.0) + 19);
-  const double expected = (0.2 * (all - 3) + 0.8 * all) * 0.2 + all * 0.8;
-  EXPECT_NEAR(objective.training({tokens, 20000}, 0, 1).total.item<double>(), expected, 0.01);
-}
-
-TEST(DiffusionObjective, UnevenLevelsNeedTheGivenFlagAndContinuousTime) {
-  const auto without_flag = small_model("model.given_flag = false\nloss.clean_context = 0\nnoise.spread = \"front\"\n");
-  EXPECT_NE(usage_message([&] { diffusion_objective(without_flag); }).find("given_flag"), std::string::npos);
-  EXPECT_NE(usage_message([&] { small_model("noise.spread = \"front\"\nnoise.steps = 10\n"); }).find("noise.steps=0"),
-            std::string::npos);
-}
-
 // All logits are 0, so a scored token costs log V. In a sequence of one token a given one leaves nothing to score; it is given
 // where the sequence is chosen and then with the drawn share, a half on average.
 TEST(DiffusionObjective, CleanContextDrawsItsShare) {
@@ -172,23 +146,6 @@ TEST(DiffusionObjective, TermsRampInAndWeighAsConfigured) {
   const TrainingLoss late = objective.training(batches()[0], 10, 5);
   ASSERT_EQ(late.terms.size(), 2);
   EXPECT_NEAR(late.total.item<double>(), 2 * late.terms[0].second + 0.5 * late.terms[1].second, 1e-5);
-}
-
-TEST(DiffusionObjective, TheTableLearnsInItsStepsOnly) {
-  const auto small = small_model("loss.table_steps = 10\n");
-  stir(*small.model);
-  auto objective = diffusion_objective(small);
-  const Tensor& rows = parameter_of(*small.model, "space.table");
-  const Tensor& weight = parameter_of(*small.model, "denoiser.output.weight");
-  const auto gradients = [&](int64_t step) {
-    small.model->zero_grad();
-    objective.training(batches()[0], step, 5).total.backward();
-    const auto size = [](const Tensor& value) { return value.grad().defined() ? value.grad().abs().sum().item<double>() : 0.0; };
-    return std::pair(size(rows), size(weight));
-  };
-  EXPECT_GT(gradients(9).first, 0);
-  EXPECT_EQ(gradients(10).first, 0);
-  EXPECT_GT(gradients(10).second, 0);
 }
 
 TEST(DiffusionObjective, RefusesWhatItCannotDo) {

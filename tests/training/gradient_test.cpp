@@ -60,11 +60,11 @@ TEST(ModelGradients, ReferenceNetworkWithEveryPosition) {
 TEST(ModelGradients, EveryRoundingAndNorm) {
   for (const auto& name : roundings().names()) {
     SCOPED_TRACE(name);
-    expect_model_gradients("[model]\nparametrisation = \"x0\"\ndenoiser = \"mlp\"\nrounding = \"" + name + "\"\n");
+    expect_model_gradients("[model]\nparametrisation = \"x0\"\nrounding = \"" + name + "\"\n");
   }
   for (const auto& name : NormRule::names()) {
     SCOPED_TRACE(name);
-    expect_model_gradients("[model]\nparametrisation = \"x0\"\ndenoiser = \"mlp\"\nnorm = \"" + name + "\"\n");
+    expect_model_gradients("[model]\nparametrisation = \"x0\"\nnorm = \"" + name + "\"\n");
   }
 }
 

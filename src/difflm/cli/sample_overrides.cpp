@@ -15,7 +15,7 @@ void SampleOverrides::add_to(CLI::App& verb) {
   verb.add_option("--steps", steps_, "denoising steps");
   verb.add_option("-T,--temperature,--temp", temperature_, "below 1 is safer and less varied");
   verb.add_option("--sampler", sampler_, "ddpm, ddim or dpm-solver++");
-  verb.add_option("--clamp", clamp_, "off, always or below");
+  verb.add_option("--clamp", clamp_, "off or always");
   verb.add_option("--rounding", rounding_,
                   "decode by another rule: cosine, nearest, or mixed (with sampling.mixed.autoregressive)");
   verb.add_option("-t,--threads", threads_, "CPU threads");

@@ -6,7 +6,6 @@
 #include <cmath>
 
 #include "difflm/core/error.h"
-#include "difflm/diffusion/spread.h"
 #include "difflm/diffusion/time_sampling.h"
 
 namespace difflm {
@@ -25,7 +24,6 @@ void NoiseOptions::describe(OptionVisitor& visitor) {
   visitor.field("cap", cap, "largest beta of the discrete form", {0, 0.999999});
   visitor.field("start_noise", start_noise, "x_0 is the embedding plus the first step's noise, as in Diffusion-LM");
   visitor.choice("times", times, "how training draws noise levels", time_samplings().names());
-  visitor.choice("spread", spread, "how a noise time spreads over the positions", spreads().names());
 }
 
 NoiseProcess::NoiseProcess(const NoiseOptions& options, const Config& config)
@@ -35,10 +33,6 @@ NoiseProcess::NoiseProcess(const NoiseOptions& options, const Config& config)
     betas_.push_back(std::min(schedule_->beta(i, steps_), options.cap));
     product *= 1 - betas_.back();
     alpha_bars_.push_back(product);
-  }
-  uneven_ = !spreads().make(options.spread, config)->is_even();
-  if (uneven_ && steps_ > 0) {
-    throw usage_error("noise.spread", fmt::format("'{}' needs continuous time, expected noise.steps=0", options.spread));
   }
   if (options.start_noise) {
     if (steps_ == 0) {

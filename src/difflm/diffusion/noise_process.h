@@ -22,28 +22,23 @@ struct NoiseOptions {
   double cap = 0.999;
   bool start_noise = false;
   std::string times = "stratified";
-  std::string spread = "even";
   void describe(OptionVisitor& visitor);
 };
 
 // q(x_s | x_t, x_0) = N(x0 * from_x0 + x_t * from_xt, variance) for s before t (Ho et al. 2020).
-template <typename Value>
-struct PosteriorOf {
-  Value from_x0;
-  Value from_xt;
-  Value variance;
+struct Posterior {
+  double from_x0;
+  double from_xt;
+  double variance;
 };
-using Posterior = PosteriorOf<double>;
 
-// Coefficients for any two signal levels (numbers, or tensors of one shape), alpha_bar_s >= alpha_bar_t; alpha_bar_s = 1 gives
-// exactly (1, 0, 0), alpha_bar_t = 1 nothing finite.
-template <typename Value>
-PosteriorOf<Value> posterior(const Value& alpha_bar_s, const Value& alpha_bar_t) {
-  using std::sqrt;
-  const Value ratio = alpha_bar_t / alpha_bar_s;  // 1 - beta from s to t
-  const Value beta = 1 - ratio;
-  const Value noise = 1 - alpha_bar_t;
-  return {beta * sqrt(alpha_bar_s) / noise, (1 - alpha_bar_s) * sqrt(ratio) / noise, beta * (1 - alpha_bar_s) / noise};
+// Coefficients for any two signal levels, alpha_bar_s >= alpha_bar_t; alpha_bar_s = 1 gives exactly (1, 0, 0), alpha_bar_t = 1
+// nothing finite.
+inline Posterior posterior(double alpha_bar_s, double alpha_bar_t) {
+  const double ratio = alpha_bar_t / alpha_bar_s;  // 1 - beta from s to t
+  const double beta = 1 - ratio;
+  const double noise = 1 - alpha_bar_t;
+  return {beta * std::sqrt(alpha_bar_s) / noise, (1 - alpha_bar_s) * std::sqrt(ratio) / noise, beta * (1 - alpha_bar_s) / noise};
 }
 
 class NoiseProcess {
@@ -66,25 +61,21 @@ class NoiseProcess {
   // Standard deviation of the noise between an embedding and x_0 (sqrt(1 - alpha_bar) of the first step), 0 unless `start_noise`.
   double start_deviation() const { return start_deviation_; }
 
-  // True where the network knows levels that differ between positions.
-  bool is_uneven() const { return uneven_; }
-
   int64_t steps() const { return steps_; }
   const std::vector<double>& betas() const { return betas_; }  // discrete only
 
  private:
   std::unique_ptr<Schedule> schedule_;
   int64_t steps_;
-  bool uneven_ = false;
   double start_deviation_ = 0;
   std::vector<double> betas_;
   std::vector<double> alpha_bars_;
 };
 
-// x_t for x0 [B,T,D], noise [B,T,D], alpha_bar [B] or [B,T].
+// x_t for x0 [B,T,D], noise [B,T,D], alpha_bar [B].
 Tensor diffuse(const Tensor& x0, const Tensor& noise, const Tensor& alpha_bar);
 
-// Values of sequences [B] or of tokens [B,T], made to multiply latents: [B,1,1] or [B,T,1].
-inline Tensor beside_latents(const Tensor& values) { return values.dim() == 1 ? values.view({-1, 1, 1}) : values.unsqueeze(-1); }
+// Values of sequences [B], made to multiply latents: [B,1,1].
+inline Tensor beside_latents(const Tensor& values) { return values.view({-1, 1, 1}); }
 
 }  // namespace difflm

@@ -10,7 +10,7 @@
 
 namespace difflm {
 
-// What is known where an output is read: x_t [B,T,D] and alpha_bar [B,1,1] or [B,T,1].
+// What is known where an output is read: x_t [B,T,D] and alpha_bar [B,1,1].
 struct NoisyState {
   Tensor x_t;
   Tensor alpha_bar;

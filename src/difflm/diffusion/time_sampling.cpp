@@ -1,6 +1,5 @@
 #include "difflm/diffusion/time_sampling.h"
 
-#include "difflm/diffusion/time_sampling/importance.h"
 #include "difflm/diffusion/time_sampling/stratified.h"
 #include "difflm/diffusion/time_sampling/uniform.h"
 
@@ -13,7 +12,6 @@ const TimeSamplingFamily& time_samplings() {
       {
           variant<F, UniformTimes>("uniform", "independent and uniform (Diffusion-LM)"),
           variant<F, StratifiedTimes>("stratified", "one in each of B equal parts of [0,1]: less variance (Plaid)"),
-          variant<F, ImportanceTimes>("importance", "more where the loss is large, reweighted (Nichol & Dhariwal 2021)"),
       });
   return family;
 }

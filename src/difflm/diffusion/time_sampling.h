@@ -8,22 +8,12 @@
 
 namespace difflm {
 
-struct TimeDraw {
-  std::vector<double> u;       // [B] in (0,1]
-  std::vector<double> weight;  // [B] importance weights that keep the loss unbiased, mean about 1
-};
-
 class TimeSampling {
  public:
   virtual ~TimeSampling() = default;
-  virtual TimeDraw draw(int64_t batch, RandomStream& random) const = 0;
 
-  // Told the loss of each drawn example; only importance sampling listens.
-  virtual void observe(const std::vector<double>& /*u*/, const std::vector<double>& /*loss*/) {}
-
-  // What must be saved so that a resumed run draws the same times.
-  virtual std::vector<double> state() const { return {}; }
-  virtual void restore(const std::vector<double>& /*state*/) {}
+  // `batch` levels u in (0,1], uniform over many draws.
+  virtual std::vector<double> draw(int64_t batch, RandomStream& random) const = 0;
 };
 
 using TimeSamplingFamily = Family<TimeSampling>;

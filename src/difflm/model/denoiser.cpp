@@ -1,7 +1,6 @@
 #include "difflm/model/denoiser.h"
 
 #include "difflm/model/denoiser/bert.h"
-#include "difflm/model/denoiser/mlp.h"
 #include "difflm/model/denoiser/plain.h"
 #include "difflm/model/denoiser/transformer.h"
 
@@ -15,7 +14,6 @@ const DenoiserFamily& denoisers() {
           variant<F, TransformerDenoiser>("transformer", "pre-norm transformer with linear projections"),
           variant<F, BertDenoiser>("bert", "post-norm BERT with tanh projections (Diffusion-LM)"),
           variant<F, PlainDenoiser>("plain", "post-norm encoder as wide as the embedding, no positions (hobby baseline)"),
-          variant<F, MlpDenoiser>("mlp", "each token alone, no context: a control that must not do well"),
       });
   return family;
 }

@@ -16,12 +16,12 @@ struct DenoiserShape {
 
 class Denoiser : public torch::nn::Module {
  public:
-  // features [B,T,inputs], time [B] or, of each token its own, [B,T] (0 .. 1000) -> [B,T,outputs]
+  // features [B,T,inputs], time [B] (0 .. 1000) -> [B,T,outputs]
   virtual Tensor forward(const Tensor& features, const Tensor& time) = 0;
 };
 
-// What is said of each sequence [B,C] or of each token [B,T,C], made to add to [B,T,C].
-inline Tensor beside_positions(const Tensor& values) { return values.dim() == 2 ? values.unsqueeze(1) : values; }
+// What is said of each sequence, [B,C], made to add to [B,T,C].
+inline Tensor beside_positions(const Tensor& values) { return values.unsqueeze(1); }
 
 using DenoiserFamily = Family<Denoiser, const DenoiserShape&>;
 const DenoiserFamily& denoisers();  // model.denoiser

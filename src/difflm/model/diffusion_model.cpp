@@ -8,7 +8,7 @@ namespace difflm {
 void DiffusionModelOptions::describe(OptionVisitor& visitor) {
   visitor.choice("embedding", embedding, "embedding space", embedding_spaces().names());
   visitor.choice("norm", norm, "what bounds its rows", NormRule::names());
-  visitor.field("scale", scale, "root mean square of a row's entries (norm unit or layer); smaller means more noise", {1e-3, 1e3});
+  visitor.field("scale", scale, "root mean square of a row's entries (norm unit); smaller means more noise", {1e-3, 1e3});
   visitor.choice("parametrisation", parametrisation, "what the network predicts", parametrisations().names());
   visitor.choice("denoiser", denoiser, "network", denoisers().names());
   visitor.field("position", position, "list of positions, their sum is used");

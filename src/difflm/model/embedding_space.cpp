@@ -10,12 +10,11 @@ namespace difflm {
 Tensor NormRule::apply(const Tensor& rows) const {
   if (name == "none") return rows;
   const auto dimension = static_cast<double>(rows.size(1));
-  const Tensor centred = name == "layer" ? rows - rows.mean(1, true) : rows;
-  return centred * (scale * std::sqrt(dimension) / centred.norm(2, 1, true).clamp_min(1e-8));
+  return rows * (scale * std::sqrt(dimension) / rows.norm(2, 1, true).clamp_min(1e-8));
 }
 
 const std::vector<std::string>& NormRule::names() {
-  static const std::vector<std::string> list = {"none", "unit", "layer"};
+  static const std::vector<std::string> list = {"none", "unit"};
   return list;
 }
 
@@ -26,9 +25,7 @@ const EmbeddingFamily& embedding_spaces() {
       {
           variant<F, LearnedEmbedding>("learned", "a table learned with the diffusion (Diffusion-LM)"),
           variant<F, RandomEmbedding>("random", "a random table that stays as it is"),
-          variant<F, PretrainedEmbedding>("pretrained", "rows of a pre-trained table, frozen"),
-          variant<F, FinetunedEmbedding>("finetuned", "rows of a pre-trained table, trained further"),
-          variant<F, ProjectedEmbedding>("projected", "a learned linear map of frozen pre-trained rows to few dimensions"),
+          variant<F, PretrainedEmbedding>("pretrained", "rows of a pre-trained table: frozen, trained further or projected"),
       });
   return family;
 }

@@ -12,8 +12,8 @@
 namespace difflm {
 
 struct NormRule {
-  std::string name = "unit";               // none | unit | layer
-  double scale = 1;                        // unit and layer: rows have a root mean square of `scale`
+  std::string name = "unit";               // none | unit
+  double scale = 1;                        // unit: rows have a root mean square of `scale`
   Tensor apply(const Tensor& rows) const;  // [V,D] -> [V,D]
   static const std::vector<std::string>& names();
 };

@@ -10,7 +10,7 @@ namespace difflm {
 // A noisy latent as the denoiser gets it.
 struct DenoiseInput {
   Tensor x_t;             // [B,T,D]
-  Tensor u;               // [B] or [B,T] float64
+  Tensor u;               // [B] float64
   Tensor self_condition;  // [N,T,D] the x_0 estimate of a pass before, of the first N <= B sequences, or undefined
   Tensor given;           // [B,T] float32, 1 where x_t is the clean embedding of a known token, or undefined
   Tensor labels = {};     // [B,L] float32, 1 for each label that the text shall have, or undefined
@@ -26,7 +26,7 @@ struct FeatureRule {
 
   int64_t channels(int64_t dimension) const;
 
-  // alpha_bar [B,1,1] or [B,T,1]; context_free_estimate [B,T,D] and labels [B,label_channels] are read only if the rule has them;
+  // alpha_bar [B,1,1]; context_free_estimate [B,T,D] and labels [B,label_channels] are read only if the rule has them;
   // undefined labels are zeros -> [B,T,channels]
   Tensor features(const DenoiseInput& input, const Tensor& alpha_bar, const Tensor& context_free_estimate,
                   const Tensor& labels = {}) const;

@@ -7,6 +7,7 @@
 #include "difflm/core/error.h"
 #include "difflm/core/files.h"
 #include "difflm/data/prepared.h"
+#include "difflm/model/removed_options.h"
 
 namespace difflm {
 namespace {
@@ -45,7 +46,9 @@ Run open_run(const std::string& folder, const std::string& weights) {
   }
   Run run;
   run.folder = folder;
-  run.config.read_file(folder + "/config.toml");
+  Config saved;
+  saved.read_file(folder + "/config.toml");
+  run.config = without_removed_options_of_run(saved);
   run.tokenizer = open_tokenizer(folder + "/tokenizer.json");
   run.data = read_facts(folder + "/data.json");
   run.state = read_state(folder + "/checkpoint/state.json");

@@ -4,7 +4,6 @@
 #include "difflm/nn/position/both_ends.h"
 #include "difflm/nn/position/locality.h"
 #include "difflm/nn/position/rotary.h"
-#include "difflm/nn/position/sinusoidal.h"
 
 namespace difflm {
 
@@ -14,7 +13,6 @@ const PositionFamily& positions() {
       "model.position", "how the transformer knows where a token stands (a list: their sum)",
       {
           variant<F, AbsolutePosition>("absolute", "a learned vector for each absolute position (BERT, Diffusion-LM)"),
-          variant<F, SinusoidalPosition>("sinusoidal", "fixed sines and cosines of the absolute position"),
           variant<F, BothEndsPosition>("both-ends", "learned vectors for the distances to the start and to the end"),
           variant<F, RotaryPosition>("rotary", "queries and keys turned by their position (RoPE)"),
           variant<F, LocalityPosition>("locality", "a fixed attention bias per head: previous, next, decay, free"),

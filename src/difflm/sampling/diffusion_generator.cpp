@@ -1,6 +1,5 @@
 #include "difflm/sampling/diffusion_generator.h"
 
-#include "difflm/diffusion/spread.h"
 #include "difflm/sampling/denoising_loop.h"
 #include "difflm/sampling/row_noise.h"
 #include "difflm/sampling/sampler.h"
@@ -30,16 +29,8 @@ Rounding::Best nothing_settled(int64_t rows, int64_t length, const torch::Device
 DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const SamplingOptions& options,
                                        const SampleRequest& request, Steering* steering)
     : run_(run), model_(model), options_(options), request_(request), steering_(steering), table_(model.table()) {
-  if (options.window > 0 && options.window < 1) {
-    throw usage_error("sampling.window", fmt::format("is {:g}, expected 0 or at least 1", options.window));
-  }
-  if (options.window > 0 && !model.process().is_uneven()) {
-    throw usage_error("sampling.window", "needs a model that was trained on uneven noise levels",
-                      "train with noise.spread=front, or sample with --set sampling.window=0");
-  }
-  if (steering != nullptr && (options.window > 0 || options.rounding != "model")) {
-    throw usage_error(options.window > 0 ? "sampling.window" : "sampling.rounding", "cannot be changed while texts are steered",
-                      "steer with --set sampling.window=0 sampling.rounding=model");
+  if (steering != nullptr && options.rounding != "model") {
+    throw usage_error("sampling.rounding", "cannot be changed while texts are steered", "steer with --set sampling.rounding=model");
   }
   if (options.fluency > 0) {
     if (!model.parametrisation().has_logits()) {
@@ -73,7 +64,6 @@ void DiffusionGenerator::check_can_go_on(int64_t length) const {
     throw usage_error("--length", fmt::format("{} is longer than the model's {} tokens, and {}", length, run_.length, why));
   };
   if (!model_.given_flag()) refuse("a model without model.given_flag cannot go on from what is written");
-  if (options_.window > 0) refuse("sampling.window writes one sequence only");
   if (steering_ != nullptr) refuse("steered texts are written as one sequence");
 }
 
@@ -118,7 +108,7 @@ Rounding::Best DiffusionGenerator::pinned(const std::vector<int64_t>& indices, i
       best.probability[row][static_cast<int64_t>(at)] = 1;
     }
   }
-  if (!any && !settles_ && options_.window == 0) return {};
+  if (!any && !settles_) return {};
   return {best.words.to(table_.device()), best.probability.to(table_.device())};
 }
 
@@ -186,17 +176,13 @@ std::vector<SampledText> DiffusionGenerator::generate(const std::vector<int64_t>
   std::vector<uint64_t> seeds;
   for (const int64_t index : indices) seeds.push_back(stream_seed(request_.seed, "sample", static_cast<uint64_t>(index)));
   RowNoise noise(seeds, block, table_.size(1), device);
-  const ClampRule clamp = {options_.clamp == "off"      ? -1
-                           : options_.clamp == "always" ? 1
-                                                        : options_.clamp_below,
-                           [&](const Tensor& x0) { return DiffusionModel::embed(model_.nearest(x0, table_), table_); }};
+  ClampRule clamp;
+  if (options_.clamp == "always") {
+    clamp = [&](const Tensor& x0) { return DiffusionModel::embed(model_.nearest(x0, table_), table_); };
+  }
 
-  UnevenLevels uneven;
   settled_ = pinned(indices, block);
   before_ = {};
-  if (options_.window > 0) {
-    uneven.levels = [&](double u) { return torch::tensor(front_levels(u, block, options_.window), torch::kFloat64); };
-  }
   const auto with_settled = [&](const Tensor& x, const Tensor& where) {
     return torch::where(where.unsqueeze(-1), DiffusionModel::embed(settled_.words.clamp_min(0), table_), x);
   };
@@ -210,10 +196,7 @@ std::vector<SampledText> DiffusionGenerator::generate(const std::vector<int64_t>
     DenoiseInput input = {x_t,         torch::full({rows}, u, torch::TensorOptions().dtype(torch::kFloat64).device(device)),
                           previous,    {},
                           told_labels, told.guidance};
-    if (uneven.levels) {
-      input.u = uneven.levels(u).to(device).expand({rows, block});
-      input.given = (input.u <= 0).to(torch::kFloat32);
-    } else if (settled_.words.defined()) {
+    if (settled_.words.defined()) {
       const Tensor given = settled_.words >= 0;
       input.x_t = with_settled(x_t, given);
       input.given = given.to(torch::kFloat32);
@@ -225,18 +208,12 @@ std::vector<SampledText> DiffusionGenerator::generate(const std::vector<int64_t>
     if (settles_) settle_certain(point);
     return x0;
   };
-  uneven.settle = [&](const Tensor& x, const Tensor& fresh) {
-    if (!fresh.any().item<bool>()) return x;
-    const Tensor now = fresh.to(device);
-    settled_ = where(now, model_words(point), settled_);
-    return with_settled(x, now);
-  };
   StepHook after_step;
   if (steering_ != nullptr && steering_->pulls_latents()) {
     after_step = [&](const Tensor& x, const SamplerMove& move, const Tensor& x0, double u) {
-      if (!settled_.words.defined()) return steering_->pull_latents({x, u, move, x0, {}, table_, std::ref(noise)});
+      if (!settled_.words.defined()) return steering_->pull_latents({x, u, move, x0, {}, table_});
       const Tensor given = settled_.words >= 0;
-      return steering_->pull_latents({with_settled(x, given), u, move, x0, given.to(torch::kFloat32), table_, std::ref(noise)});
+      return steering_->pull_latents({with_settled(x, given), u, move, x0, given.to(torch::kFloat32), table_});
     };
   }
   std::vector<RandomStream> words_random;
@@ -250,7 +227,7 @@ std::vector<SampledText> DiffusionGenerator::generate(const std::vector<int64_t>
   for (size_t at = 0; at < blocks && !stopped; ++at) {
     if (at > 0) move_on(finished, std::min(stride, length - block - static_cast<int64_t>(at - 1) * stride));
     const StepObserver observer = [&](const StepView& view) {
-      if (clamp.below >= view.u || rounding_) {
+      if (clamp || rounding_) {
         point = view.x0;
         scores_ = Tensor();
       }
@@ -268,7 +245,7 @@ std::vector<SampledText> DiffusionGenerator::generate(const std::vector<int64_t>
     const auto sampler = samplers().make(options_.sampler, run_.config);
     const Tensor start = noise();
     denoise(denoiser, *sampler, model_.process(), model_.process().sampling_times(options_.steps), start, std::ref(noise), clamp,
-            observer, uneven, after_step);
+            observer, after_step);
     finished = finished_words(point, words_random);
     for (size_t sweep = 0; sweep < corrections && !stopped; ++sweep) {
       corrector_->sweep(finished, fixed, {{}, {}, {}, {}, told_labels, told.guidance}, std::ref(noise), correction_random,

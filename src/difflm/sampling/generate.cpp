@@ -50,9 +50,6 @@ std::unique_ptr<TextGenerator> make_generator_for(Run& run, const SamplingOption
 void SamplingOptions::describe(OptionVisitor& visitor) {
   visitor.choice("sampler", sampler, "how a step is taken", difflm::samplers().names());
   visitor.field("steps", steps, "denoising steps", {1, 1e6});
-  visitor.field("window", window,
-                "tokens denoised at a time by a front from left to right; 0: all at once (needs noise.spread other than even)",
-                {0, 1e6});
   visitor.field("temperature", temperature, "divides the logits; below 1 is safer and less varied", {1e-3, 100});
   visitor.field("fluency", fluency, "weight of the bigrams of the training text in each estimate; 0 is off", {0, 10});
   visitor.field("settle", settle,
@@ -62,8 +59,7 @@ void SamplingOptions::describe(OptionVisitor& visitor) {
                 "(not where a rule moves latents)",
                 {0, 100});
   visitor.field("improbable", improbable, "such a word is this many times as probable as the likeliest one, or less", {0, 1});
-  visitor.choice("clamp", clamp, "replace the estimate by the nearest words", {"off", "always", "below"});
-  visitor.field("clamp_below", clamp_below, "noise level u under which clamp = \"below\" clamps", {0, 1});
+  visitor.choice("clamp", clamp, "replace the estimate by the nearest words", {"off", "always"});
   visitor.field("rounding", rounding,
                 "how the finished latents become words: model, cosine, nearest, or mixed with an autoregressive model");
   visitor.field("batch", batch, "texts made at once", {1, 1e6});

@@ -13,14 +13,12 @@ namespace difflm {
 struct SamplingOptions {
   std::string sampler = "ddpm";
   int64_t steps = 50;
-  double window = 0;
   double temperature = 1;
   double fluency = 0;
   double settle = 1;
   int64_t corrections = 0;
   double improbable = 0.1;
   std::string clamp = "off";
-  double clamp_below = 0.5;
   std::string rounding = "model";  // of the finished latents: another one by name ("cosine", "nearest", "mixed")
   int64_t batch = 64;
   void describe(OptionVisitor& visitor);

@@ -27,7 +27,6 @@ struct SteeredStep {
   Tensor x0;         // [B,T,D] the estimate it was made from
   Tensor given;      // as above
   const Tensor& table;
-  NoiseSource noise = nullptr;  // fresh [B,T,D], each row from its own stream
 };
 
 // What a model that was trained with labels is told of every text.

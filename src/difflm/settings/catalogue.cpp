@@ -7,10 +7,10 @@
 #include "difflm/data/packing.h"
 #include "difflm/data/prepared.h"
 #include "difflm/diffusion/noise_process.h"
-#include "difflm/diffusion/spread.h"
 #include "difflm/diffusion/time_sampling.h"
 #include "difflm/evaluation/evaluation.h"
 #include "difflm/model/diffusion_model.h"
+#include "difflm/model/removed_options.h"
 #include "difflm/nn/position.h"
 #include "difflm/sampling/generate.h"
 #include "difflm/sampling/mixed_decoder.h"
@@ -68,10 +68,11 @@ std::vector<std::string> chosen_names(const ConfigValue* value) {
 }  // namespace
 
 std::vector<FamilyInfo> all_families() {
-  return {corpora().info(),   tokenizers().info(),     packings().info(),     language_models().info(),  embedding_spaces().info(),
-          schedules().info(), time_samplings().info(), spreads().info(),      parametrisations().info(), denoisers().info(),
-          positions().info(), roundings().info(),      loss_terms().info(),   learning_rates().info(),   trackers().info(),
-          samplers().info(),  guides().info(),         update_rules().info(), metrics().info()};
+  return {corpora().info(),          tokenizers().info(), packings().info(),       language_models().info(),
+          embedding_spaces().info(), schedules().info(),  time_samplings().info(), parametrisations().info(),
+          denoisers().info(),        positions().info(),  roundings().info(),      loss_terms().info(),
+          learning_rates().info(),   trackers().info(),   samplers().info(),       guides().info(),
+          update_rules().info(),     metrics().info()};
 }
 
 std::vector<SectionInfo> all_sections() {
@@ -80,7 +81,8 @@ std::vector<SectionInfo> all_sections() {
   return result;
 }
 
-Config resolve(const Config& config) {
+Config resolve(const Config& asked) {
+  const Config config = without_removed_options(asked);
   std::vector<std::string> known;
   for (const auto& entry : sections()) {
     for (const auto& option : entry.info.options) known.push_back(option.key);

@@ -1,25 +1,18 @@
 #include "difflm/steering/update_rule.h"
 
-#include "difflm/steering/rule/adagrad.h"
 #include "difflm/steering/rule/denoiser.h"
-#include "difflm/steering/rule/langevin.h"
-#include "difflm/steering/rule/normalised.h"
 #include "difflm/steering/rule/posterior.h"
 #include "difflm/steering/rule/reference.h"
 
 namespace difflm {
 const UpdateRuleFamily& update_rules() {
   using F = UpdateRuleFamily;
-  static const F family(
-      "control.rule", "how wishes move a text in the making",
-      {
-          variant<F, PosteriorRule>("posterior", "Bayes' rule on the words of each estimate"),
-          variant<F, ReferenceRule>("reference", "sign-gradient moves of the latents (Li et al. 2022)"),
-          variant<F, AdagradRule>("adagrad", "moves of the latents by Adagrad as published"),
-          variant<F, NormalisedRule>("normalised", "moves of the latents along the gradient, of a length of their own"),
-          variant<F, LangevinRule>("langevin", "samples each step's latents given the wish"),
-          variant<F, DenoiserRule>("denoiser", "the gradient through the denoiser (Bansal et al. 2023)"),
-      });
+  static const F family("control.rule", "how wishes move a text in the making",
+                        {
+                            variant<F, PosteriorRule>("posterior", "Bayes' rule on the words of each estimate"),
+                            variant<F, ReferenceRule>("reference", "sign-gradient moves of the latents (Li et al. 2022)"),
+                            variant<F, DenoiserRule>("denoiser", "the gradient through the denoiser (Bansal et al. 2023)"),
+                        });
   return family;
 }
 
@@ -42,17 +35,6 @@ Tensor weighted_log_probability(const Wishes& wishes, const GuideView& view) {
     sum = sum.defined() ? sum + one : one;
   }
   return sum;
-}
-
-Tensor latent_gradient(const Tensor& x, const SteeredStep& step, const Wishes& wishes, DiffusionModel& model, double fluency) {
-  const torch::AutoGradMode with_gradient(true);
-  const Tensor leaf = x.detach().requires_grad_();
-  const Tensor wished = weighted_log_probability(wishes, context_free_view(leaf, step.u, step.table, model));
-  if (!wished.defined()) return {};
-  Tensor loss = -wished;
-  if (fluency > 0 && step.move.deviation.defined())
-    loss = loss + fluency * ((step.move.mean - leaf).square() / step.move.deviation).sum({1, 2});
-  return gradient_of(loss, leaf);
 }
 
 }  // namespace difflm

@@ -39,11 +39,6 @@ Tensor gradient_of(const Tensor& value, const Tensor& variable);
 // What each of the latents x [B,T,D] says alone, differentiable in x.
 GuideView context_free_view(const Tensor& x, double u, const Tensor& table, DiffusionModel& model);
 
-// The gradient [B,T,D] of what rules lower that look at the latents x as they are: minus the wishes' log-probability in what each
-// latent says alone, plus `fluency` times sum (mean - x)^2 / deviation, which pulls back to the step's own mean as Diffusion-LM's
-// code does. Undefined where no wish pulls at this level.
-Tensor latent_gradient(const Tensor& x, const SteeredStep& step, const Wishes& wishes, DiffusionModel& model, double fluency);
-
 using UpdateRuleFamily = Family<UpdateRule>;
 const UpdateRuleFamily& update_rules();  // control.rule
 

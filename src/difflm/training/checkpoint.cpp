@@ -21,8 +21,7 @@ nlohmann::ordered_json to_json(const Progress& progress, int64_t updates) {
   return {{"step", progress.step},           {"seconds", progress.seconds},
           {"tokens", progress.tokens},       {"best_loss", progress.best_loss},
           {"best_step", progress.best_step}, {"validations_since_best", progress.validations_since_best},
-          {"finished", progress.finished},   {"optimizer_updates", updates},
-          {"objective", progress.objective}};
+          {"finished", progress.finished},   {"optimizer_updates", updates}};
 }
 
 // Exchanges two folders atomically where the file system can, else by two renames.
@@ -108,7 +107,6 @@ Progress load_checkpoint(const std::string& folder, LanguageModel& model, Optimi
     progress.best_step = json.at("best_step").get<int64_t>();
     progress.validations_since_best = json.at("validations_since_best").get<int64_t>();
     progress.finished = json.at("finished").get<bool>();
-    progress.objective = json.at("objective").get<std::vector<double>>();
     optimizer.set_updates(json.at("optimizer_updates").get<int64_t>());
   } catch (const nlohmann::json::exception&) {
     throw failure(path + "/state.json", "is not the state of a run", "the file was changed after training");

@@ -19,7 +19,6 @@ struct Progress {
   int64_t best_step = -1;  // -1: not validated yet
   int64_t validations_since_best = 0;
   bool finished = false;
-  std::vector<double> objective;  // Objective::state
 };
 
 // Writes `folder/checkpoint`. Throws a failure, with the old checkpoint untouched, when it can't.

@@ -34,7 +34,7 @@ ReadBatch read_through_base(const FrozenBase& base, const Tensor& tokens, const 
 
 std::vector<double> training_levels(const FrozenBase& base, int64_t rows, uint64_t seed) {
   RandomStream random(seed, "times");
-  auto u = StratifiedTimes({}).draw(rows, random).u;
+  auto u = StratifiedTimes({}).draw(rows, random);
   for (double& level : u) level = base.model().process().snap(level);
   return u;
 }

@@ -1,8 +1,9 @@
 // Clean context: some words of a training sequence are given, clean and flagged, so that a model learns to use words that stand.
 #pragma once
 
+#include <vector>
+
 #include "difflm/core/random.h"
-#include "difflm/diffusion/time_sampling.h"
 #include "difflm/nn/torch.h"
 
 namespace difflm {
@@ -27,14 +28,12 @@ constexpr double kHidden = 0.7;
 // In the share `sequences` of the rows that have given words the others are hidden: their level is drawn anew, from kHidden to 1.
 // What the words of a text forbid one another ("tea and cakes", not "tea and coffee") is hardly learned at levels where a word says
 // itself what it is. A masked language model (Devlin et al. 2018) learns nothing else.
-inline void hide_rest(const Tensor& given, double sequences, TimeDraw& draw, RandomStream& random) {
+inline void hide_rest(const Tensor& given, double sequences, std::vector<double>& u, RandomStream& random) {
   if (sequences == 0) return;
   const Tensor count = given.sum(1).contiguous();
   for (int64_t row = 0; row < given.size(0); ++row) {
     if (count.data_ptr<float>()[row] == 0 || random.uniform() >= sequences) continue;
-    const auto at = static_cast<size_t>(row);
-    draw.u[at] = kHidden + (1 - kHidden) * (1 - random.uniform());
-    draw.weight[at] = 1;
+    u[static_cast<size_t>(row)] = kHidden + (1 - kHidden) * (1 - random.uniform());
   }
 }
 

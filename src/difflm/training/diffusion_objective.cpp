@@ -38,39 +38,20 @@ DiffusionObjective::DiffusionObjective(std::shared_ptr<DiffusionModel> model, co
   if (options_.clean_context > 0 && !model_->given_flag()) {
     throw usage_error("loss.clean_context", "needs model.given_flag, so that the network is told what is given");
   }
-  const auto noise = read_options<NoiseOptions>(config, "noise");
-  spread_ = spreads().make(noise.spread, config);
-  if (!spread_->is_even() && !model_->given_flag()) {
-    throw usage_error("noise.spread",
-                      fmt::format("'{}' needs model.given_flag, so that the network is told what is clean", noise.spread));
-  }
-  times_ = time_samplings().make(noise.times, config);
+  times_ = time_samplings().make(read_options<NoiseOptions>(config, "noise").times, config);
   const Tensor counts = unigrams.to(torch::kFloat64) + 0.01;
   log_prior_ = (counts / counts.sum()).log().to(torch::kFloat32);
 }
 
-Tensor DiffusionObjective::draw_levels(const std::vector<double>& u, Tensor& scored, RandomStream& random) const {
-  const int64_t length = scored.size(1);
-  const Tensor levels = torch::empty({scored.size(0), length}, torch::kFloat64);
-  double* row = levels.data_ptr<double>();
-  for (const double time : u) {
-    const auto drawn = spread_->draw(time, length, random);
-    row = std::copy(drawn.begin(), drawn.end(), row);
-  }
-  scored = scored * (levels > 0).to(scored.dtype());
-  return levels;
-}
-
 DiffusedBatch DiffusionObjective::diffuse_and_estimate(const Tensor& tokens, const Tensor& u, const Tensor& scored,
-                                                       int64_t conditioned, uint64_t seed, const Tensor& told,
-                                                       const Tensor& table) {
+                                                       int64_t conditioned, uint64_t seed, const Tensor& told) {
   const auto& process = model_->process();
   const torch::Device device = tokens.device();
   DiffusedBatch batch;
   batch.tokens = tokens;
   batch.u = u.to(device);
   batch.alpha_bar = process.alpha_bar(batch.u);
-  batch.table = table;
+  batch.table = model_->table();
   batch.embeddings = DiffusionModel::embed(tokens, batch.table);
   batch.scored = scored.to(device);
   batch.noise = normal_tensor(batch.embeddings.sizes(), stream_seed(seed, "noise"), device);
@@ -100,18 +81,15 @@ DiffusedBatch DiffusionObjective::diffuse_and_estimate(const Tensor& tokens, con
 TrainingLoss DiffusionObjective::training(const Batch& batch, int64_t step, uint64_t seed) {
   RandomStream random(seed, "times");
   const int64_t rows = batch.tokens.size(0);
-  TimeDraw draw = times_->draw(rows, random);
+  std::vector<double> levels = times_->draw(rows, random);
   const Tensor given = draw_given(rows, batch.tokens.size(1), options_.clean_context, random);
-  hide_rest(given, options_.hidden, draw, random);
-  for (double& u : draw.u) u = model_->process().snap(u);
-  Tensor scored = 1 - given;
-  const Tensor levels = spread_->is_even() ? to_tensor(draw.u, torch::kCPU) : draw_levels(draw.u, scored, random);
+  hide_rest(given, options_.hidden, levels, random);
+  for (double& u : levels) u = model_->process().snap(u);
   const auto conditioned = static_cast<int64_t>(options_.self_conditioning * static_cast<double>(rows));
   RandomStream told_part(seed, "labels");
   const Tensor told = labels_ ? labels_->shown(batch.tokens, told_part) : Tensor();
-  const bool table_learns = options_.table_steps == 0 || step < options_.table_steps;
-  const Tensor table = table_learns ? model_->table() : model_->table().detach();
-  const DiffusedBatch diffused = diffuse_and_estimate(batch.tokens, levels, scored, conditioned, seed, told, table);
+  const DiffusedBatch diffused =
+      diffuse_and_estimate(batch.tokens, to_tensor(levels, torch::kCPU), 1 - given, conditioned, seed, told);
 
   TrainingLoss loss;
   Tensor sum = torch::zeros({rows}, diffused.x_t.options());
@@ -122,8 +100,7 @@ TrainingLoss DiffusionObjective::training(const Batch& batch, int64_t step, uint
     loss.terms.emplace_back(names_[i], values.mean().item<double>());
     sum = sum + weight * values;
   }
-  times_->observe(draw.u, to_vector(sum));
-  loss.total = (sum * to_tensor(draw.weight, sum.device()).to(sum.dtype())).mean();
+  loss.total = sum.mean();
   return loss;
 }
 

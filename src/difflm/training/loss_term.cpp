@@ -5,7 +5,6 @@
 #include "difflm/training/loss/denoise.h"
 #include "difflm/training/loss/prior.h"
 #include "difflm/training/loss/rounding.h"
-#include "difflm/training/loss/separation.h"
 
 namespace difflm {
 
@@ -17,7 +16,6 @@ const LossTermFamily& loss_terms() {
                             variant<F, CrossEntropyTerm>("cross-entropy", "of the words, at every noise level (CDCD)"),
                             variant<F, RoundingTerm>("rounding", "cross-entropy of the words given x_0 itself (Diffusion-LM)"),
                             variant<F, AnchorTerm>("anchor", "cross-entropy of the words given the x_0 estimate (Difformer)"),
-                            variant<F, SeparationTerm>("separation", "pushes the rows of a batch's words apart (uniformity)"),
                             variant<F, PriorTerm>("prior", "mean square of what is left of x_0 at u = 1 (Diffusion-LM)"),
                         });
   return family;

@@ -11,8 +11,8 @@ namespace difflm {
 // A batch on its way through the diffusion: everything a term may look at.
 struct DiffusedBatch {
   Tensor tokens;      // [B,T] int64
-  Tensor u;           // [B] or [B,T] float64
-  Tensor alpha_bar;   // as u
+  Tensor u;           // [B] float64
+  Tensor alpha_bar;   // [B]
   Tensor embeddings;  // [B,T,D] clean embeddings of the tokens
   Tensor x0;          // [B,T,D] what is noised: the embeddings, plus the first step's noise for start_noise
   Tensor noise;       // [B,T,D]

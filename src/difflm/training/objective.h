@@ -32,10 +32,6 @@ class Objective {
 
   // The loss over `batches` with fixed noise and fixed noise levels. Runs without gradients and without dropout.
   virtual ValidationLoss validate(const std::vector<Batch>& batches) = 0;
-
-  // What a resumed run needs beside weights and the optimiser.
-  virtual std::vector<double> state() const { return {}; }
-  virtual void restore(const std::vector<double>& /*state*/) {}
 };
 
 // The objective for the kind of model that `job` trains; `unigrams` are token counts of the training text.

@@ -75,7 +75,6 @@ class Loop {
     progress_ = load_checkpoint(job_.folder, *job_.model, *optimizer_);
     progress_.finished = false;
     saved_step_ = progress_.step;
-    objective_->restore(progress_.objective);
     stream_->skip(progress_.step * options_.accumulate);
   }
 
@@ -188,7 +187,6 @@ class Loop {
   }
 
   void save() {
-    progress_.objective = objective_->state();
     save_checkpoint(job_.folder, *job_.model, *parameters_, *optimizer_, progress_);
     saved_step_ = progress_.step;
     if (events_.on_checkpoint) events_.on_checkpoint(progress_.step);

@@ -11,13 +11,12 @@ class StratifiedTimes : public TimeSampling {
   using Options = NoOptions;
   explicit StratifiedTimes(const Options&) {}
 
-  TimeDraw draw(int64_t batch, RandomStream& random) const override {
-    TimeDraw draw;
+  std::vector<double> draw(int64_t batch, RandomStream& random) const override {
+    std::vector<double> u;
     const double shift = random.uniform();
-    for (int64_t i = 0; i < batch; ++i) draw.u.push_back(1 - (static_cast<double>(i) + shift) / static_cast<double>(batch));
-    random.shuffle(draw.u);
-    draw.weight.assign(draw.u.size(), 1);
-    return draw;
+    for (int64_t i = 0; i < batch; ++i) u.push_back(1 - (static_cast<double>(i) + shift) / static_cast<double>(batch));
+    random.shuffle(u);
+    return u;
   }
 };
 

@@ -10,11 +10,10 @@ class UniformTimes : public TimeSampling {
   using Options = NoOptions;
   explicit UniformTimes(const Options&) {}
 
-  TimeDraw draw(int64_t batch, RandomStream& random) const override {
-    TimeDraw draw;
-    for (int64_t i = 0; i < batch; ++i) draw.u.push_back(1 - random.uniform());
-    draw.weight.assign(draw.u.size(), 1);
-    return draw;
+  std::vector<double> draw(int64_t batch, RandomStream& random) const override {
+    std::vector<double> u;
+    for (int64_t i = 0; i < batch; ++i) u.push_back(1 - random.uniform());
+    return u;
   }
 };
 

@@ -2,6 +2,9 @@
 // share of it that is drawn afresh.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
+
 #include "difflm/sampling/sampler.h"
 
 namespace difflm {
@@ -15,12 +18,12 @@ class DdimSampler : public Sampler {
   explicit DdimSampler(const Options& options) : eta_(options.eta) {}
 
   SamplerMove move(const Tensor& x_t, const Tensor& x0, const SamplerStep& step) override {
-    const Tensor& t = step.alpha_bar_t;
-    const Tensor& s = step.alpha_bar_s;
-    const Tensor epsilon = (x_t - coefficient(t.sqrt(), x0) * x0) / coefficient((1 - t).sqrt(), x_t);
-    const Tensor sigma = eta_ * ((1 - s) / (1 - t) * (1 - t / s)).sqrt();
-    const Tensor mean = coefficient(s.sqrt(), x0) * x0 + coefficient((1 - s - sigma.square()).clamp_min(0).sqrt(), x_t) * epsilon;
-    return {mean, eta_ > 0 ? coefficient(sigma, x_t) : Tensor()};
+    const double t = step.alpha_bar_t;
+    const double s = step.alpha_bar_s;
+    const Tensor epsilon = (x_t - std::sqrt(t) * x0) / std::sqrt(1 - t);
+    const double sigma = eta_ * std::sqrt((1 - s) / (1 - t) * (1 - t / s));
+    const Tensor mean = std::sqrt(s) * x0 + std::sqrt(std::max(0.0, 1 - s - sigma * sigma)) * epsilon;
+    return {mean, eta_ > 0 ? std::optional(sigma) : std::nullopt};
   }
 
  private:

@@ -6,6 +6,8 @@
 // fresh, and fresh noise is what lets a later estimate mend an earlier one (the churn of Karras et al. 2022, arXiv 2206.00364).
 #pragma once
 
+#include <cmath>
+
 #include "difflm/diffusion/noise_process.h"
 #include "difflm/sampling/sampler.h"
 
@@ -14,10 +16,8 @@ namespace difflm {
 class DdpmSampler : public Sampler {
  public:
   struct Options {
-    double noise = 1;
     double overshoot = 0;
     void describe(OptionVisitor& visitor) {
-      visitor.field("noise", noise, "factor of the injected noise's standard deviation", {0, 2});
       visitor.field("overshoot", overshoot, "share of the schedule to go too far and be noised back: how much noise is fresh",
                     {0, 1});
     }
@@ -25,21 +25,20 @@ class DdpmSampler : public Sampler {
   explicit DdpmSampler(const Options& options) : options_(options) {}
 
   SamplerMove move(const Tensor& x_t, const Tensor& x0, const SamplerStep& step) override {
-    const Tensor reached = overshot(step);
-    const Tensor kept = step.alpha_bar_s / reached;  // of the signal, on the way back
-    const PosteriorOf<Tensor> q = posterior(reached, step.alpha_bar_t);
-    const Tensor mean = coefficient(kept.sqrt() * q.from_x0, x0) * x0 + coefficient(kept.sqrt() * q.from_xt, x_t) * x_t;
-    if (options_.noise == 0) return {mean, {}};
-    return {mean, coefficient(options_.noise * (kept * q.variance + 1 - kept).sqrt(), x_t)};
+    const double reached = overshot(step);
+    const double kept = step.alpha_bar_s / reached;  // of the signal, on the way back
+    const Posterior q = posterior(reached, step.alpha_bar_t);
+    const Tensor mean = std::sqrt(kept) * q.from_x0 * x0 + std::sqrt(kept) * q.from_xt * x_t;
+    return {mean, std::sqrt(kept * q.variance + 1 - kept)};
   }
 
  private:
-  Tensor overshot(const SamplerStep& step) const {
-    if (options_.overshoot == 0) return step.alpha_bar_s;
-    const auto log_ratio = [](const Tensor& alpha_bar) { return alpha_bar.log() - torch::log1p(-alpha_bar); };
-    const Tensor s = log_ratio(step.alpha_bar_s);
-    const Tensor further = torch::sigmoid(s + options_.overshoot / step.length * (s - log_ratio(step.alpha_bar_t)));
-    return torch::where(step.alpha_bar_s < 1, further, torch::ones_like(further));
+  // The level that the step goes on to.
+  double overshot(const SamplerStep& step) const {
+    if (options_.overshoot == 0 || step.alpha_bar_s >= 1) return step.alpha_bar_s;
+    const auto log_ratio = [](double alpha_bar) { return std::log(alpha_bar) - std::log1p(-alpha_bar); };
+    const double s = log_ratio(step.alpha_bar_s);
+    return 1 / (1 + std::exp(-(s + options_.overshoot / step.length * (s - log_ratio(step.alpha_bar_t)))));
   }
 
   Options options_;

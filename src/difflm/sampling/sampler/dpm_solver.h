@@ -4,6 +4,8 @@
 // The first step and the last, where lambda_s is infinite, are of first order.
 #pragma once
 
+#include <cmath>
+
 #include "difflm/sampling/sampler.h"
 
 namespace difflm {
@@ -14,26 +16,27 @@ class DpmSolverSampler : public Sampler {
   explicit DpmSolverSampler(const Options&) {}
 
   SamplerMove move(const Tensor& x_t, const Tensor& x0, const SamplerStep& step) override {
-    const Tensor h = lambda(step.alpha_bar_s) - lambda(step.alpha_bar_t);
+    if (step.alpha_bar_s >= 1) return {x0, {}};
+    const double h = lambda(step.alpha_bar_s) - lambda(step.alpha_bar_t);
     Tensor direction = x0;
     if (previous_x0_.defined()) {
-      const Tensor half = torch::where(previous_h_ > 0, h / (2 * previous_h_), torch::zeros_like(h));  // 1 / (2r)
-      direction = coefficient(1 + half, x0) * x0 - coefficient(half, x0) * previous_x0_;
+      const double half = previous_h_ > 0 ? h / (2 * previous_h_) : 0;  // 1 / (2r)
+      direction = (1 + half) * x0 - half * previous_x0_;
     }
     previous_x0_ = x0;
     previous_h_ = h;
-    const Tensor next = coefficient(((1 - step.alpha_bar_s) / (1 - step.alpha_bar_t)).sqrt(), x_t) * x_t -
-                        coefficient(step.alpha_bar_s.sqrt() * torch::expm1(-h), x0) * direction;
     // Where both levels lie on the floor of the signal, as in the first of many steps of the cosine schedule, nothing moves.
-    const Tensor moved = torch::where((h > 0).to(x_t.device()), next, x_t);
-    return {torch::where((step.alpha_bar_s >= 1).to(x_t.device()), x0, moved), {}};
+    if (h <= 0) return {x_t, {}};
+    return {
+        std::sqrt((1 - step.alpha_bar_s) / (1 - step.alpha_bar_t)) * x_t - std::sqrt(step.alpha_bar_s) * std::expm1(-h) * direction,
+        {}};
   }
 
  private:
-  static Tensor lambda(const Tensor& alpha_bar) { return 0.5 * (alpha_bar.log() - torch::log1p(-alpha_bar)); }
+  static double lambda(double alpha_bar) { return 0.5 * (std::log(alpha_bar) - std::log1p(-alpha_bar)); }
 
   Tensor previous_x0_;
-  Tensor previous_h_;
+  double previous_h_ = 0;
 };
 
 }  // namespace difflm

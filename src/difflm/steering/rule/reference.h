@@ -6,16 +6,53 @@
 // 200 steps, clamp always.
 #pragma once
 
-#include "difflm/steering/latent_rule.h"
+#include "difflm/steering/update_rule.h"
 
 namespace difflm {
 
-class ReferenceRule : public LatentRule {
+class ReferenceRule : public UpdateRule {
  public:
-  using LatentRule::LatentRule;
+  struct Options {
+    int64_t moves = 3;
+    double rate = 0.1;
+    double fluency = 0.01;
+    double until = 0.05;
+    void describe(OptionVisitor& visitor) {
+      visitor.field("moves", moves, "moves after each step", {1, 1000});
+      visitor.field("rate", rate, "length of a move in each coordinate", {0, 10});
+      visitor.field("fluency", fluency, "weight of the pull back to the step's own mean", {0, 1e3});
+      visitor.field("until", until, "noise level u below which nothing is moved", {0, 1});
+    }
+  };
+  explicit ReferenceRule(const Options& options) : options_(options) {}
+
+  bool moves_words() const override { return false; }
+  Tensor move_latents(const SteeredStep& step, const Wishes& wishes, DiffusionModel& model) override {
+    if (step.u < options_.until) return step.x;
+    Tensor x = step.x;
+    for (int64_t move = 0; move < options_.moves; ++move) {
+      const Tensor g = gradient(x, step, wishes, model);
+      if (!g.defined()) return step.x;
+      x = x - options_.rate * (g / (g.abs() + 1e-10));
+    }
+    return x;
+  }
 
  private:
-  Tensor direction(const Tensor& gradient) override { return gradient / (gradient.abs() + 1e-10); }
+  // [B,T,D], of what the moves lower: minus the log-probability of the wishes in what each latent of x says alone, plus the pull
+  // back. Undefined where no wish pulls at this level.
+  Tensor gradient(const Tensor& x, const SteeredStep& step, const Wishes& wishes, DiffusionModel& model) const {
+    const torch::AutoGradMode with_gradient(true);
+    const Tensor leaf = x.detach().requires_grad_();
+    const Tensor wished = weighted_log_probability(wishes, context_free_view(leaf, step.u, step.table, model));
+    if (!wished.defined()) return {};
+    Tensor loss = -wished;
+    if (options_.fluency > 0 && step.move.deviation)
+      loss = loss + options_.fluency * ((step.move.mean - leaf).square() / *step.move.deviation).sum({1, 2});
+    return gradient_of(loss, leaf);
+  }
+
+  Options options_;
 };
 
 }  // namespace difflm
