@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "difflm/model/diffusion_model.h"
+#include "difflm/model/run_folder.h"
 #include "difflm/sampling/steering.h"
 #include "difflm/steering/guide.h"
 
@@ -26,7 +27,7 @@ class UpdateRule {
   // A rule moves either the words of estimates or the latents between steps; see sampling/steering.h.
   virtual bool moves_words() const = 0;
   virtual WordMove move_words(const SteeredEstimate&, const Wishes& wishes) { return {{}, std::vector<Tensor>(wishes.size())}; }
-  virtual Tensor move_latents(const SteeredStep& step, const Wishes&, DiffusionModel&) { return step.x; }
+  virtual Tensor move_latents(const SteeredStep& step, const Wishes&) { return step.x; }
 };
 
 // The log-probabilities of `wishes` at `view`, weighted and summed over the wishes that pull at its level, [B] float32; undefined
@@ -39,7 +40,7 @@ Tensor gradient_of(const Tensor& value, const Tensor& variable);
 // What each of the latents x [B,T,D] says alone, differentiable in x.
 GuideView context_free_view(const Tensor& x, double u, const Tensor& table, DiffusionModel& model);
 
-using UpdateRuleFamily = Family<UpdateRule>;
-const UpdateRuleFamily& update_rules();  // control.rule
+using UpdateRuleFamily = Family<UpdateRule, const Run&>;  // whose texts are steered
+const UpdateRuleFamily& update_rules();                   // control.rule
 
 }  // namespace difflm

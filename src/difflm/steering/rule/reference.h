@@ -6,6 +6,7 @@
 // 200 steps, clamp always.
 #pragma once
 
+#include "difflm/model/model_as.h"
 #include "difflm/steering/update_rule.h"
 
 namespace difflm {
@@ -24,14 +25,15 @@ class ReferenceRule : public UpdateRule {
       visitor.field("until", until, "noise level u below which nothing is moved", {0, 1});
     }
   };
-  explicit ReferenceRule(const Options& options) : options_(options) {}
+  ReferenceRule(const Options& options, const Run& run)
+      : options_(options), model_(model_as<DiffusionModel>(run.model, run.folder, "control.rule")) {}
 
   bool moves_words() const override { return false; }
-  Tensor move_latents(const SteeredStep& step, const Wishes& wishes, DiffusionModel& model) override {
+  Tensor move_latents(const SteeredStep& step, const Wishes& wishes) override {
     if (step.u < options_.until) return step.x;
     Tensor x = step.x;
     for (int64_t move = 0; move < options_.moves; ++move) {
-      const Tensor g = gradient(x, step, wishes, model);
+      const Tensor g = gradient(x, step, wishes);
       if (!g.defined()) return step.x;
       x = x - options_.rate * (g / (g.abs() + 1e-10));
     }
@@ -41,10 +43,10 @@ class ReferenceRule : public UpdateRule {
  private:
   // [B,T,D], of what the moves lower: minus the log-probability of the wishes in what each latent of x says alone, plus the pull
   // back. Undefined where no wish pulls at this level.
-  Tensor gradient(const Tensor& x, const SteeredStep& step, const Wishes& wishes, DiffusionModel& model) const {
+  Tensor gradient(const Tensor& x, const SteeredStep& step, const Wishes& wishes) const {
     const torch::AutoGradMode with_gradient(true);
     const Tensor leaf = x.detach().requires_grad_();
-    const Tensor wished = weighted_log_probability(wishes, context_free_view(leaf, step.u, step.table, model));
+    const Tensor wished = weighted_log_probability(wishes, context_free_view(leaf, step.u, step.table, *model_));
     if (!wished.defined()) return {};
     Tensor loss = -wished;
     if (options_.fluency > 0 && step.move.deviation)
@@ -53,6 +55,7 @@ class ReferenceRule : public UpdateRule {
   }
 
   Options options_;
+  std::shared_ptr<DiffusionModel> model_;
 };
 
 }  // namespace difflm
