@@ -155,7 +155,7 @@ TEST_F(ControlTaskTest, TheTaggerJudgesACorpusThatItTagged) {
 
 // Elsewhere a value is judged by its letters, where texts that have it nearly always say it so.
 TEST_F(ControlTaskTest, TheRuleLooksForValuesInOtherTexts) {
-  run.data["corpus"]["kind"] = "csv";
+  run.corpus.source.kind = "csv";
   std::vector<Document> documents;
   for (int i = 0; i < 20; ++i) documents.push_back({"An Italian place.", {{"food", "Italian"}, {"family", "yes"}}, {}, ""});
   const TextRule other(run, documents);

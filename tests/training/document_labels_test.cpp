@@ -44,13 +44,13 @@ TEST(DocumentLabels, ABatchOfEqualTextsHasTheLabelsOfEach) {
     }
   }
   const std::string path = folder.write("corpus.jsonl", lines);
-  const TrainJob job = [&] {
+  const TrainingRun run = [&] {
     std::filesystem::create_directories(folder.file("run"));
     return set_up_run(tiny_run_config("[data]\ncorpus = \"jsonl\"\npath = \"" + path + "\"\n[model]\nlabels = true\n"),
                       folder.file("run"), [](const std::string&) {});
   }();
-  ASSERT_EQ(job.data.facts["corpus"]["duplicates"].get<int>(), 20);
-  const DocumentLabels labels(job.data.documents(), {{"colour", "blue"}, {"colour", "red"}});
+  ASSERT_EQ(run.corpus.duplicates, 20);
+  const DocumentLabels labels(run.data.documents(), {{"colour", "blue"}, {"colour", "red"}});
   const auto check = [&](const Batch& batch, std::map<std::vector<int64_t>, std::set<std::pair<float, float>>>& seen) {
     const Tensor of = labels.of(batch);
     EXPECT_TRUE((of.sum(1) == 1).all().item<bool>());
@@ -60,9 +60,9 @@ TEST(DocumentLabels, ABatchOfEqualTextsHasTheLabelsOfEach) {
     }
   };
   std::map<std::vector<int64_t>, std::set<std::pair<float, float>>> seen;
-  BatchStream stream(job.data.training, *job.packing, 24, 4, 1);
+  BatchStream stream(run.data.training, *run.packing, 24, 4, 1);
   for (size_t i = 0; i < stream.sequences() / 4; ++i) check(stream.next(), seen);
-  for (const auto& batch : validation_batches(job.data.validation, *job.packing, 24, 4, 1000)) check(batch, seen);
+  for (const auto& batch : validation_batches(run.data.validation, *run.packing, 24, 4, 1000)) check(batch, seen);
   EXPECT_EQ(seen.size(), 20);
   for (const auto& [text, colours] : seen) EXPECT_EQ(colours.size(), 2);
 }
