@@ -15,7 +15,7 @@ namespace {
 const char* const kConfig =
     "[data]\ncorpus = \"builtin\"\nvalidation = 0.2\n[data.builtin]\nsentences = 300\n[data.word]\nmin_count = 1\n";
 
-nlohmann::ordered_json prepare(const std::string& toml, const std::string& folder) {
+CorpusFacts prepare(const std::string& toml, const std::string& folder) {
   Config config;
   config.read_toml(toml, "test.toml");
   return prepare_data(read_options<DataOptions>(config, "data"), config, folder);
@@ -23,43 +23,35 @@ nlohmann::ordered_json prepare(const std::string& toml, const std::string& folde
 
 TEST(Prepared, KnowsTheLabelsOfTenTrainingTexts) {
   const TemporaryFolder folder;
-  const auto facts = prepare(kConfig, folder.file("data"));
-  const auto labels = labels_of_corpus(read_facts(folder.file("data") + "/data.json"));
-  EXPECT_EQ(labels, frequent_labels(read_prepared_documents(folder.file("data"), "train"), 10));
-  EXPECT_GT(labels.size(), 5);
-  auto damaged = facts;
-  damaged["labels"] = "cafe";
-  folder.write("data.json", damaged.dump());
-  EXPECT_NE(error_of([&] { read_facts(folder.file("data.json")); }).text.find("does not hold the facts of a corpus"),
-            std::string::npos);
-  damaged.erase("labels");
-  folder.write("data.json", damaged.dump());
-  EXPECT_TRUE(labels_of_corpus(read_facts(folder.file("data.json"))).empty());
+  const CorpusFacts facts = prepare(kConfig, folder.file("data"));
+  EXPECT_EQ(facts.labels, frequent_labels(read_prepared_documents(folder.file("data"), Side::training), 10));
+  EXPECT_GT(facts.labels.size(), 5);
 }
 
 TEST(Prepared, RoundTrip) {
   const TemporaryFolder folder;
   EXPECT_FALSE(is_prepared(folder.file("data")));
-  const auto facts = prepare(kConfig, folder.file("data"));
+  const CorpusFacts facts = prepare(kConfig, folder.file("data"));
   ASSERT_TRUE(is_prepared(folder.file("data")));
   const PreparedData data = open_prepared(folder.file("data"));
   EXPECT_EQ(data.facts, facts);
   EXPECT_EQ(data.training.size() + data.validation.size(), 300);
-  EXPECT_EQ(data.training.size(), facts["training"]["documents"].get<size_t>());
-  EXPECT_EQ(data.tokenizer->size(), facts["vocabulary"].get<Token>());
+  EXPECT_EQ(data.training.size(), facts.training.documents);
+  EXPECT_EQ(data.tokenizer->size(), facts.vocabulary);
   Config config;
   config.read_toml(kConfig, "test.toml");
   const auto corpus = read_corpus({}, "builtin", config);
   std::map<std::string, const Document*> by_text;
   for (const auto& document : corpus) by_text[document.text] = &document;
-  for (const std::string side : {"train", "validation"}) {
-    const auto& tokens = side == "train" ? data.training : data.validation;
-    const auto documents = read_prepared_documents(folder.file("data"), side);
+  const auto texts = data.documents();
+  for (const Side side : kSides) {
+    const auto& tokens = data.tokens(side);
+    const auto& documents = texts[side];
     ASSERT_EQ(documents.size(), tokens.size());
-    std::map<std::string, size_t> lengths;
+    std::map<int64_t, int64_t> lengths;
     for (size_t i = 0; i < documents.size(); ++i) {
       EXPECT_EQ(data.tokenizer->encode(documents[i].text), tokens[i]);
-      if (side == "train") {
+      if (side == Side::training) {
         EXPECT_EQ(data.tokenizer->decode(tokens[i]), data.tokenizer->normalise(documents[i].text));
       }
       ASSERT_TRUE(by_text.contains(documents[i].text));
@@ -68,9 +60,9 @@ TEST(Prepared, RoundTrip) {
       EXPECT_EQ(documents[i].tags, source.tags);
       EXPECT_EQ(documents[i].tree, source.tree);
       EXPECT_FALSE(documents[i].tree.empty());
-      ++lengths[std::to_string(tokens[i].size())];
+      ++lengths[static_cast<int64_t>(tokens[i].size())];
     }
-    EXPECT_EQ((facts[side == "train" ? "training" : "validation"]["lengths"].get<std::map<std::string, size_t>>()), lengths);
+    EXPECT_EQ((side == Side::training ? facts.training : facts.validation).lengths, lengths);
   }
 }
 
@@ -94,8 +86,8 @@ TEST(Prepared, TheTokenizerSeesTrainingTextsOnly) {
   const PreparedData data = open_prepared(folder.file("data"));
   ASSERT_GT(data.validation.size(), 20);
   for (const auto& document : data.validation) EXPECT_EQ(document.back(), kUnknown);
-  EXPECT_EQ(data.facts["validation"]["unknown_tokens"].get<size_t>(), data.validation.size());
-  EXPECT_EQ(data.facts["training"]["unknown_tokens"].get<size_t>(), 0);
+  EXPECT_EQ(data.facts.validation.unknown_tokens, data.validation.size());
+  EXPECT_EQ(data.facts.training.unknown_tokens, 0);
 }
 
 TEST(Prepared, DuplicatesAreCounted) {
@@ -103,8 +95,24 @@ TEST(Prepared, DuplicatesAreCounted) {
   std::string text;
   for (int i = 0; i < 100; ++i) text += fmt::format("line {}\nline {}\n", i, i);
   const std::string path = folder.write("corpus.txt", text);
-  const auto facts = prepare(fmt::format("[data]\npath = \"{}\"\nvalidation = 0.3\n", path), folder.file("data"));
-  EXPECT_EQ(facts["corpus"]["duplicates"].get<size_t>(), 100);
+  const CorpusFacts facts = prepare(fmt::format("[data]\npath = \"{}\"\nvalidation = 0.3\n", path), folder.file("data"));
+  EXPECT_EQ(facts.duplicates, 100);
+}
+
+TEST(Prepared, TextsThatAreNotThoseOfTheTokensAreAFailure) {
+  const TemporaryFolder folder;
+  prepare(kConfig, folder.file("data"));
+  for (const Side side : kSides) {
+    auto documents = read_prepared_documents(folder.file("data"), side);
+    documents.pop_back();
+    write_prepared_documents(folder.file("data"), side, documents);
+    const PreparedData data = open_prepared(folder.file("data"));
+    const std::string message = failure_message([&] { data.documents(); });
+    EXPECT_NE(message.find(std::string(file_stem(side)) + ".jsonl"), std::string::npos) << message;
+    documents.push_back(documents.front());
+    write_prepared_documents(folder.file("data"), side, documents);
+    EXPECT_EQ(data.documents()[side].size(), documents.size());
+  }
 }
 
 TEST(Prepared, DamageIsNamed) {
@@ -125,7 +133,7 @@ TEST(Prepared, DamageIsNamed) {
   std::filesystem::remove(data + "/train.bin");
   EXPECT_NE(error_of([&] { open_prepared(data); }).text.find("train.bin"), std::string::npos);
   folder.write("data/train.jsonl", "{\"text\": \"a\"}\nrubbish\n");
-  EXPECT_NE(failure_message([&] { read_prepared_documents(data, "train"); }).find("train.jsonl"), std::string::npos);
+  EXPECT_NE(failure_message([&] { read_prepared_documents(data, Side::training); }).find("train.jsonl"), std::string::npos);
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ class ControlTaskTest : public testing::Test {
 
   difflm::Run run = open_run(trained_run_folder());
   GuideResources resources{run};
-  std::vector<Document> held_out = read_prepared_documents(prepared_folder(run.config, run.folder), "validation");
+  std::vector<Document> held_out = read_prepared_documents(prepared_folder(run.config, run.folder), Side::validation);
   TextRule rule{run, resources.documents()};
 };
 
@@ -155,7 +155,7 @@ TEST_F(ControlTaskTest, TheTaggerJudgesACorpusThatItTagged) {
 
 // Elsewhere a value is judged by its letters, where texts that have it nearly always say it so.
 TEST_F(ControlTaskTest, TheRuleLooksForValuesInOtherTexts) {
-  run.data["corpus"]["kind"] = "csv";
+  run.corpus.source.kind = "csv";
   std::vector<Document> documents;
   for (int i = 0; i < 20; ++i) documents.push_back({"An Italian place.", {{"food", "Italian"}, {"family", "yes"}}, {}, ""});
   const TextRule other(run, documents);

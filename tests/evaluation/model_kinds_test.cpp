@@ -178,8 +178,8 @@ TEST(ModelKinds, ThatReadNameTheirBaseAndSteerIt) {
 
 TEST(ModelKinds, WithoutAnEntryFailAtOnce) {
   const ObjectiveFamily none("objective", "what each kind of model is trained by", {});
-  const difflm::TrainJob job;
-  const std::string message = failure_message([&] { make_for_kind(none, "diffusion", ObjectiveSource{job, torch::ones({1})}); });
+  const TrainingRun run;
+  const std::string message = failure_message([&] { make_for_kind(none, "diffusion", ObjectiveSource{run, torch::ones({1})}); });
   EXPECT_NE(message.find("objective: there is none for models of kind diffusion"), std::string::npos) << message;
   EXPECT_NE(message.find("docs/adding_a_variant.md"), std::string::npos);
   EXPECT_NE(usage_message([] { model_kind("difusion"); }).find("diffusion"), std::string::npos);

@@ -121,9 +121,9 @@ TEST_F(OldRun, OpensAndGoesOn) {
   EXPECT_EQ(open_run(path_).config.find("noise.spread"), nullptr);
   Config config = tiny_run_config("");
   config.set("train.steps", {int64_t{4}, "test"});
-  const TrainJob job = set_up_run(
+  const TrainingRun run = set_up_run(
       resolve(config), path_, [](const std::string&) {}, resolve);
-  EXPECT_EQ(train(job, {}).progress.step, 4);
+  EXPECT_EQ(train(run, {}).progress.step, 4);
 }
 
 TEST_F(OldRun, WhatItIsMadeOfIsNamedBeforeTheModelIsBuilt) {

@@ -74,16 +74,16 @@ Evaluated from_run(const EvaluationRequest& request) {
   result.config = run.config;
   result.origin = {{"run", request.run},
                    {"weights", run.weights},
-                   {"step", run.state.value("step", int64_t{0})},
-                   {"training_seconds", run.state.value("seconds", 0.0)},
-                   {"validation_loss", run.state.value("best_loss", 0.0)},
+                   {"step", run.progress.step},
+                   {"training_seconds", run.progress.seconds},
+                   {"validation_loss", run.progress.best_loss},
                    {"parameters", run.model->parameter_count()},
                    {"sampling_steps", options.steps},
                    {"temperature", options.temperature},
                    {"sampler", options.sampler},
                    {"seed", request.seed},
                    {"sampling_seconds", seconds},
-                   {"corpus_hash", run.data.value("hash", "")}};
+                   {"corpus_hash", run.corpus.hash}};
   return result;
 }
 
@@ -118,8 +118,8 @@ Evaluated from_files(const EvaluationRequest& request) {
   use_threads(read_options<RuntimeOptions>(result.config, "runtime"));
   result.texts.samples = read_samples(request.samples);
   if (request.reference.size() == 1 && is_prepared(request.reference.front())) {
-    result.texts.training = texts_of(read_prepared_documents(request.reference.front(), "train"));
-    result.texts.held_out = texts_of(read_prepared_documents(request.reference.front(), "validation"));
+    result.texts.training = texts_of(read_prepared_documents(request.reference.front(), Side::training));
+    result.texts.held_out = texts_of(read_prepared_documents(request.reference.front(), Side::validation));
   } else {
     const auto options = read_options<DataOptions>(result.config, "data");
     const Split split = split_documents(read_corpus(request.reference, "auto", result.config), options.validation,

@@ -1,17 +1,14 @@
 #include "difflm/data/annotation.h"
 
 #include <algorithm>
-#include <array>
 
 #include "difflm/core/error.h"
-#include "difflm/core/files.h"
 #include "difflm/data/prepared.h"
 #include "difflm/syntax/link_grammar.h"
 
 namespace difflm {
 namespace {
 
-const std::array<std::string, 2> kSides = {"train", "validation"};
 const char* const kParser = "link-grammar";
 const char* const kTagger = "tagger";
 
@@ -21,15 +18,15 @@ class PreparedTexts {
  public:
   explicit PreparedTexts(std::string folder) : folder_(std::move(folder)) {
     open_prepared(folder_);  // says no to a folder that is no prepared corpus, or a damaged one
-    for (size_t side = 0; side < kSides.size(); ++side) sides_[side] = read_prepared_documents(folder_, kSides[side]);
-    facts_ = read_facts(folder_ + "/data.json");
+    for (const Side side : kSides) sides_[side] = read_prepared_documents(folder_, side);
+    facts_ = read_corpus_facts(folder_ + "/data.json");
   }
 
   // Shows `change` each text until it or `progress` says no; true where none did.
   bool each(const AnnotationProgress& progress, const std::function<void(Document&)>& change) {
     size_t done = 0;
-    for (auto& side : sides_) {
-      for (auto& document : side) {
+    for (const Side side : kSides) {
+      for (auto& document : sides_[side]) {
         if (!progress(done++, count())) return false;
         change(document);
       }
@@ -38,22 +35,22 @@ class PreparedTexts {
   }
 
   void write() const {
-    for (size_t side = 0; side < kSides.size(); ++side) write_prepared_documents(folder_, kSides[side], sides_[side]);
+    for (const Side side : kSides) write_prepared_documents(folder_, side, sides_[side]);
   }
 
   void write_facts(const std::string& by, size_t texts) {
-    facts_["annotated"] = {{"by", by}, {"texts", texts}};
-    replace_file_with_text(folder_ + "/data.json", facts_.dump(2) + "\n");
+    facts_.annotated = {by, texts};
+    write_corpus_facts(folder_ + "/data.json", facts_);
   }
 
-  size_t count() const { return sides_[0].size() + sides_[1].size(); }
-  bool annotated() const { return facts_.contains("annotated"); }
-  bool tagged() const { return annotated() && facts_["annotated"].value("by", "") == kTagger; }
+  size_t count() const { return sides_.training.size() + sides_.validation.size(); }
+  bool annotated() const { return facts_.annotated.has_value(); }
+  bool tagged() const { return annotated() && facts_.annotated->by == kTagger; }
 
  private:
   std::string folder_;
-  std::array<std::vector<Document>, 2> sides_;
-  nlohmann::ordered_json facts_;
+  Sides<std::vector<Document>> sides_;
+  CorpusFacts facts_;
 };
 
 }  // namespace
@@ -106,9 +103,9 @@ TaggedCounts tag_prepared(const std::string& folder, const std::vector<Document>
 }
 
 std::unique_ptr<Annotator> annotator_of(const std::string& folder) {
-  const auto facts = read_facts(folder + "/data.json");
-  if (!facts.contains("annotated")) return nullptr;
-  if (facts["annotated"].value("by", "") == kTagger) return std::make_unique<Tagger>(TagCounts::load(tagger_path(folder)));
+  const auto annotated = read_corpus_facts(folder + "/data.json").annotated;
+  if (!annotated) return nullptr;
+  if (annotated->by == kTagger) return std::make_unique<Tagger>(TagCounts::load(tagger_path(folder)));
   return std::make_unique<LinkGrammarParser>();
 }
 

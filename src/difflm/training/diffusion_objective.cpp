@@ -28,7 +28,7 @@ std::vector<double> to_vector(const Tensor& values) {
 }  // namespace
 
 DiffusionObjective::DiffusionObjective(std::shared_ptr<DiffusionModel> model, const Config& config, const Tensor& unigrams,
-                                       std::shared_ptr<const SequenceLabels> labels)
+                                       std::shared_ptr<const DocumentLabels> labels)
     : model_(std::move(model)),
       options_(read_options<ObjectiveOptions>(config, "loss")),
       names_(options_.terms),
@@ -87,7 +87,7 @@ TrainingLoss DiffusionObjective::training(const Batch& batch, int64_t step, uint
   for (double& u : levels) u = model_->process().snap(u);
   const auto conditioned = static_cast<int64_t>(options_.self_conditioning * static_cast<double>(rows));
   RandomStream told_part(seed, "labels");
-  const Tensor told = labels_ ? labels_->shown(batch.tokens, told_part) : Tensor();
+  const Tensor told = labels_ ? labels_->shown(batch, told_part) : Tensor();
   const DiffusedBatch diffused =
       diffuse_and_estimate(batch.tokens, to_tensor(levels, torch::kCPU), 1 - given, conditioned, seed, told);
 

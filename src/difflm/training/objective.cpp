@@ -1,7 +1,6 @@
 #include "difflm/training/objective.h"
 
 #include "difflm/model/model_kind.h"
-#include "difflm/model/run_folder.h"
 #include "difflm/training/autoregressive_objective.h"
 #include "difflm/training/classifier_objective.h"
 #include "difflm/training/diffusion_objective.h"
@@ -23,24 +22,22 @@ const ObjectiveFamily& objectives() {
   return family;
 }
 
-std::shared_ptr<const SequenceLabels> ObjectiveSource::labels_of_texts(const std::vector<Label>& labels,
+std::shared_ptr<const DocumentLabels> ObjectiveSource::labels_of_texts(const std::vector<Label>& labels,
                                                                        const std::string& option) const {
-  if (job.packing->frame() == Frame::stream) {
+  if (run.packing->frame() == Frame::stream) {
     throw usage_error(option, "needs sequences that are whole texts, and data.packing joins them into a stream",
                       "use data.packing=bucket");
   }
-  const int64_t length = read_options<DataOptions>(job.config, "data").length;
-  return std::make_shared<const SequenceLabels>(
-      annotated_sequences(prepared_folder(job.config, job.folder), *job.data.tokenizer, *job.packing, length), labels);
+  return std::make_shared<const DocumentLabels>(run.data.documents(), labels);
 }
 
-std::shared_ptr<const SequenceLabels> ObjectiveSource::labels_to_tell() const {
+std::shared_ptr<const DocumentLabels> ObjectiveSource::labels_to_tell() const {
   const auto embedding = model<Writer>()->label_embedding();
   return embedding ? labels_of_texts(embedding->labels(), "model.labels") : nullptr;
 }
 
-std::unique_ptr<Objective> make_objective(const TrainJob& job, const Tensor& unigrams) {
-  return make_for_kind(objectives(), job.model->kind(), ObjectiveSource{job, unigrams});
+std::unique_ptr<Objective> make_objective(const TrainingRun& run, const Tensor& unigrams) {
+  return make_for_kind(objectives(), run.model->kind(), ObjectiveSource{run, unigrams});
 }
 
 }  // namespace difflm

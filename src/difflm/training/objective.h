@@ -11,8 +11,8 @@
 #include "difflm/data/batches.h"
 #include "difflm/model/model_as.h"
 #include "difflm/model/writer.h"
-#include "difflm/training/sequence_labels.h"
-#include "difflm/training/train_job.h"
+#include "difflm/training/document_labels.h"
+#include "difflm/training/training_run.h"
 
 namespace difflm {
 
@@ -41,25 +41,25 @@ class Objective {
 
 // What an objective is made of.
 struct ObjectiveSource {
-  const TrainJob& job;
+  const TrainingRun& run;
   const Tensor& unigrams;  // [V] token counts of the training text
 
   template <class Wanted>
   std::shared_ptr<Wanted> model() const {
-    return model_as<Wanted>(job.model, job.folder);
+    return model_as<Wanted>(run.model, run.folder);
   }
 
-  // Which of `labels` the training texts have. Throws a usage error, for `option`, where sequences are no whole texts.
-  std::shared_ptr<const SequenceLabels> labels_of_texts(const std::vector<Label>& labels, const std::string& option) const;
+  // Which of `labels` the training texts have. Throws a usage error, for `option`, where sequences are not whole texts.
+  std::shared_ptr<const DocumentLabels> labels_of_texts(const std::vector<Label>& labels, const std::string& option) const;
 
-  // The labels of which the model is told for each training text; null where it was built without.
-  std::shared_ptr<const SequenceLabels> labels_to_tell() const;
+  // The labels on which the model is conditioned, of each training text; null where it was built without.
+  std::shared_ptr<const DocumentLabels> labels_to_tell() const;
 };
 
 using ObjectiveFamily = Family<Objective, const ObjectiveSource&>;
 const ObjectiveFamily& objectives();
 
-// The objective for the kind of model that `job` trains.
-std::unique_ptr<Objective> make_objective(const TrainJob& job, const Tensor& unigrams);
+// The objective for the kind of model that `run` trains.
+std::unique_ptr<Objective> make_objective(const TrainingRun& run, const Tensor& unigrams);
 
 }  // namespace difflm

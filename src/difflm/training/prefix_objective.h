@@ -2,8 +2,8 @@
 #pragma once
 
 #include "difflm/model/prefix_classifier.h"
+#include "difflm/training/document_labels.h"
 #include "difflm/training/objective.h"
-#include "difflm/training/sequence_labels.h"
 
 namespace difflm {
 
@@ -13,7 +13,7 @@ class PrefixObjective : public Objective {
   PrefixObjective(const Options&, const ObjectiveSource& source)
       : model_(source.model<PrefixClassifier>()),
         labels_(source.labels_of_texts(model_->labels(), "model.prefix-classifier.base")),
-        frame_(source.job.packing->frame()) {}
+        frame_(source.run.packing->frame()) {}
 
   TrainingLoss training(const Batch& batch, int64_t step, uint64_t seed) override;
 
@@ -28,7 +28,7 @@ class PrefixObjective : public Objective {
   Tensor whole_text(const Tensor& tokens) const;
 
   std::shared_ptr<PrefixClassifier> model_;
-  std::shared_ptr<const SequenceLabels> labels_;
+  std::shared_ptr<const DocumentLabels> labels_;
   Frame frame_;  // of the sequences, which are whole texts
 };
 

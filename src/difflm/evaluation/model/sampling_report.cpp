@@ -20,10 +20,10 @@ Json ConfidenceCurve::to_json() const { return {{"u", u_}, {"confidence", confid
 
 Json cost_report(const Run& run, int64_t evaluations, size_t count, double sampling_seconds) {
   const int64_t parameters = run.model->parameter_count();
-  const int64_t tokens = run.state.value("tokens", int64_t{0});
+  const int64_t tokens = run.progress.tokens;
   const bool word_by_word = model_as<Writer>(run.model, run.folder)->writes_word_by_word();
   Json cost = {{"parameters", parameters},
-               {"training_seconds", run.state.value("seconds", 0.0)},
+               {"training_seconds", run.progress.seconds},
                {"training_tokens", tokens},
                {"training_flops", 6.0 * static_cast<double>(parameters) * static_cast<double>(tokens)}};
   // A model that writes word by word is asked for one word at a time, which costs another thing.
