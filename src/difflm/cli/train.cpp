@@ -1,16 +1,12 @@
 // difflm train CONFIG.toml [key=value ...] -o RUN
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <memory>
 
 #include "difflm/cli/configuration.h"
 #include "difflm/cli/console.h"
-#include "difflm/cli/train_session.h"
+#include "difflm/cli/training_session.h"
 #include "difflm/cli/verb.h"
-#include "difflm/model/model_kind.h"
-#include "difflm/model/reader.h"
-#include "difflm/settings/catalogue.h"
 
 namespace difflm {
 namespace {
@@ -20,20 +16,17 @@ struct TrainArguments {
   std::string output;
 };
 
-std::string next_command(const Config& config, const std::string& folder) {
-  const ModelKind& kind = model_kind(config);
-  if (kind.writes) return "difflm sample " + folder;
-  const std::string base = read_options<ReaderOptions>(config, "model." + kind.name).base;
-  return fmt::format("difflm control {} --{} {} --{} {}", base, kind.guide, kind.wish, kind.name, folder);
+// What to do with the run.
+std::string next_command(const Facts& run) {
+  if (run.guide.empty()) return "difflm sample " + run.folder;
+  return fmt::format("difflm control {} --{} {} --{} {}", run.base, run.guide, run.wish, run.kind, run.folder);
 }
 
 void run_train(const TrainArguments& arguments) {
-  std::vector<std::string> words = arguments.words;
-  const std::string own = arguments.output + "/config.toml";
-  if (!names_a_file(words) && std::filesystem::exists(own)) words.insert(words.begin(), own);
-  const Config config = resolve(read_words(words));
-  train_with_progress(config, arguments.output);
-  say("now try: " + next_command(config, arguments.output));
+  const SortedWords words = sort_words(arguments.words);
+  check_no_others(words);
+  train_with_progress({.folder = arguments.output, .configs = words.files, .settings = words.settings});
+  say("now try: " + next_command(describe(arguments.output)));
 }
 
 }  // namespace
