@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "difflm/comparison/results.h"
+#include "difflm/comparison/verdict.h"
 
 namespace difflm::test {
 
@@ -109,6 +110,12 @@ inline void finish(Results& results, const Choice& choice, const std::string& me
     run_of(results, choice, static_cast<int64_t>(i) + 1).evaluations[sampling] =
         small_evaluation({{metric, values[i]}}, {{metric, held_out}});
   }
+}
+
+// What the results say of `first` against `second` by `metric`.
+inline Verdict verdict_of(Results results, const Choice& first, const Choice& second, const std::string& metric) {
+  results.plan.experiment.contrasts = {{"main", first, second, metric}};
+  return verdicts(results).at(0);
 }
 
 }  // namespace difflm::test

@@ -4,23 +4,22 @@
 #include <gtest/gtest.h>
 
 #include "kernels/levels.h"
+#include "nn/relative_error.h"
 
 namespace difflm {
 namespace {
 
-struct Case {
+using test::relative_error;
+
+struct HeadCase {
   int64_t rows, vocabulary, dimension;
   double scale;  // of the points: 30 gives logits of some tens, with the word ahead of the others by little
 };
 
-double relative_error(const Tensor& value, const Tensor& expected) {
-  return (value - expected).norm().item<double>() / std::max(1e-6, expected.norm().item<double>());
-}
-
-class FusedSoftmaxHeadTest : public testing::TestWithParam<Case> {
+class FusedSoftmaxHeadTest : public testing::TestWithParam<HeadCase> {
  protected:
   void SetUp() override {
-    const Case& c = GetParam();
+    const HeadCase& c = GetParam();
     torch::manual_seed(11);
     table_ = torch::randn({c.vocabulary, c.dimension}).requires_grad_();
     bias_ = torch::randn({c.vocabulary}).requires_grad_();
@@ -79,7 +78,8 @@ TEST_P(FusedSoftmaxHeadTest, Expectation) {
 
 // The last needs several chunks of rows.
 INSTANTIATE_TEST_SUITE_P(Shapes, FusedSoftmaxHeadTest,
-                         testing::Values(Case{1, 5, 3, 1}, Case{37, 100, 16, 4}, Case{200, 703, 128, 30}, Case{300, 9000, 32, 8}));
+                         testing::Values(HeadCase{1, 5, 3, 1}, HeadCase{37, 100, 16, 4}, HeadCase{200, 703, 128, 30},
+                                         HeadCase{300, 9000, 32, 8}));
 
 }  // namespace
 }  // namespace difflm

@@ -8,18 +8,21 @@
 #include "difflm/core/config.h"
 #include "difflm/nn/transformer.h"
 #include "kernels/levels.h"
+#include "nn/relative_error.h"
 
 namespace difflm {
 namespace {
 
-struct Case {
+using test::relative_error;
+
+struct BlockCase {
   int64_t batch, length, width, heads, feed_forward, layers;
   bool causal;
   std::vector<std::string> position;
   bool pre_norm = true;
 };
 
-TransformerShape shape_of(const Case& c, double dropout = 0) {
+TransformerShape shape_of(const BlockCase& c, double dropout = 0) {
   return {c.width, c.layers, c.heads, c.feed_forward, dropout, 1e-5, c.pre_norm};
 }
 
@@ -34,7 +37,7 @@ void scatter_parameters(torch::nn::Module& module) {
   for (auto& parameter : module.parameters()) parameter.add_(0.05 * torch::randn_like(parameter));
 }
 
-Outcome run(Transformer& transformer, PositionSum& position, const Case& c, const Tensor& hidden, const Tensor& slope,
+Outcome run(Transformer& transformer, PositionSum& position, const BlockCase& c, const Tensor& hidden, const Tensor& slope,
             std::optional<Instructions> level) {
   transformer.zero_grad();
   transformer.use_kernels(level);
@@ -49,14 +52,10 @@ Outcome run(Transformer& transformer, PositionSum& position, const Case& c, cons
   return outcome;
 }
 
-double relative_error(const Tensor& value, const Tensor& expected) {
-  return (value - expected).norm().item<double>() / std::max(1e-6, expected.norm().item<double>());
-}
-
-class FusedTransformerTest : public testing::TestWithParam<Case> {};
+class FusedTransformerTest : public testing::TestWithParam<BlockCase> {};
 
 TEST_P(FusedTransformerTest, AgreesWithOperators) {
-  const Case& c = GetParam();
+  const BlockCase& c = GetParam();
   const TransformerShape shape = shape_of(c);
   torch::manual_seed(7);
   Transformer transformer(shape);
@@ -81,22 +80,21 @@ TEST_P(FusedTransformerTest, AgreesWithOperators) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Shapes, FusedTransformerTest,
-                         testing::Values(Case{8, 20, 64, 4, 256, 2, false, {"locality"}}, Case{3, 17, 128, 4, 512, 3, false, {}},
-                                         Case{2, 130, 96, 3, 200, 1, true, {}}, Case{1, 1, 32, 2, 64, 1, false, {}},
-                                         Case{1, 1024, 32, 2, 64, 1, true, {}}, Case{5, 33, 60, 5, 100, 2, true, {}},
-                                         Case{1, 64, 256, 4, 1024, 2, false, {"locality"}},
-                                         Case{4, 21, 64, 4, 256, 2, false, {"rotary"}},
-                                         Case{3, 70, 60, 4, 128, 1, true, {"rotary"}},
-                                         Case{4, 24, 64, 4, 256, 2, false, {"absolute"}, false},
-                                         // The wide inner layers of these need several chunks of rows.
-                                         Case{5, 60, 32, 2, 4096, 2, false, {}}, Case{5, 60, 32, 2, 4096, 2, false, {}, false},
-                                         Case{2, 70, 96, 3, 200, 3, true, {"rotary", "locality"}, false}));
+INSTANTIATE_TEST_SUITE_P(
+    Shapes, FusedTransformerTest,
+    testing::Values(BlockCase{8, 20, 64, 4, 256, 2, false, {"locality"}}, BlockCase{3, 17, 128, 4, 512, 3, false, {}},
+                    BlockCase{2, 130, 96, 3, 200, 1, true, {}}, BlockCase{1, 1, 32, 2, 64, 1, false, {}},
+                    BlockCase{1, 1024, 32, 2, 64, 1, true, {}}, BlockCase{5, 33, 60, 5, 100, 2, true, {}},
+                    BlockCase{1, 64, 256, 4, 1024, 2, false, {"locality"}}, BlockCase{4, 21, 64, 4, 256, 2, false, {"rotary"}},
+                    BlockCase{3, 70, 60, 4, 128, 1, true, {"rotary"}}, BlockCase{4, 24, 64, 4, 256, 2, false, {"absolute"}, false},
+                    // The wide inner layers of these need several chunks of rows.
+                    BlockCase{5, 60, 32, 2, 4096, 2, false, {}}, BlockCase{5, 60, 32, 2, 4096, 2, false, {}, false},
+                    BlockCase{2, 70, 96, 3, 200, 3, true, {"rotary", "locality"}, false}));
 
 // The backward pass must find the forward pass's mask again: a directional derivative by finite differences at a fixed seed.
 TEST(FusedTransformer, DropoutHasTheGradientOfItsOwnMask) {
   for (const bool pre_norm : {true, false}) {
-    const Case c = {4, 20, 64, 4, 256, 2, false, {}, pre_norm};
+    const BlockCase c = {4, 20, 64, 4, 256, 2, false, {}, pre_norm};
     torch::manual_seed(10);
     Transformer transformer(shape_of(c, 0.3));
     transformer.use_kernels(best_instructions());
@@ -129,7 +127,7 @@ TEST(FusedTransformer, DropoutHasTheGradientOfItsOwnMask) {
 // Shares of rows are fixed by the count of threads, and sums over threads are added in order.
 TEST(FusedTransformer, IsDeterministicForACountOfThreads) {
   const int before = torch::get_num_threads();
-  const Case c = {7, 21, 64, 4, 256, 2, false, {}};
+  const BlockCase c = {7, 21, 64, 4, 256, 2, false, {}};
   torch::manual_seed(14);
   Transformer transformer(shape_of(c, 0.1));
   scatter_parameters(transformer);
@@ -184,7 +182,7 @@ TEST(FusedTransformer, FrozenWeightsGiveTheSameInputGradient) {
   Transformer transformer(shape);
   transformer.use_kernels(best_instructions());
   PositionSum position({}, Config(), {64, 4, 16});
-  const Case c = {4, 16, 64, 4, 256, 2, false, {}};
+  const BlockCase c = {4, 16, 64, 4, 256, 2, false, {}};
   const Tensor hidden = torch::randn({4, 16, 64});
   const Tensor slope = torch::randn({4, 16, 64});
   const Tensor expected = run(transformer, position, c, hidden, slope, best_instructions()).gradients.front();

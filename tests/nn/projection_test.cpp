@@ -4,19 +4,18 @@
 #include <gtest/gtest.h>
 
 #include "kernels/levels.h"
+#include "nn/relative_error.h"
 
 namespace difflm {
 namespace {
 
-double relative_error(const Tensor& value, const Tensor& expected) {
-  return (value - expected).norm().item<double>() / expected.norm().item<double>();
-}
+using test::relative_error;
 
-struct Outcome {
+struct LinearOutcome {
   Tensor result, d_features, d_weight, d_bias;
 };
 
-Outcome run(Projection& projection, const Tensor& features, const Tensor& slope) {
+LinearOutcome run(Projection& projection, const Tensor& features, const Tensor& slope) {
   projection.zero_grad();
   const Tensor input = features.clone().requires_grad_();
   const Tensor result = projection.forward(input);
@@ -31,12 +30,12 @@ TEST(Projection, AgreesWithOperatorsAtEveryLevel) {
     const Tensor features = torch::randn({shape[0], shape[1], shape[2]});
     const Tensor slope = torch::randn({shape[0], shape[1], shape[3]});
     projection.use_kernels({});
-    const Outcome expected = run(projection, features, slope);
+    const LinearOutcome expected = run(projection, features, slope);
     for (const Instructions level : kAllInstructions) {
       if (level > best_instructions()) continue;
       projection.use_kernels(level);
       ASSERT_EQ(projection.forward(features).grad_fn()->name(), "FusedProjectionBackward");
-      const Outcome fused = run(projection, features, slope);
+      const LinearOutcome fused = run(projection, features, slope);
       EXPECT_EQ(fused.result.sizes(), expected.result.sizes());
       EXPECT_LT(relative_error(fused.result, expected.result), 0.01) << name_of(level);
       EXPECT_LT(relative_error(fused.d_features, expected.d_features), 0.01) << name_of(level);

@@ -12,7 +12,7 @@ namespace difflm::test {
 namespace {
 
 constexpr int64_t kRows = 2000;
-constexpr int64_t kLength = 7;
+constexpr int64_t kTokens = 7;
 
 // A model that says of every place: word 7 in six of ten cases, word 8 in four, whatever stands beside it.
 class CorrectorTest : public testing::Test {
@@ -37,8 +37,8 @@ class CorrectorTest : public testing::Test {
       seeds.push_back(row);
       random.emplace_back(row);
     }
-    RowNoise noise(seeds, kLength, model.dimension(), torch::kCPU);
-    Rounding::Best text = {torch::full({kRows, kLength}, word, torch::kInt64), torch::full({kRows, kLength}, 0.9F)};
+    RowNoise noise(seeds, kTokens, model.dimension(), torch::kCPU);
+    Rounding::Best text = {torch::full({kRows, kTokens}, word, torch::kInt64), torch::full({kRows, kTokens}, 0.9F)};
     Corrector(model, model.table(), improbable, temperature)
         .sweep(text, fixed, {{}, {}, {}, {}}, std::ref(noise), random, steering);
     return text;
@@ -64,7 +64,7 @@ TEST_F(CorrectorTest, ALowerTemperatureDrawsTheLikelierMoreOften) {
 TEST_F(CorrectorTest, KeepsWhatIsProbableEnough) {
   const Rounding::Best kept = swept(8, 0.6);  // 8 is two thirds as probable as 7
   EXPECT_EQ(share_of(kept.words, 8), 1);
-  EXPECT_TRUE(torch::equal(kept.probability, torch::full({kRows, kLength}, 0.9F)));
+  EXPECT_TRUE(torch::equal(kept.probability, torch::full({kRows, kTokens}, 0.9F)));
   EXPECT_NEAR(share_of(swept(8, 0.7).words, 7), 0.6, 0.02);
   EXPECT_EQ(share_of(swept(5, 0).words, 5), 1);
 }
@@ -74,7 +74,7 @@ struct WishForEight : Steering {
   explicit WishForEight(double by) : factor(by) {}
   bool pulls_words() const override { return true; }
   Tensor pull_words(const SteeredEstimate& estimate) override {
-    EXPECT_TRUE(torch::allclose(estimate.words.sum(-1), torch::ones({kRows, kLength}), 1e-4, 1e-4));
+    EXPECT_TRUE(torch::allclose(estimate.words.sum(-1), torch::ones({kRows, kTokens}), 1e-4, 1e-4));
     const Tensor given = estimate.given > 0;
     EXPECT_TRUE((estimate.words.amax(-1).masked_select(given) == 1).all().item<bool>()) << "given words are certain";
     asked += 1;
@@ -96,7 +96,7 @@ TEST_F(CorrectorTest, AsksAWishForEveryWordItDrawsAnew) {
 }
 
 TEST_F(CorrectorTest, LeavesWhatIsFixed) {
-  Tensor fixed = torch::zeros({kRows, kLength}, torch::kBool);
+  Tensor fixed = torch::zeros({kRows, kTokens}, torch::kBool);
   fixed.select(1, 3).fill_(true);
   const Rounding::Best text = swept(5, 0.1, fixed);
   EXPECT_EQ(share_of(text.words.select(1, 3), 5), 1);

@@ -22,19 +22,6 @@ constexpr int kSeconds = 20;
 // Of more linkages than these a sample is drawn, by a generator that starts anew with each sentence.
 constexpr int kLinkages = 1000;
 
-template <auto release>
-struct Release {
-  template <typename T>
-  void operator()(T* object) const {
-    release(object);
-  }
-};
-using DictionaryHandle = std::unique_ptr<Dictionary_s, Release<dictionary_delete>>;
-using OptionsHandle = std::unique_ptr<Parse_Options_s, Release<parse_options_delete>>;
-using SentenceHandle = std::unique_ptr<Sentence_s, Release<sentence_delete>>;
-using LinkageHandle = std::unique_ptr<Linkage_s, Release<linkage_delete>>;
-using TreeHandle = std::unique_ptr<char, Release<linkage_free_constituent_tree_str>>;
-
 // While one lives, this thread has a UTF-8 locale, and the library has nobody to print its messages to. Without such a locale the
 // library sets that of the whole process, and says so.
 class Guard {
@@ -73,6 +60,19 @@ std::vector<bool> helping_words(Linkage linkage) {
 }  // namespace
 
 class LinkGrammarParser::Library {
+  template <auto release>
+  struct Release {
+    template <typename T>
+    void operator()(T* object) const {
+      release(object);
+    }
+  };
+  using DictionaryHandle = std::unique_ptr<Dictionary_s, Release<dictionary_delete>>;
+  using OptionsHandle = std::unique_ptr<Parse_Options_s, Release<parse_options_delete>>;
+  using SentenceHandle = std::unique_ptr<Sentence_s, Release<sentence_delete>>;
+  using LinkageHandle = std::unique_ptr<Linkage_s, Release<linkage_delete>>;
+  using TreeHandle = std::unique_ptr<char, Release<linkage_free_constituent_tree_str>>;
+
  public:
   explicit Library(const std::string& dictionary)
       : options_(make_options()), dictionary_(dictionary_create_lang(dictionary.c_str())) {
