@@ -140,18 +140,18 @@ expect_error 2 'needs a classifier' "$DIFFLM" control run --attribute kind=cafe
 expect_error 2 'needs a span-classifier' "$DIFFLM" control run --span 'NP 1-3'
 expect_error 2 "'XP' is no constituent" "$DIFFLM" control run --span 'XP 1-3' --span-classifier spans
 expect_error 2 'expected a label and words' "$DIFFLM" control run --span 'NP 1' --span-classifier spans
-expect_error 2 'holds a model of kind classifier, expected a span-classifier' "$DIFFLM" control run --span 'NP 1-3' --span-classifier classifier
+expect_error 2 'holds a model of kind classifier, expected one of kind span-classifier' "$DIFFLM" control run --span 'NP 1-3' --span-classifier classifier
 expect_error 2 "has the word 'the', expected _" "$DIFFLM" control run --tree '(NP (DET the))' --span-classifier spans
 expect_error 2 "'XP' is no constituent" "$DIFFLM" control run --tree '(XP (DET _))' --span-classifier spans
 expect_error 2 "^difflm: --tree: 'FOO' is not a part of speech" "$DIFFLM" control run --tree '(NP (FOO _))' --span-classifier spans
 expect_error 2 'a bracket that is not closed' "$DIFFLM" control run --tree '(NP (DET _)' --span-classifier spans
-expect_error 2 'holds a model of kind diffusion, expected an autoregressive one' "$DIFFLM" control run --fluency run
+expect_error 2 'holds a model of kind diffusion, expected one of kind autoregressive' "$DIFFLM" control run --fluency run
 expect_error 2 "there is no field 'kinds'" "$DIFFLM" control run --attribute kinds=cafe --classifier classifier
 expect_stderr "did you mean 'kind'"
 expect_error 2 "has no value 'caffe'" "$DIFFLM" control run --attribute kind=caffe --classifier classifier
-expect_error 2 'holds a model of kind diffusion, expected a classifier' "$DIFFLM" control run --attribute kind=cafe --classifier run
+expect_error 2 'holds a model of kind diffusion, expected one of kind classifier' "$DIFFLM" control run --attribute kind=cafe --classifier run
 expect_error 2 'holds a model of kind classifier, which writes no texts' "$DIFFLM" sample classifier
-expect_error 2 'only a diffusion model can be steered' "$DIFFLM" control classifier --keyword cafe
+expect_error 2 'holds a model of kind classifier, which writes no texts' "$DIFFLM" control classifier --keyword cafe
 expect_error 2 "neither a .jsonl file nor a kind of task" "$DIFFLM" eval run --control attributes --no-judge
 echo '{"keyword": "cafe"}' >wrong.jsonl
 expect_error 2 "wrong.jsonl:1: there is no guide 'keyword'" "$DIFFLM" eval run --control wrong.jsonl --no-judge

@@ -7,7 +7,8 @@
 #include <string>
 
 #include "difflm/model/diffusion_model.h"
-#include "difflm/model/language_model.h"
+#include "difflm/model/model_as.h"
+#include "difflm/model/model_kind.h"
 #include "difflm/tokenizers/tokenizer.h"
 
 namespace difflm::test {
@@ -26,11 +27,13 @@ inline std::unique_ptr<Tokenizer> word_tokenizer(Token size) {
   return train_tokenizer("word", config_of("[data.word]\nmin_count = 1\n"), texts);
 }
 
-// The kinds of model that write texts; the classifiers read those of another run.
+// The names of the kinds of model that write texts.
 inline std::vector<std::string> writing_kinds() {
-  auto kinds = language_models().names();
-  std::erase_if(kinds, [](const std::string& kind) { return kind.ends_with("classifier"); });
-  return kinds;
+  std::vector<std::string> names;
+  for (const auto& kind : model_kinds()) {
+    if (kind.writes) names.push_back(kind.name);
+  }
+  return names;
 }
 
 struct SmallModel {
@@ -38,8 +41,8 @@ struct SmallModel {
   std::unique_ptr<Tokenizer> tokenizer;
   std::shared_ptr<LanguageModel> model;
 
-  DiffusionModel& diffusion() const { return dynamic_cast<DiffusionModel&>(*model); }
-  std::shared_ptr<DiffusionModel> shared_diffusion() const { return std::dynamic_pointer_cast<DiffusionModel>(model); }
+  std::shared_ptr<DiffusionModel> shared_diffusion() const { return model_as<DiffusionModel>(model, "small model"); }
+  DiffusionModel& diffusion() const { return *shared_diffusion(); }
 };
 
 // Small sizes for every network; `toml` comes on top.

@@ -124,7 +124,7 @@ TEST_F(MixedDecoderTest, WhatCannotBeMixedIsRefused) {
   EXPECT_NE(refused(open_run(reader())).find("has no latents to round"), std::string::npos);
   difflm::Run itself = open_run(trained("diffusion", ""));
   itself.config.read_toml("[sampling.mixed]\nautoregressive = \"" + itself.folder + "\"\n", "test.toml");
-  EXPECT_NE(refused(itself).find("expected an autoregressive one"), std::string::npos);
+  EXPECT_NE(refused(itself).find("expected one of kind autoregressive"), std::string::npos);
   const std::string others = trained("others", "[model]\nkind = \"autoregressive\"\n[data.builtin]\nseed = 5\n");
   difflm::Run foreign = open_run(trained("diffusion", ""));
   foreign.config.read_toml("[sampling.mixed]\nautoregressive = \"" + others + "\"\n", "test.toml");

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "core/expect_error.h"
+#include "difflm/model/classifier_model.h"
+#include "difflm/model/span_classifier.h"
 #include "difflm/steering/update_rule.h"
 #include "nn/finite_differences.h"
 #include "steering/every_sequence.h"
@@ -51,7 +53,7 @@ TEST(ClassifierGuides, APullRaisesTheirBelief) {
   difflm::Run run = open_run(trained_run_folder());
   GuideResources resources(run);
   const Tensor table = dynamic_cast<DiffusionModel&>(*run.model).table().detach();
-  const auto rule = update_rules().make("posterior", Config());
+  const auto rule = update_rules().make("posterior", Config(), run);
   for (const auto& wish : asking_wishes()) {
     Wishes wishes;
     wishes.push_back(guide_of(run, resources, wish.guide, wish.wish, option_of(wish) + "weight = 0.3\n"));
@@ -69,14 +71,16 @@ TEST(ClassifierGuides, AClassifierIsOpenedOnceAndOnlyForItsModel) {
   difflm::Run run = open_run(trained_run_folder());
   GuideResources resources(run);
   const std::string folder = trained_classifier_folder("classifier");
-  const auto first = resources.classifier(folder, run, "classifier", "attribute");
-  EXPECT_EQ(resources.classifier(folder, run, "classifier", "attribute"), first);
-  EXPECT_NE(usage_message([&] { resources.classifier(folder, run, "span-classifier", "span"); }).find("of kind classifier"),
+  const auto first = resources.reader<ClassifierModel>(folder, run, "attribute");
+  EXPECT_EQ(resources.reader<ClassifierModel>(folder, run, "attribute"), first);
+  EXPECT_NE(usage_message([&] {
+              resources.reader<SpanClassifier>(folder, run, "span");
+            }).find("of kind classifier, expected one of kind span-classifier"),
             std::string::npos);
   const TemporaryFolder other;
   tiny_run(tiny_run_config("[train]\nseed = 9\n"), other.path() + "/run");
   difflm::Run stranger = open_run(other.path() + "/run");
-  EXPECT_NE(usage_message([&] { resources.classifier(folder, stranger, "classifier", "attribute"); }).find("for another model"),
+  EXPECT_NE(usage_message([&] { resources.reader<ClassifierModel>(folder, stranger, "attribute"); }).find("for another model"),
             std::string::npos);
 }
 

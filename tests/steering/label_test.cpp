@@ -84,7 +84,7 @@ TEST(SequenceLabels, AreThoseOfTheTextAndAPartOfThemIsShown) {
   const auto run = open_run(coloured_run("diffusion"));
   const auto texts = annotated_sequences(prepared_folder(run.config, run.folder), *run.tokenizer, *run.packing, run.length);
   EXPECT_EQ(texts.size(), 128);
-  const auto& known = run.model->label_embedding()->labels();
+  const auto& known = model_as<Writer>(run.model, run.folder)->label_embedding()->labels();
   EXPECT_EQ(std::count(known.begin(), known.end(), Label{"colour", "red"}), 1);
   const SequenceLabels labels(texts, known);
   std::vector<int64_t> ids;
@@ -150,7 +150,7 @@ TEST(FudgeGuide, WordsAreWeighedByTheWish) {
   const auto guide = guide_of(run, resources, "fudge", "colour=red",
                               "[control.fudge]\nclassifier = \"" + coloured_run("prefix-classifier") + "\"\nweight = 1.5\n");
   const difflm::Run other = open_run(coloured_run("prefix-classifier"));
-  auto& classifier = dynamic_cast<PrefixClassifier&>(*other.model);
+  auto& classifier = *model_as<PrefixClassifier>(other.model, other.folder);
   const auto red =
       std::find(classifier.labels().begin(), classifier.labels().end(), Label{"colour", "red"}) - classifier.labels().begin();
   const Tensor inputs = torch::tensor({{int64_t{kStart}, int64_t{7}}, {int64_t{kStart}, int64_t{9}}});
@@ -204,15 +204,14 @@ TEST(LabelGuide, WhatCannotBeToldIsRefused) {
   EXPECT_NE(refused(trained_run_folder(), {{"label", "kind=cafe"}}).find("was not trained to be told labels"), std::string::npos);
   EXPECT_NE(refused(coloured_run("autoregressive"), {{"label", "colour=red"}, {"keywords", "a"}}).find("only a diffusion model"),
             std::string::npos);
-  EXPECT_NE(refused(coloured_run("autoregressive"), {{"attribute", "colour=red"}}).find("needs a diffusion model"),
+  EXPECT_NE(refused(coloured_run("autoregressive"), {{"attribute", "colour=red"}}).find("expected one of kind diffusion"),
             std::string::npos);
-  EXPECT_NE(refused(coloured_run("prefix-classifier"), {{"label", "colour=red"}}).find("only a diffusion model"),
-            std::string::npos);
+  EXPECT_NE(refused(coloured_run("prefix-classifier"), {{"label", "colour=red"}}).find("which writes no texts"), std::string::npos);
   EXPECT_NE(refused(coloured_run("autoregressive"), {{"fudge", "colour=red"}}).find("needs a prefix-classifier"),
             std::string::npos);
   EXPECT_NE(error_of([] {
               steered("diffusion", {"fudge", "colour=red"});
-            }).text.find("expected an autoregressive one"),
+            }).text.find("expected one of kind autoregressive"),
             std::string::npos);
   EXPECT_NE(error_of([] {
               steered("autoregressive", {"fudge", "colour=green"});

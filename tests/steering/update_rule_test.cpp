@@ -51,8 +51,9 @@ class LatentRuleTest : public testing::Test {
 Tensor pulled(const Tensor& words, const Tensor& pull) { return (words.log() + pull).softmax(-1); }
 
 TEST(PosteriorRule, IsBayesRuleWhereWordsAreIndependent) {
+  const difflm::Run run;  // which this rule does not ask
   const Tensor table = torch::zeros({4, 1}, torch::kFloat64);
-  const auto rule = update_rules().make("posterior", Config());
+  const auto rule = update_rules().make("posterior", Config(), run);
   const std::vector<std::vector<std::vector<WordClass>>> examples = {{{{1}}}, {{{1}, {2}}}, {{{1}}, {{2}}}, {{{1}, {1}, {2}}}};
   for (const auto& phrases : examples) {
     for (const bool contains : {true, false}) {
@@ -69,12 +70,12 @@ TEST(PosteriorRule, IsBayesRuleWhereWordsAreIndependent) {
 
 // Pulled words are drawn at their own temperature; words that no wish pulls are left as they are.
 TEST(GuidedSteering, PulledWordsHaveATemperature) {
+  const difflm::Run run;
   const Tensor table = torch::zeros({4, 1}, torch::kFloat64);
   const Tensor words = random_words(2, 5, 4);
   const auto pull_at = [&](double temperature, double weight) {
-    GuidedSteering steering(nullptr,
-                            one_wish(std::make_unique<AutomatonGuide>(std::vector<std::vector<WordClass>>{{{1}}}, true, weight)),
-                            update_rules().make("posterior", Config()), temperature, {}, false, 1);
+    GuidedSteering steering(one_wish(std::make_unique<AutomatonGuide>(std::vector<std::vector<WordClass>>{{{1}}}, true, weight)),
+                            update_rules().make("posterior", Config(), run), temperature, {}, false, 1);
     return steering.pull_words({words, {}, {}, 0.5, table});
   };
   const Tensor plain = pulled(words, pull_at(1, 1));
@@ -90,7 +91,7 @@ TEST(PosteriorRule, IsBayesRuleForPartsOfSpeech) {
   const int64_t vocabulary = run.tokenizer->size();
   const Tensor words = random_words(1, 2, vocabulary);
   const Tensor pull = update_rules()
-                          .make("posterior", Config())
+                          .make("posterior", Config(), run)
                           ->move_words({words, {}, {}, 0.5, torch::zeros({vocabulary, 1}, torch::kFloat64)}, wishes)
                           .pull;
   const Tensor posterior = pulled(words, pull);
@@ -110,13 +111,13 @@ TEST_F(LatentRuleTest, AWishOutsideItsRangeOrOfNoWeightChangesNothing) {
   const Tensor x = torch::randn({2, 6, table.size(1)});
   const Tensor words = random_words(2, 6, table.size(0)).to(torch::kFloat32);
   for (const auto& name : update_rules().names()) {
-    const auto rule = update_rules().make(name, Config());
+    const auto rule = update_rules().make(name, Config(), run);
     for (const std::string range : {"weight = 0.0", "to = 0.6", "from = 0.4"}) {
       const auto wishes = the_word("[control.keywords]\n" + range + "\n");
       if (rule->moves_words()) {
         EXPECT_FALSE(rule->move_words({words, {}, x, 0.5, table}, wishes).pull.defined()) << name << " " << range;
       } else {
-        EXPECT_TRUE(torch::equal(rule->move_latents({x, 0.5, {x, {}}, x, {}, table}, wishes, model), x)) << name << " " << range;
+        EXPECT_TRUE(torch::equal(rule->move_latents({x, 0.5, {x, {}}, x, {}, table}, wishes), x)) << name << " " << range;
       }
     }
   }
@@ -129,7 +130,7 @@ TEST_F(LatentRuleTest, TheReferenceMovesByTheSignOfTheGradient) {
   Config config;
   config.read_toml("[control.reference]\nmoves = 1\nfluency = 0.0\nrate = 0.25\n", "test.toml");
   const SteeredStep step = {x, 0.5, {torch::zeros_like(x), torch::tensor(0.5)}, x, {}, table};
-  const Tensor moved = update_rules().make("reference", config)->move_latents(step, wishes, model) - x;
+  const Tensor moved = update_rules().make("reference", config, run)->move_latents(step, wishes) - x;
   Tensor leaf = x.clone().set_requires_grad(true);
   {
     const torch::AutoGradMode with_gradient(true);
@@ -141,10 +142,10 @@ TEST_F(LatentRuleTest, TheReferenceMovesByTheSignOfTheGradient) {
   // With nothing but the pull back, towards the mean.
   config.read_toml("[control.reference]\nfluency = 1.0\n", "test.toml");
   const auto weak = the_word("[control.keywords]\nweight = 1e-12\n");
-  const Tensor back = update_rules().make("reference", config)->move_latents(step, weak, model) - x;
+  const Tensor back = update_rules().make("reference", config, run)->move_latents(step, weak) - x;
   EXPECT_TRUE(torch::allclose(back, -0.25 * x.sign(), 1e-3, 1e-3));
   EXPECT_TRUE(
-      torch::equal(update_rules().make("reference", config)->move_latents({x, 0.04, step.move, x, {}, table}, wishes, model), x));
+      torch::equal(update_rules().make("reference", config, run)->move_latents({x, 0.04, step.move, x, {}, table}, wishes), x));
 }
 
 // The squares of all gradients of a text add up, and are forgotten where the noise level rises: another text begins.
@@ -153,8 +154,8 @@ TEST_F(LatentRuleTest, AdagradDividesByAllGradientsOfTheText) {
   const Tensor x = torch::randn({2, 5, table.size(1)});
   Config config;
   config.read_toml("[control.adagrad]\nmoves = 1\nfluency = 0.0\nrate = 0.25\n", "test.toml");
-  const auto rule = update_rules().make("adagrad", config);
-  const auto moved = [&](double u) { return rule->move_latents({x, u, {x, {}}, x, {}, table}, wishes, model) - x; };
+  const auto rule = update_rules().make("adagrad", config, run);
+  const auto moved = [&](double u) { return rule->move_latents({x, u, {x, {}}, x, {}, table}, wishes) - x; };
   const auto gradient = [&](double u) { return latent_gradient(x, {x, u, {x, {}}, x, {}, table}, wishes, model, 0); };
   const Tensor first = gradient(0.6);
   const Tensor second = gradient(0.5);
@@ -169,7 +170,7 @@ TEST_F(LatentRuleTest, NormalisedMovesHaveTheirLengthAndTheDirectionOfTheGradien
   Config config;
   config.read_toml("[control.normalised]\nmoves = 1\nfluency = 0.0\nrate = 0.25\n", "test.toml");
   const SteeredStep step = {x, 0.5, {x, {}}, x, {}, table};
-  const Tensor moved = update_rules().make("normalised", config)->move_latents(step, wishes, model) - x;
+  const Tensor moved = update_rules().make("normalised", config, run)->move_latents(step, wishes) - x;
   const Tensor g = latent_gradient(x, step, wishes, model, 0);
   EXPECT_TRUE(torch::allclose(moved.square().mean({1, 2}).sqrt(), torch::full({2}, 0.25), 1e-3, 1e-4));
   EXPECT_TRUE(torch::allclose(torch::cosine_similarity(moved.flatten(1), -g.flatten(1), 1), torch::ones({2}), 1e-3, 1e-4));
@@ -184,13 +185,13 @@ TEST_F(LatentRuleTest, LangevinLeavesTheDistributionOfTheStep) {
   const SteeredStep step = {torch::zeros_like(mean), 0.5, {mean, torch::tensor(0.3)}, mean, {}, table, noise};
   Config config;
   config.read_toml("[control.langevin]\nmoves = 200\nrate = 0.3\n", "test.toml");
-  const Tensor end = update_rules().make("langevin", config)->move_latents(step, wishes, model);
+  const Tensor end = update_rules().make("langevin", config, run)->move_latents(step, wishes);
   EXPECT_NEAR(end.mean().item<double>(), 2, 0.03);
   // Of moves of finite size the variance is s^2 / (1 - rate^2 / 4).
   EXPECT_NEAR(end.std().item<double>(), 0.3 / std::sqrt(1 - 0.3 * 0.3 / 4), 0.01);
   const SteeredStep silent = {mean, 0.5, {mean, {}}, mean, {}, table, noise};
   EXPECT_NE(usage_message([&] {
-              update_rules().make("langevin", config)->move_latents(silent, wishes, model);
+              update_rules().make("langevin", config, run)->move_latents(silent, wishes);
             }).find("needs a sampler that takes noise"),
             std::string::npos);
 }
@@ -206,7 +207,7 @@ TEST_F(LatentRuleTest, TheDenoiserMakesTheWishLikelier) {
   };
   Config config;
   config.read_toml("[control.denoiser]\nmoves = 5\nrate = 0.1\n", "test.toml");
-  const Tensor moved = update_rules().make("denoiser", config)->move_latents({x, 0.6, {x, {}}, {}, {}, table}, wishes, model);
+  const Tensor moved = update_rules().make("denoiser", config, run)->move_latents({x, 0.6, {x, {}}, {}, {}, table}, wishes);
   EXPECT_GT(log_probability(moved), log_probability(x) + 0.05);
 }
 

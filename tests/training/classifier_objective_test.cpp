@@ -34,7 +34,7 @@ class ClassifierTest : public testing::Test {
     std::filesystem::create_directories(folder);
     return set_up_run(config, folder, [](const std::string&) {});
   }
-  static ClassifierModel& classifier(const TrainJob& job) { return dynamic_cast<ClassifierModel&>(*job.model); }
+  static ClassifierModel& classifier(const TrainJob& job) { return *model_as<ClassifierModel>(job.model, job.folder); }
 
   TemporaryFolder folder;
 };
@@ -93,7 +93,7 @@ TEST_F(ClassifierTest, LearnsWithoutMovingItsBase) {
 
 TEST_F(ClassifierTest, ValidationIsTheSameTwice) {
   const TrainJob job = job_of(config_of(), folder.path() + "/run");
-  ClassifierObjective objective(std::dynamic_pointer_cast<ClassifierModel>(job.model));
+  ClassifierObjective objective(model_as<ClassifierModel>(job.model, job.folder));
   job.model->eval();
   const auto batches = validation_batches(job.data.validation, *job.packing, 24, 4, 12);
   const double first = objective.validate(batches).loss;
@@ -131,7 +131,8 @@ TEST_F(ClassifierTest, WhatItCannotReadIsRefused) {
   EXPECT_NE(message("[model.classifier]\nbase = \"nothere\"\n").find("no such run folder"), std::string::npos);
   EXPECT_NE(message("[model.classifier]\nmin_count = 100000\n").find("no attribute that occurs"), std::string::npos);
   tiny_run(tiny_run_config("[model]\nkind = \"autoregressive\"\n"), folder.path() + "/other");
-  EXPECT_NE(message("[model.classifier]\nbase = \"" + folder.path() + "/other\"\n").find("does not hold a diffusion model"),
+  EXPECT_NE(message("[model.classifier]\nbase = \"" + folder.path() + "/other\"\n")
+                .find("of kind autoregressive, expected one of kind diffusion"),
             std::string::npos);
 }
 

@@ -13,8 +13,11 @@
 #include "difflm/data/split.h"
 #include "difflm/evaluation/evaluation.h"
 #include "difflm/evaluation/model/model_report.h"
+#include "difflm/evaluation/model/sampling_report.h"
 #include "difflm/evaluation/report.h"
+#include "difflm/model/model_as.h"
 #include "difflm/model/runtime.h"
+#include "difflm/model/writer.h"
 #include "difflm/sampling/generate.h"
 #include "difflm/settings/catalogue.h"
 
@@ -51,9 +54,9 @@ Evaluated from_run(const EvaluationRequest& request) {
   const double start = seconds_now();
   const int64_t evaluations_before = run.model->evaluations();
   ConfidenceCurve confidence;
-  const bool diffusion = run.model->kind() == "diffusion";
+  const bool refines = !model_as<Writer>(run.model, request.run)->writes_word_by_word();
   events.on_step = [&](const SampleStep& step) {
-    if (diffusion) confidence.observe(step);
+    if (refines) confidence.observe(step);
     return !interrupt.interrupted();
   };
   events.on_batch = [&](int64_t done, int64_t count) {
@@ -66,7 +69,7 @@ Evaluated from_run(const EvaluationRequest& request) {
   const int64_t evaluations = run.model->evaluations() - evaluations_before;
   progress.clear();
   if (request.describe_model) result.model = model_report(run, data, request.seed);
-  if (diffusion) result.model["confidence"] = confidence.to_json();
+  if (refines) result.model["confidence"] = confidence.to_json();
   result.model["cost"] = cost_report(run, evaluations, result.texts.samples.size(), seconds);
   result.config = run.config;
   result.origin = {{"run", request.run},

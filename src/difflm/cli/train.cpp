@@ -2,14 +2,14 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <map>
 #include <memory>
 
 #include "difflm/cli/configuration.h"
 #include "difflm/cli/console.h"
 #include "difflm/cli/train_session.h"
 #include "difflm/cli/verb.h"
-#include "difflm/model/frozen_base.h"
+#include "difflm/model/model_kind.h"
+#include "difflm/model/reader.h"
 #include "difflm/settings/catalogue.h"
 
 namespace difflm {
@@ -21,13 +21,10 @@ struct TrainArguments {
 };
 
 std::string next_command(const Config& config, const std::string& folder) {
-  const std::string kind = std::get<std::string>(config.find("model.kind")->data);
-  if (!kind.ends_with("classifier")) return "difflm sample " + folder;
-  static const std::map<std::string, std::string> wishes = {{"classifier", "--attribute FIELD=VALUE"},
-                                                            {"span-classifier", "--span 'NP 1-4'"},
-                                                            {"prefix-classifier", "--fudge FIELD=VALUE"}};
-  const std::string base = read_options<FrozenBaseOptions>(config, "model." + kind).base;
-  return fmt::format("difflm control {} {} --{} {}", base, wishes.at(kind), kind, folder);
+  const ModelKind& kind = model_kind(config);
+  if (kind.writes) return "difflm sample " + folder;
+  const std::string base = read_options<ReaderOptions>(config, "model." + kind.name).base;
+  return fmt::format("difflm control {} --{} {} --{} {}", base, kind.guide, kind.wish, kind.name, folder);
 }
 
 void run_train(const TrainArguments& arguments) {

@@ -4,12 +4,12 @@
 #include <memory>
 
 #include "difflm/data/packing.h"
-#include "difflm/model/language_model.h"
+#include "difflm/model/writer.h"
 #include "difflm/nn/transformer.h"
 
 namespace difflm {
 
-class AutoregressiveModel : public LanguageModel {
+class AutoregressiveModel : public Writer {
  public:
   struct Options {
     int64_t width = 256;
@@ -21,7 +21,7 @@ class AutoregressiveModel : public LanguageModel {
 
   AutoregressiveModel(const Options& options, const ModelSource& source);
 
-  std::string kind() const override { return "autoregressive"; }
+  bool writes_word_by_word() const override { return true; }
 
   // Scores of the next token: inputs [B,T] int64, T <= max_length + 1 -> [B,T,V]. `labels` [B,L] float32, 1 for each label that the
   // text shall have, or undefined.

@@ -1,8 +1,7 @@
 #include "difflm/model/autoregressive_reader.h"
 
-#include <fmt/format.h>
-
 #include "difflm/core/error.h"
+#include "difflm/model/model_as.h"
 
 namespace difflm {
 namespace {
@@ -12,13 +11,7 @@ Run open_judge(const std::string& folder, const std::string& option) {
     throw usage_error(option, "is missing, expected the run folder of an autoregressive model of the same words",
                       "`train` makes one of the preset autoregressive with the same data.* keys");
   }
-  Run run = open_run(folder);
-  if (dynamic_cast<AutoregressiveModel*>(run.model.get()) == nullptr) {
-    throw usage_error(option,
-                      fmt::format("{} holds a model of kind {}, expected an autoregressive one", folder, run.model->kind()));
-  }
-  for (auto& parameter : run.model->parameters()) parameter.requires_grad_(false);
-  return run;
+  return open_run(folder);
 }
 
 // One sure word at the edge of every text, [B,1,V].
@@ -30,7 +23,9 @@ Tensor edge(Token word, const Tensor& words) {
 }  // namespace
 
 AutoregressiveReader::AutoregressiveReader(const std::string& folder, const std::string& option)
-    : run_(open_judge(folder, option)) {}
+    : run_(open_judge(folder, option)), model_(model_as<AutoregressiveModel>(run_.model, run_.folder, option)) {
+  for (auto& parameter : model_->parameters()) parameter.requires_grad_(false);
+}
 
 void AutoregressiveReader::check_reads(const Tokenizer& tokenizer, const Packing& packing, const std::string& option) const {
   if (!same_words(*run_.tokenizer, tokenizer)) {
@@ -55,7 +50,7 @@ Tensor AutoregressiveReader::log_likelihood(const Tensor& words) const {
     inputs = torch::cat({edge(kStart, words), words}, 1);
     targets = torch::cat({words, edge(kEnd, words)}, 1);
   }
-  const Tensor scores = model().soft_logits(inputs).log_softmax(-1);
+  const Tensor scores = model_->soft_logits(inputs).log_softmax(-1);
   const Tensor scored = 1 - targets.select(-1, kPad);  // PAD is neither scored nor counted
   const Tensor sums = (targets * scores).sum(-1) - targets.select(-1, kPad) * scores.select(-1, kPad);
   return sums.sum(1) / scored.sum(1).clamp_min(1);

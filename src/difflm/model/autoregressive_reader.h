@@ -26,14 +26,13 @@ class AutoregressiveReader {
   Tensor log_likelihood(const Tensor& words) const;
 
   // Scores of the word behind sure ones: inputs [B,T] int64, as AutoregressiveModel::next_logits -> [B,V].
-  Tensor next_scores(const Tensor& inputs) const { return model().next_logits(inputs); }
+  Tensor next_scores(const Tensor& inputs) const { return model_->next_logits(inputs); }
 
   const Run& run() const { return run_; }
 
  private:
-  AutoregressiveModel& model() const { return dynamic_cast<AutoregressiveModel&>(*run_.model); }
-
   Run run_;
+  std::shared_ptr<AutoregressiveModel> model_;  // of the run
 };
 
 }  // namespace difflm

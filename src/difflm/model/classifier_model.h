@@ -20,7 +20,6 @@ class ClassifierModel : public BaseReader {
   using Options = FrozenBaseOptions;
   ClassifierModel(const Options& options, const ModelSource& source);
 
-  std::string kind() const override { return "classifier"; }
   std::string note() const override;
 
   // log p of having each label and of not having it: what it reads [B,T,D], at levels u [B] float64 -> [B,L] each.

@@ -9,8 +9,8 @@
 #include "difflm/diffusion/parametrisation.h"
 #include "difflm/model/denoiser.h"
 #include "difflm/model/features.h"
-#include "difflm/model/language_model.h"
 #include "difflm/model/rounding.h"
+#include "difflm/model/writer.h"
 
 namespace difflm {
 
@@ -29,13 +29,13 @@ struct DiffusionModelOptions {
   void describe(OptionVisitor& visitor);
 };
 
-class DiffusionModel : public LanguageModel {
+class DiffusionModel : public Writer {
  public:
   using Options = NoOptions;  // its options are spread over the sections model, noise and those of the variants chosen there
 
   DiffusionModel(const Options& options, const ModelSource& source);
 
-  std::string kind() const override { return "diffusion"; }
+  bool writes_word_by_word() const override { return false; }
   std::string note() const override { return space_->note(); }
 
   // E [V,D]; take it once per training step or sampling run.

@@ -4,14 +4,14 @@
 #include <string>
 
 #include "difflm/model/diffusion_model.h"
+#include "difflm/model/reader.h"
 #include "difflm/model/run_folder.h"
 #include "difflm/text/document.h"
 
 namespace difflm {
 
-// Options that every classifier has.
-struct FrozenBaseOptions {
-  std::string base;
+// Options that every classifier of a diffusion model's texts has.
+struct FrozenBaseOptions : ReaderOptions {
   std::string input = "estimate";
   int64_t min_count = 10;
   double dropout = 0.1;
@@ -24,7 +24,7 @@ class FrozenBase {
   FrozenBase(const FrozenBaseOptions& options, const std::string& key, const Config& config);
 
   const Run& run() const { return run_; }
-  DiffusionModel& model() const { return dynamic_cast<DiffusionModel&>(*run_.model); }
+  DiffusionModel& model() const { return *model_; }
   bool reads_latents() const { return reads_latents_; }
 
   // The texts the run was trained on.
@@ -38,14 +38,20 @@ class FrozenBase {
 
  private:
   Run run_;
+  std::shared_ptr<DiffusionModel> model_;  // of the run
   bool reads_latents_;
   double size_ = 1;  // root mean square of an embedding's entries
 };
 
-// A language model that reads a frozen one.
-class BaseReader : public LanguageModel {
+// A model that reads the texts of a diffusion model through that model, frozen; it can steer no other.
+class BaseReader : public Reader {
  public:
+  using Base = DiffusionModel;
+
   virtual const FrozenBase& base() const = 0;  // not among the parameters
+
+  std::string base_folder() const override { return base().run().folder; }
+  void prepare_to_steer(const Run& steered, const std::string& option) override;
 };
 
 }  // namespace difflm

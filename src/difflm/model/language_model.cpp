@@ -3,27 +3,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "difflm/model/autoregressive_model.h"
-#include "difflm/model/classifier_model.h"
-#include "difflm/model/diffusion_model.h"
-#include "difflm/model/prefix_classifier.h"
-#include "difflm/model/span_classifier.h"
+#include "difflm/core/error.h"
+#include "difflm/model/model_kind.h"
 
 namespace difflm {
 
-const LanguageModelFamily& language_models() {
-  using F = LanguageModelFamily;
-  static const F family(
-      "model.kind", "the kind of language model",
-      {
-          variant<F, DiffusionModel>("diffusion", "denoises embeddings into text"),
-          variant<F, AutoregressiveModel>("autoregressive", "writes token by token: baseline and fluency judge"),
-          variant<F, ClassifierModel>("classifier", "says what a diffusion model's text expresses, to steer it"),
-          variant<F, SpanClassifier>("span-classifier", "says which constituents a text has, to steer it"),
-          variant<F, PrefixClassifier>("prefix-classifier", "says what a text will express, to steer an autoregressive model"),
-      });
-  return family;
-}
+std::string LanguageModel::kind() const { return model_kind(std::type_index(typeid(*this))).name; }
 
 int64_t LanguageModel::parameter_count() const {
   int64_t count = 0;
@@ -32,11 +17,7 @@ int64_t LanguageModel::parameter_count() const {
 }
 
 std::shared_ptr<LanguageModel> build_model(const ModelSource& source, uint64_t seed) {
-  std::string kind = "diffusion";
-  if (const auto* chosen = source.config->find("model.kind")) {
-    if (!std::holds_alternative<std::string>(chosen->data)) throw usage_error(chosen->origin + ": model.kind", "expected a text");
-    kind = std::get<std::string>(chosen->data);
-  }
+  const std::string kind = read_options<KindOptions>(*source.config, "model").kind;
   torch::manual_seed(seed);  // modules draw their first parameters from the default generator
   std::shared_ptr<LanguageModel> model = language_models().make(kind, *source.config, source);
   if (source.saved != nullptr) load_model_tensors(*model, *source.saved, source.saved_in);

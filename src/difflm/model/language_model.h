@@ -1,11 +1,12 @@
-// Language models: what a run trains. A family.
+// What a run trains: a model that writes texts (writer.h), or one that reads those of another run's model (reader.h).
 #pragma once
 
 #include <memory>
+#include <string>
+#include <vector>
 
-#include "difflm/core/family.h"
 #include "difflm/model/embedding_space.h"
-#include "difflm/model/label_embedding.h"
+#include "difflm/text/label.h"
 
 namespace difflm {
 
@@ -21,13 +22,11 @@ struct ModelSource {
 
 class LanguageModel : public torch::nn::Module {
  public:
-  virtual std::string kind() const = 0;
+  // Its name in the list of kinds (model_kind.h).
+  std::string kind() const;
 
   // What the user should know of how it was built; empty where there is nothing.
   virtual std::string note() const { return {}; }
-
-  // What tells it of labels that its text shall have; null where it was not trained to know any.
-  virtual std::shared_ptr<LabelEmbedding> label_embedding() const { return nullptr; }
 
   int64_t parameter_count() const;
 
@@ -46,9 +45,6 @@ class LanguageModel : public torch::nn::Module {
   bool autocast_ = false;
   int64_t evaluations_ = 0;
 };
-
-using LanguageModelFamily = Family<LanguageModel, const ModelSource&>;
-const LanguageModelFamily& language_models();  // model.kind
 
 // The model that `config` describes, on the CPU in float32, with parameters drawn from `seed`. With `source.saved` its tensors are
 // loaded; throws a failure that names the tensor when one is missing, superfluous or of another shape.

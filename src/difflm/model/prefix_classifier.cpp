@@ -2,20 +2,23 @@
 
 #include <fmt/format.h>
 
+#include "difflm/model/run_folder.h"
+#include "difflm/model/runtime.h"
 #include "difflm/nn/attention.h"
 #include "difflm/nn/autocast.h"
 
 namespace difflm {
 
 void PrefixClassifier::Options::describe(OptionVisitor& visitor) {
-  visitor.field("base", base, "the run folder of the autoregressive model that it shall steer");
+  ReaderOptions::describe(visitor);
   visitor.field("width", width, "size of the hidden state", {1, 16384});
   visitor.field("layers", layers, "blocks", {1, 256});
   visitor.field("heads", heads, "attention heads", {1, 256});
   visitor.field("dropout", dropout, "dropped share of block outputs and attention weights", {0, 0.9});
 }
 
-PrefixClassifier::PrefixClassifier(const Options& options, const ModelSource& source) : labels_(source.labels) {
+PrefixClassifier::PrefixClassifier(const Options& options, const ModelSource& source)
+    : base_(options.base), labels_(source.labels) {
   if (options.base.empty()) {
     throw usage_error("model.prefix-classifier.base", "is missing, expected the run folder of an autoregressive model",
                       "for instance model.prefix-classifier.base=runs/mine");
@@ -33,6 +36,11 @@ PrefixClassifier::PrefixClassifier(const Options& options, const ModelSource& so
 
 std::string PrefixClassifier::note() const {
   return fmt::format("{} labels, for instance {}", labels_.size(), to_text(labels_.front()));
+}
+
+// Any model of the same words can be steered: what a text will express depends on the words so far, whoever wrote them.
+void PrefixClassifier::prepare_to_steer(const Run& steered, const std::string&) {
+  use_runtime(read_options<RuntimeOptions>(steered.config, "runtime"), *this);
 }
 
 Tensor PrefixClassifier::scores(const Tensor& inputs) {

@@ -5,15 +5,16 @@
 // A causal transformer, so that the state behind each word has seen what stands before it and nothing else.
 #pragma once
 
-#include "difflm/model/language_model.h"
-#include "difflm/nn/transformer.h"
+#include "difflm/model/autoregressive_model.h"
+#include "difflm/model/reader.h"
 
 namespace difflm {
 
-class PrefixClassifier : public LanguageModel {
+class PrefixClassifier : public Reader {
  public:
-  struct Options {
-    std::string base;
+  using Base = AutoregressiveModel;
+
+  struct Options : ReaderOptions {
     int64_t width = 96;
     int64_t layers = 2;
     int64_t heads = 4;
@@ -23,7 +24,6 @@ class PrefixClassifier : public LanguageModel {
 
   PrefixClassifier(const Options& options, const ModelSource& source);
 
-  std::string kind() const override { return "prefix-classifier"; }
   std::string note() const override;
 
   // Scores of each label behind each token: inputs [B,T] int64, T <= the longest sequence + 2 -> [B,T,L]; the probability is their
@@ -32,7 +32,11 @@ class PrefixClassifier : public LanguageModel {
 
   const std::vector<Label>& labels() const { return labels_; }
 
+  std::string base_folder() const override { return base_; }
+  void prepare_to_steer(const Run& steered, const std::string& option) override;
+
  private:
+  std::string base_;
   std::vector<Label> labels_;
   torch::nn::Embedding embedding_{nullptr};
   std::shared_ptr<PositionSum> position_;

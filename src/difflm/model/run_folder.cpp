@@ -36,16 +36,22 @@ std::string prepared_folder(const Config& config, const std::string& folder) {
   return options.prepared.empty() ? folder + "/data" : options.prepared;
 }
 
-Run open_run(const std::string& folder, const std::string& weights) {
+Config read_run_config(const std::string& folder) {
   if (!std::filesystem::exists(folder)) throw usage_error(folder, "no such run folder", "`train` makes one");
   if (!is_run(folder)) {
     throw usage_error(
         folder, "holds no checkpoint, expected a run folder made by `train`",
         std::filesystem::exists(folder + "/config.toml") ? "its training stopped before the first checkpoint: run it again" : "");
   }
+  Config config;
+  config.read_file(folder + "/config.toml");
+  return config;
+}
+
+Run open_run(const std::string& folder, const std::string& weights) {
   Run run;
   run.folder = folder;
-  run.config.read_file(folder + "/config.toml");
+  run.config = read_run_config(folder);
   run.tokenizer = open_tokenizer(folder + "/tokenizer.json");
   run.data = read_facts(folder + "/data.json");
   run.state = read_state(folder + "/checkpoint/state.json");

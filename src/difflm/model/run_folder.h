@@ -35,6 +35,9 @@ bool is_run(const std::string& folder);
 // Throws a usage error when the folder is no run, a failure when a file of it does not fit the others.
 Run open_run(const std::string& folder, const std::string& weights = "auto");
 
+// The configuration of the run `folder`, without opening it further. Throws a usage error when the folder is no run.
+Config read_run_config(const std::string& folder);
+
 // Where the texts of a run lie.
 std::string prepared_folder(const Config& config, const std::string& folder);
 

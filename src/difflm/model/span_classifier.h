@@ -24,7 +24,6 @@ class SpanClassifier : public BaseReader {
 
   SpanClassifier(const Options& options, const ModelSource& source);
 
-  std::string kind() const override { return "span-classifier"; }
   std::string note() const override;
 
   // Scores of each label [B,L,T,T] between first and last word, of what is read [B,T,D] at levels u [B] float64; the probability is

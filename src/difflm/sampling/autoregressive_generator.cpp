@@ -9,18 +9,17 @@
 
 namespace difflm {
 
-AutoregressiveGenerator::AutoregressiveGenerator(Run& run, AutoregressiveModel& model, const SamplingOptions& options,
-                                                 const SampleRequest& request, Steering* steering)
-    : run_(run),
-      model_(model),
-      options_(options),
-      request_(request),
-      steering_(steering),
-      told_(steering != nullptr ? steering->told() : ToldLabels()) {
-  if (request.length > 0) {
+AutoregressiveGenerator::AutoregressiveGenerator(const Options&, const GeneratorSource& source)
+    : run_(source.run),
+      model_(source.model<AutoregressiveModel>()),
+      options_(source.options),
+      request_(source.request),
+      steering_(source.steering),
+      told_(steering_ != nullptr ? steering_->told() : ToldLabels()) {
+  if (request_.length > 0) {
     throw usage_error("length", "an autoregressive model ends its texts itself, its length cannot be asked for");
   }
-  if (options.rounding != "model") throw usage_error("sampling.rounding", "an autoregressive model has no latents to round");
+  if (options_.rounding != "model") throw usage_error("sampling.rounding", "an autoregressive model has no latents to round");
 }
 
 Tensor AutoregressiveGenerator::next_logits(const Tensor& inputs) {

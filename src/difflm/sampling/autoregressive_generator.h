@@ -10,9 +10,10 @@ namespace difflm {
 
 class AutoregressiveGenerator : public TextGenerator {
  public:
-  // Of `steering`, null for none, the labels are heard and what it says of the next word.
-  AutoregressiveGenerator(Run& run, AutoregressiveModel& model, const SamplingOptions& options, const SampleRequest& request,
-                          Steering* steering);
+  using Options = NoOptions;  // those of section sampling
+
+  // Of the steering the labels are heard and what it says of the next word.
+  AutoregressiveGenerator(const Options&, const GeneratorSource& source);
 
   std::vector<SampledText> generate(const std::vector<int64_t>& indices, int64_t length, const SampleEvents& events,
                                     bool& stopped) override;

@@ -21,6 +21,10 @@ namespace difflm {
 
 class DiffusionGenerator : public TextGenerator {
  public:
+  using Options = NoOptions;  // those of section sampling
+  DiffusionGenerator(const Options&, const GeneratorSource& source)
+      : DiffusionGenerator(source.run, source.model<DiffusionModel>(), source.options, source.request, source.steering) {}
+
   DiffusionGenerator(Run& run, DiffusionModel& model, const SamplingOptions& options, const SampleRequest& request,
                      Steering* steering = nullptr);
 

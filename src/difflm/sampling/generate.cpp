@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <map>
 
+#include "difflm/model/model_kind.h"
+#include "difflm/model/writer.h"
 #include "difflm/sampling/autoregressive_generator.h"
 #include "difflm/sampling/diffusion_generator.h"
 #include "difflm/sampling/sampler.h"
@@ -34,18 +36,17 @@ int64_t draw_length(const std::vector<std::pair<int64_t, int64_t>>& histogram, R
   return histogram.back().first;
 }
 
-std::unique_ptr<TextGenerator> make_generator_for(Run& run, const SamplingOptions& options, const SampleRequest& request,
-                                                  Steering* steering) {
-  if (auto* diffusion = dynamic_cast<DiffusionModel*>(run.model.get())) {
-    return std::make_unique<DiffusionGenerator>(run, *diffusion, options, request, steering);
-  }
-  if (auto* autoregressive = dynamic_cast<AutoregressiveModel*>(run.model.get())) {
-    return std::make_unique<AutoregressiveGenerator>(run, *autoregressive, options, request, steering);
-  }
-  throw usage_error(run.folder, fmt::format("holds a model of kind {}, which writes no texts", run.model->kind()));
-}
-
 }  // namespace
+
+const GeneratorFamily& generators() {
+  using F = GeneratorFamily;
+  static const F family("generator", "how each kind of model writes",
+                        {
+                            variant<F, DiffusionGenerator>("diffusion", "all words at once, out of noise"),
+                            variant<F, AutoregressiveGenerator>("autoregressive", "word by word"),
+                        });
+  return family;
+}
 
 void SamplingOptions::describe(OptionVisitor& visitor) {
   visitor.choice("sampler", sampler, "how a step is taken", difflm::samplers().names());
@@ -73,7 +74,8 @@ std::vector<SampledText> generate(Run& run, const SamplingOptions& options, cons
                                   const SampleEvents& events, Steering* steering) {
   const torch::NoGradGuard no_grad;
   if (request.count < 1) throw usage_error("count", fmt::format("is {}, expected at least 1", request.count));
-  const auto generator = make_generator_for(run, options, request, steering);
+  model_as<Writer>(run.model, run.folder);
+  const auto generator = make_for_kind(generators(), run.model->kind(), GeneratorSource{run, options, request, steering});
 
   std::map<int64_t, std::vector<int64_t>> by_length;  // sequence length -> sample indices
   const auto histogram = length_histogram(run);

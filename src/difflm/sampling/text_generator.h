@@ -1,6 +1,8 @@
-// What makes a batch of texts of one length with one kind of language model.
+// What makes a batch of texts of one length with one kind of model. A family with one entry per kind that writes.
 #pragma once
 
+#include "difflm/core/family.h"
+#include "difflm/model/model_as.h"
 #include "difflm/sampling/generate.h"
 
 namespace difflm {
@@ -16,5 +18,21 @@ class TextGenerator {
   // True where the model ends its texts itself, so that `length` is only the limit.
   virtual bool writes_its_length() const = 0;
 };
+
+// What a generator is made of.
+struct GeneratorSource {
+  Run& run;
+  const SamplingOptions& options;
+  const SampleRequest& request;
+  Steering* steering;  // null: none
+
+  template <class Wanted>
+  Wanted& model() const {
+    return *model_as<Wanted>(run.model, run.folder);
+  }
+};
+
+using GeneratorFamily = Family<TextGenerator, const GeneratorSource&>;
+const GeneratorFamily& generators();
 
 }  // namespace difflm

@@ -11,6 +11,7 @@
 #include "difflm/diffusion/time_sampling.h"
 #include "difflm/evaluation/evaluation.h"
 #include "difflm/model/diffusion_model.h"
+#include "difflm/model/model_kind.h"
 #include "difflm/nn/position.h"
 #include "difflm/sampling/generate.h"
 #include "difflm/sampling/mixed_decoder.h"
@@ -23,11 +24,6 @@
 
 namespace difflm {
 namespace {
-
-struct KindOptions {
-  std::string kind = "diffusion";
-  void describe(OptionVisitor& visitor) { visitor.choice("kind", kind, "the kind of language model", language_models().names()); }
-};
 
 struct Section {
   SectionInfo info;

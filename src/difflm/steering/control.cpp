@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <tuple>
 
-#include "difflm/model/autoregressive_model.h"
+#include "difflm/model/model_as.h"
+#include "difflm/model/writer.h"
 #include "difflm/steering/guided_steering.h"
 #include "difflm/steering/minimum_bayes_risk.h"
 
@@ -21,11 +22,12 @@ Wishes make_guides(const Run& run, GuideResources& resources, const std::vector<
 
 // Throws a usage error for a model that cannot be steered at all, or not to the wishes made.
 void check_steerable(const Run& run, const Wishes& made) {
-  if (dynamic_cast<DiffusionModel*>(run.model.get()) != nullptr) return;
-  const bool autoregressive = dynamic_cast<AutoregressiveModel*>(run.model.get()) != nullptr;
-  if (autoregressive && std::none_of(made.begin(), made.end(), [](const auto& wish) { return wish->needs_diffusion(); })) return;
-  throw usage_error(run.folder, fmt::format("holds a model of kind {}; only a diffusion model can be steered", run.model->kind()),
-                    autoregressive ? "an autoregressive one follows the wishes `label` and `fudge`" : "");
+  if (!model_as<Writer>(run.model, run.folder)->writes_word_by_word()) return;
+  if (std::none_of(made.begin(), made.end(), [](const auto& wish) { return wish->needs_whole_texts(); })) return;
+  throw usage_error(run.folder,
+                    fmt::format("holds a model of kind {}, which writes word by word; only a diffusion model can be steered so",
+                                run.model->kind()),
+                    "it follows the wishes `label` and `fudge`");
 }
 
 std::optional<double> value_at(const Tensor& values, size_t row) {
@@ -79,8 +81,8 @@ std::vector<ControlledText> control(Run& run, GuideResources& resources, const S
   check_steerable(run, made);
   std::vector<double> lengths;
   if (run.packing->frame() == Frame::whole) lengths = length_weights(made, resources, run.length);
-  GuidedSteering steering(dynamic_cast<DiffusionModel*>(run.model.get()), std::move(made),
-                          update_rules().make(options.rule, run.config), options.temperature, std::move(lengths),
+  auto rule = pulls(made) ? update_rules().make(options.rule, run.config, run) : nullptr;
+  GuidedSteering steering(std::move(made), std::move(rule), options.temperature, std::move(lengths),
                           run.packing->frame() == Frame::whole, request.seed);
   std::map<int64_t, std::vector<std::optional<double>>> seen;  // sample -> log p of each wish
   SampleEvents inner;

@@ -55,8 +55,8 @@ class Guide {
   virtual Tensor log_probability(const GuideView& view) const = 0;
   virtual bool has_energy() const { return true; }
 
-  // False where it can steer an autoregressive model too: by what it is told, or word by word.
-  virtual bool needs_diffusion() const { return true; }
+  // False where it can steer a model that writes word by word: by what it is told, or by what is said of its next word.
+  virtual bool needs_whole_texts() const { return true; }
 
   // True where the wish is a matter of degree, which no text fulfils or fails.
   virtual bool is_of_degree() const { return false; }

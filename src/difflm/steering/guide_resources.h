@@ -1,4 +1,5 @@
-// What the guides of one model share: the texts it was trained on, and classifiers. Each is read when a guide first asks, once.
+// What the guides of one model share: the texts it was trained on, and the models that read them. Each is opened when a guide first
+// asks, once.
 #pragma once
 
 #include <map>
@@ -6,6 +7,9 @@
 #include <string>
 
 #include "difflm/data/prepared.h"
+#include "difflm/model/model_as.h"
+#include "difflm/model/model_kind.h"
+#include "difflm/model/reader.h"
 #include "difflm/model/run_folder.h"
 
 namespace difflm {
@@ -18,26 +22,31 @@ class GuideResources {
   const std::vector<Document>& documents() { return read_texts().documents_; }
   const TokenDocuments& tokens() { return read_texts().tokens_; }
 
-  // The run of a model of kind `kind` that steers. Throws a usage error, for `option`, where it is missing or of another kind.
-  std::shared_ptr<const Run> opened(const std::string& folder, const Run& steered, const std::string& kind,
-                                    const std::string& option);
+  // The model in the run `folder` that reads the texts of `steered`, ready to steer it. Throws a usage error, for `option`, where
+  // it is missing, of another kind than `Wanted`, or cannot steer this model.
+  template <class Wanted>
+  std::shared_ptr<Wanted> reader(const std::string& folder, const Run& steered, const std::string& option) {
+    model_as<typename Wanted::Base>(steered.model, steered.folder, option);
+    const std::string& kind = model_kind<Wanted>().name;
+    const Run& run = opened(folder, steered, kind, option);
+    auto model = model_as<Wanted>(run.model, folder, kind);
+    prepare(*model, run, steered, kind);
+    return model;
+  }
 
-  // The classifier of the kind `kind` in `folder`, on the device and threads of the model that is steered. Throws a usage error,
-  // for `option`, where it is missing, of another kind, or was trained for another model than this diffusion model.
-  std::shared_ptr<const Run> classifier(const std::string& folder, const Run& steered, const std::string& kind,
-                                        const std::string& option);
-
-  // Of all classifiers so far (LanguageModel::evaluations).
+  // Of all readers so far (LanguageModel::evaluations).
   int64_t evaluations() const;
 
  private:
   GuideResources& read_texts();
+  const Run& opened(const std::string& folder, const Run& steered, const std::string& kind, const std::string& option);
+  static void prepare(Reader& reader, const Run& run, const Run& steered, const std::string& kind);
 
   std::string folder_;
   bool read_ = false;
   std::vector<Document> documents_;
   TokenDocuments tokens_;
-  std::map<std::string, std::shared_ptr<const Run>> classifiers_;  // by folder
+  std::map<std::string, Run> readers_;  // by folder
 };
 
 }  // namespace difflm

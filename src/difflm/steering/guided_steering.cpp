@@ -76,21 +76,22 @@ Sequence agreed_pins(const Wishes& wishes, int64_t index, int64_t length) {
   return all;
 }
 
-GuidedSteering::GuidedSteering(DiffusionModel* model, Wishes wishes, std::unique_ptr<UpdateRule> rule, double temperature,
-                               std::vector<double> lengths, bool whole, uint64_t seed)
-    : model_(model),
-      wishes_(std::move(wishes)),
+bool pulls(const Wishes& wishes) {
+  return std::any_of(wishes.begin(), wishes.end(),
+                     [](const auto& wish) { return wish->has_energy() && wish->strength().weight != 0; });
+}
+
+GuidedSteering::GuidedSteering(Wishes wishes, std::unique_ptr<UpdateRule> rule, double temperature, std::vector<double> lengths,
+                               bool whole, uint64_t seed)
+    : wishes_(std::move(wishes)),
       rule_(std::move(rule)),
       temperature_(temperature),
+      pulls_(pulls(wishes_)),
       lengths_(std::move(lengths)),
       whole_(whole),
       seed_(seed),
       seen_(wishes_.size()) {
-  for (const auto& wish : wishes_) {
-    if (wish->strength().weight == 0) continue;
-    pulls_ = pulls_ || wish->has_energy();
-    pins_ = pins_ || !wish->has_energy();
-  }
+  for (const auto& wish : wishes_) pins_ = pins_ || (!wish->has_energy() && wish->strength().weight != 0);
 }
 
 ToldLabels GuidedSteering::told() const {
@@ -135,7 +136,7 @@ int64_t GuidedSteering::choose_length(int64_t index, int64_t drawn) {
 }
 
 Tensor GuidedSteering::pull_words(const SteeredEstimate& estimate) {
-  const WordMove move = rule_->move_words(estimate, wishes_);
+  const WordMove move = rule_ ? rule_->move_words(estimate, wishes_) : WordMove{{}, std::vector<Tensor>(wishes_.size())};
   for (size_t at = 0; at < wishes_.size(); ++at) {
     Tensor seen = move.seen[at];
     if (!seen.defined() && wishes_[at]->has_energy() && wishes_[at]->strength().weight > 0) {

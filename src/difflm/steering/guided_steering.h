@@ -14,14 +14,17 @@ std::vector<double> length_weights(const Wishes& wishes, GuideResources& resourc
 int64_t agreed_length(const Wishes& wishes, int64_t index, int64_t length);
 Sequence agreed_pins(const Wishes& wishes, int64_t index, int64_t length);
 
+// Whether any of `wishes` has an energy and a weight, so that a rule has something to do.
+bool pulls(const Wishes& wishes);
+
 class GuidedSteering : public Steering {
  public:
   // `lengths`: how often texts of each length shall be drawn, by index; empty: as the training texts have them.
   // Where `whole` (a sequence is exactly a text) only words are written: START, END, UNK and PAD would change a text's length.
-  // `model`: null for an autoregressive one, which no rule can move. `temperature`: factor on the sampling
-  // temperature, of all open words of a text, while a rule pulls words.
-  GuidedSteering(DiffusionModel* model, Wishes wishes, std::unique_ptr<UpdateRule> rule, double temperature,
-                 std::vector<double> lengths, bool whole, uint64_t seed);
+  // `rule`: null where no wish pulls. `temperature`: factor on the sampling temperature, of all open words of a text, while a rule
+  // pulls words.
+  GuidedSteering(Wishes wishes, std::unique_ptr<UpdateRule> rule, double temperature, std::vector<double> lengths, bool whole,
+                 uint64_t seed);
 
   ToldLabels told() const override;
 
@@ -36,7 +39,7 @@ class GuidedSteering : public Steering {
   Tensor pull_words(const SteeredEstimate& estimate) override;
 
   bool pulls_latents() const override { return pulls_ && !rule_->moves_words(); }
-  Tensor pull_latents(const SteeredStep& step) override { return rule_->move_latents(step, wishes_, *model_); }
+  Tensor pull_latents(const SteeredStep& step) override { return rule_->move_latents(step, wishes_); }
 
   // log p of every wish for each text of the batch, as the estimate before the last pull had it: [wish] -> [B] on the CPU,
   // undefined for what has no energy or weight.
@@ -45,12 +48,11 @@ class GuidedSteering : public Steering {
   const Wishes& wishes() const { return wishes_; }
 
  private:
-  DiffusionModel* model_;
   Wishes wishes_;
   std::unique_ptr<UpdateRule> rule_;
   double temperature_;
-  bool pulls_ = false;  // some wish has an energy and a weight
-  bool pins_ = false;   // some wish has a weight and no energy: it pins words or tells the model
+  bool pulls_;
+  bool pins_ = false;  // some wish has a weight and no energy: it pins words or tells the model
   std::vector<double> lengths_;
   bool whole_;
   uint64_t seed_;

@@ -2,6 +2,7 @@
 // of the wish, with a pull back to the step's own mean. Each rule says what direction.
 #pragma once
 
+#include "difflm/model/model_as.h"
 #include "difflm/steering/update_rule.h"
 
 namespace difflm {
@@ -22,15 +23,16 @@ struct LatentRuleOptions {
 class LatentRule : public UpdateRule {
  public:
   using Options = LatentRuleOptions;
-  explicit LatentRule(const Options& options) : options_(options) {}
+  LatentRule(const Options& options, const Run& run)
+      : options_(options), model_(model_as<DiffusionModel>(run.model, run.folder, "control.rule")) {}
 
   bool moves_words() const final { return false; }
-  Tensor move_latents(const SteeredStep& step, const Wishes& wishes, DiffusionModel& model) final {
+  Tensor move_latents(const SteeredStep& step, const Wishes& wishes) final {
     begin(step.u);
     if (step.u < options_.until) return step.x;
     Tensor x = step.x;
     for (int64_t move = 0; move < options_.moves; ++move) {
-      const Tensor gradient = latent_gradient(x, step, wishes, model, options_.fluency);
+      const Tensor gradient = latent_gradient(x, step, wishes, *model_, options_.fluency);
       if (!gradient.defined()) return step.x;
       x = x - options_.rate * direction(gradient);
     }
@@ -45,6 +47,7 @@ class LatentRule : public UpdateRule {
   virtual Tensor direction(const Tensor& gradient) = 0;
 
   Options options_;
+  std::shared_ptr<DiffusionModel> model_;
 };
 
 }  // namespace difflm

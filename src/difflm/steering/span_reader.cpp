@@ -7,9 +7,7 @@
 namespace difflm {
 
 SpanReader::SpanReader(const std::string& classifier, const GuideSource& source, const std::string& option)
-    : option_(option), run_(source.resources.classifier(classifier, source.run, "span-classifier", option)) {
-  classifier_ = dynamic_cast<SpanClassifier*>(run_->model.get());
-}
+    : option_(option), classifier_(source.resources.reader<SpanClassifier>(classifier, source.run, option)) {}
 
 int64_t SpanReader::label(const std::string& label) const {
   const auto& known = classifier_->labels();

@@ -8,7 +8,7 @@ namespace difflm {
 
 class SpanReader {
  public:
-  // The run `classifier`, for the wish `option`. Throws a usage error as GuideResources::classifier does.
+  // The run `classifier`, for the wish `option`. Throws a usage error as GuideResources::reader does.
   SpanReader(const std::string& classifier, const GuideSource& source, const std::string& option);
 
   // Index of `label`. Throws a usage error for one that the classifier does not know.
@@ -21,8 +21,7 @@ class SpanReader {
 
  private:
   std::string option_;
-  std::shared_ptr<const Run> run_;
-  SpanClassifier* classifier_;
+  std::shared_ptr<SpanClassifier> classifier_;
 };
 
 }  // namespace difflm

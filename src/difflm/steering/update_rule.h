@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "difflm/model/diffusion_model.h"
+#include "difflm/model/run_folder.h"
 #include "difflm/sampling/steering.h"
 #include "difflm/steering/guide.h"
 
@@ -26,7 +27,7 @@ class UpdateRule {
   // A rule moves either the words of estimates or the latents between steps; see sampling/steering.h.
   virtual bool moves_words() const = 0;
   virtual WordMove move_words(const SteeredEstimate&, const Wishes& wishes) { return {{}, std::vector<Tensor>(wishes.size())}; }
-  virtual Tensor move_latents(const SteeredStep& step, const Wishes&, DiffusionModel&) { return step.x; }
+  virtual Tensor move_latents(const SteeredStep& step, const Wishes&) { return step.x; }
 };
 
 // The log-probabilities of `wishes` at `view`, weighted and summed over the wishes that pull at its level, [B] float32; undefined
@@ -44,7 +45,7 @@ GuideView context_free_view(const Tensor& x, double u, const Tensor& table, Diff
 // code does. Undefined where no wish pulls at this level.
 Tensor latent_gradient(const Tensor& x, const SteeredStep& step, const Wishes& wishes, DiffusionModel& model, double fluency);
 
-using UpdateRuleFamily = Family<UpdateRule>;
-const UpdateRuleFamily& update_rules();  // control.rule
+using UpdateRuleFamily = Family<UpdateRule, const Run&>;  // whose text is moved
+const UpdateRuleFamily& update_rules();                   // control.rule
 
 }  // namespace difflm

@@ -9,6 +9,10 @@ namespace difflm {
 
 class AutoregressiveObjective : public Objective {
  public:
+  using Options = NoOptions;
+  AutoregressiveObjective(const Options&, const ObjectiveSource& source)
+      : AutoregressiveObjective(source.model<AutoregressiveModel>(), source.job.packing->frame(), source.labels_to_tell()) {}
+
   // `labels`: what the model is told of; null for nothing.
   AutoregressiveObjective(std::shared_ptr<AutoregressiveModel> model, Frame frame,
                           std::shared_ptr<const SequenceLabels> labels = {})

@@ -9,6 +9,9 @@ namespace difflm {
 
 class ClassifierObjective : public Objective {
  public:
+  using Options = NoOptions;
+  ClassifierObjective(const Options&, const ObjectiveSource& source) : ClassifierObjective(source.model<ClassifierModel>()) {}
+
   explicit ClassifierObjective(std::shared_ptr<ClassifierModel> model);
 
   TrainingLoss training(const Batch& batch, int64_t step, uint64_t seed) override;

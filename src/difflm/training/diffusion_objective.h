@@ -31,6 +31,10 @@ struct ObjectiveOptions {
 
 class DiffusionObjective : public Objective {
  public:
+  using Options = NoOptions;  // those of section loss, and of its terms
+  DiffusionObjective(const Options&, const ObjectiveSource& source)
+      : DiffusionObjective(source.model<DiffusionModel>(), source.job.config, source.unigrams, source.labels_to_tell()) {}
+
   // `labels`: what the model is told of its texts; null for nothing.
   DiffusionObjective(std::shared_ptr<DiffusionModel> model, const Config& config, const Tensor& unigrams,
                      std::shared_ptr<const SequenceLabels> labels = {});

@@ -1,5 +1,6 @@
 #include "difflm/training/objective.h"
 
+#include "difflm/model/model_kind.h"
 #include "difflm/model/run_folder.h"
 #include "difflm/training/autoregressive_objective.h"
 #include "difflm/training/classifier_objective.h"
@@ -8,42 +9,38 @@
 #include "difflm/training/span_objective.h"
 
 namespace difflm {
-namespace {
 
-// Which of `labels` the training texts have.
-std::shared_ptr<const SequenceLabels> labels_of_texts(const TrainJob& job, const std::vector<Label>& labels) {
+const ObjectiveFamily& objectives() {
+  using F = ObjectiveFamily;
+  static const F family("objective", "what each kind of model is trained by",
+                        {
+                            variant<F, DiffusionObjective>("diffusion", "words found again in noised embeddings"),
+                            variant<F, AutoregressiveObjective>("autoregressive", "nats of each next token"),
+                            variant<F, ClassifierObjective>("classifier", "nats of a text's labels, at all noise levels"),
+                            variant<F, SpanObjective>("span-classifier", "nats of the labels between each two words"),
+                            variant<F, PrefixObjective>("prefix-classifier", "nats of a text's labels after each word"),
+                        });
+  return family;
+}
+
+std::shared_ptr<const SequenceLabels> ObjectiveSource::labels_of_texts(const std::vector<Label>& labels,
+                                                                       const std::string& option) const {
   if (job.packing->frame() == Frame::stream) {
-    throw usage_error(job.model->kind() == "prefix-classifier" ? "model.prefix-classifier.base" : "model.labels",
-                      "needs sequences that are whole texts, and data.packing joins them into a stream", "use data.packing=bucket");
+    throw usage_error(option, "needs sequences that are whole texts, and data.packing joins them into a stream",
+                      "use data.packing=bucket");
   }
   const int64_t length = read_options<DataOptions>(job.config, "data").length;
   return std::make_shared<const SequenceLabels>(
       annotated_sequences(prepared_folder(job.config, job.folder), *job.data.tokenizer, *job.packing, length), labels);
 }
 
-// What the model is told of its training texts; null where it knows no labels.
-std::shared_ptr<const SequenceLabels> labels_to_tell(const TrainJob& job) {
-  const auto embedding = job.model->label_embedding();
-  return embedding ? labels_of_texts(job, embedding->labels()) : nullptr;
+std::shared_ptr<const SequenceLabels> ObjectiveSource::labels_to_tell() const {
+  const auto embedding = model<Writer>()->label_embedding();
+  return embedding ? labels_of_texts(embedding->labels(), "model.labels") : nullptr;
 }
 
-}  // namespace
-
 std::unique_ptr<Objective> make_objective(const TrainJob& job, const Tensor& unigrams) {
-  if (auto diffusion = std::dynamic_pointer_cast<DiffusionModel>(job.model)) {
-    return std::make_unique<DiffusionObjective>(diffusion, job.config, unigrams, labels_to_tell(job));
-  }
-  if (auto autoregressive = std::dynamic_pointer_cast<AutoregressiveModel>(job.model)) {
-    return std::make_unique<AutoregressiveObjective>(autoregressive, job.packing->frame(), labels_to_tell(job));
-  }
-  if (auto classifier = std::dynamic_pointer_cast<ClassifierModel>(job.model)) {
-    return std::make_unique<ClassifierObjective>(classifier);
-  }
-  if (auto spans = std::dynamic_pointer_cast<SpanClassifier>(job.model)) return std::make_unique<SpanObjective>(spans);
-  if (auto prefixes = std::dynamic_pointer_cast<PrefixClassifier>(job.model)) {
-    return std::make_unique<PrefixObjective>(prefixes, job.packing->frame(), labels_of_texts(job, prefixes->labels()));
-  }
-  throw failure("objective", "no objective for a model of kind " + job.model->kind());
+  return make_for_kind(objectives(), job.model->kind(), ObjectiveSource{job, unigrams});
 }
 
 }  // namespace difflm

@@ -1,4 +1,5 @@
-// Objectives: what the trainer minimises for one kind of language model, and how it validates. The trainer knows nothing else.
+// Objectives: what the trainer minimises for one kind of model, and how it validates. The trainer knows nothing else. A family with
+// one entry per kind.
 #pragma once
 
 #include <memory>
@@ -6,7 +7,11 @@
 #include <utility>
 #include <vector>
 
+#include "difflm/core/family.h"
 #include "difflm/data/batches.h"
+#include "difflm/model/model_as.h"
+#include "difflm/model/writer.h"
+#include "difflm/training/sequence_labels.h"
 #include "difflm/training/train_job.h"
 
 namespace difflm {
@@ -38,7 +43,27 @@ class Objective {
   virtual void restore(const std::vector<double>& /*state*/) {}
 };
 
-// The objective for the kind of model that `job` trains; `unigrams` are token counts of the training text.
+// What an objective is made of.
+struct ObjectiveSource {
+  const TrainJob& job;
+  const Tensor& unigrams;  // [V] token counts of the training text
+
+  template <class Wanted>
+  std::shared_ptr<Wanted> model() const {
+    return model_as<Wanted>(job.model, job.folder);
+  }
+
+  // Which of `labels` the training texts have. Throws a usage error, for `option`, where sequences are no whole texts.
+  std::shared_ptr<const SequenceLabels> labels_of_texts(const std::vector<Label>& labels, const std::string& option) const;
+
+  // The labels of which the model is told for each training text; null where it was built without.
+  std::shared_ptr<const SequenceLabels> labels_to_tell() const;
+};
+
+using ObjectiveFamily = Family<Objective, const ObjectiveSource&>;
+const ObjectiveFamily& objectives();
+
+// The objective for the kind of model that `job` trains.
 std::unique_ptr<Objective> make_objective(const TrainJob& job, const Tensor& unigrams);
 
 }  // namespace difflm

@@ -9,9 +9,11 @@ namespace difflm {
 
 class PrefixObjective : public Objective {
  public:
-  // `frame`: of the sequences, which are whole texts; `labels`: theirs.
-  PrefixObjective(std::shared_ptr<PrefixClassifier> model, Frame frame, std::shared_ptr<const SequenceLabels> labels)
-      : model_(std::move(model)), labels_(std::move(labels)), frame_(frame) {}
+  using Options = NoOptions;
+  PrefixObjective(const Options&, const ObjectiveSource& source)
+      : model_(source.model<PrefixClassifier>()),
+        labels_(source.labels_of_texts(model_->labels(), "model.prefix-classifier.base")),
+        frame_(source.job.packing->frame()) {}
 
   TrainingLoss training(const Batch& batch, int64_t step, uint64_t seed) override;
 
@@ -27,7 +29,7 @@ class PrefixObjective : public Objective {
 
   std::shared_ptr<PrefixClassifier> model_;
   std::shared_ptr<const SequenceLabels> labels_;
-  Frame frame_;
+  Frame frame_;  // of the sequences, which are whole texts
 };
 
 }  // namespace difflm

@@ -9,7 +9,8 @@
 #include <optional>
 
 #include "difflm/core/files.h"
-#include "difflm/model/frozen_base.h"
+#include "difflm/model/model_kind.h"
+#include "difflm/model/reader.h"
 #include "difflm/model/run_folder.h"
 #include "difflm/training/starting_point.h"
 
@@ -31,16 +32,13 @@ void check_same(const Config& saved, const Config& asked, const std::string& fol
                     "choose another folder, or resume with the configuration in its config.toml");
 }
 
-// A classifier reads the texts of its base, by the base's tokenizer and split.
+// A model that reads is trained on the texts of its base, by the base's tokenizer and split.
 Config with_data_of_base(Config config) {
-  const auto* kind = config.find("model.kind");
-  const auto* name = kind == nullptr ? nullptr : std::get_if<std::string>(&kind->data);
-  if (name == nullptr || !name->ends_with("classifier")) return config;
-  const std::string base_key = "model." + *name + ".base";
-  const std::string base = read_options<FrozenBaseOptions>(config, "model." + *name).base;
+  const ModelKind& kind = model_kind(config);
+  if (kind.writes) return config;
+  const std::string base = read_options<ReaderOptions>(config, "model." + kind.name).base;
   if (base.empty()) return config;  // the model says what is missing
-  Config of_base;
-  of_base.read_file(open_run(base).folder + "/config.toml");
+  const Config of_base = read_run_config(base);
   for (const auto& [key, value] : of_base.values()) {
     if (key.starts_with("data.")) config.set(key, value);
   }
@@ -48,7 +46,7 @@ Config with_data_of_base(Config config) {
     config.set(key, {std::filesystem::absolute(path).lexically_normal().string(), base});
   };
   set("data.prepared", prepared_folder(of_base, base));
-  set(base_key, base);
+  set("model." + kind.name + ".base", base);
   return config;
 }
 

@@ -10,6 +10,9 @@ namespace difflm {
 
 class SpanObjective : public Objective {
  public:
+  using Options = NoOptions;
+  SpanObjective(const Options&, const ObjectiveSource& source) : SpanObjective(source.model<SpanClassifier>()) {}
+
   explicit SpanObjective(std::shared_ptr<SpanClassifier> model);
 
   TrainingLoss training(const Batch& batch, int64_t step, uint64_t seed) override;

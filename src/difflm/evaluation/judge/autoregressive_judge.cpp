@@ -9,7 +9,7 @@
 
 #include "difflm/core/files.h"
 #include "difflm/core/random.h"
-#include "difflm/model/autoregressive_model.h"
+#include "difflm/model/model_as.h"
 #include "difflm/text/words.h"
 #include "difflm/training/run_setup.h"
 
@@ -50,21 +50,17 @@ trackers = ["jsonl"]
 
 }  // namespace
 
-AutoregressiveJudge::AutoregressiveJudge(const std::string& folder) : run_(open_run(folder)) {
-  auto* model = dynamic_cast<AutoregressiveModel*>(run_.model.get());
-  if (model == nullptr) {
-    throw usage_error(folder, fmt::format("is a {} run, expected an autoregressive one as judge", run_.model->kind()));
-  }
+AutoregressiveJudge::AutoregressiveJudge(const std::string& folder)
+    : run_(open_run(folder)), model_(model_as<AutoregressiveModel>(run_.model, folder)) {
   RuntimeOptions runtime;
   runtime.threads = torch::get_num_threads();  // those of the evaluation, whatever the judge was trained with
-  use_runtime(runtime, *model);
+  use_runtime(runtime, *model_);
   name_ = fmt::format("autoregressive, {:.1f}M parameters, held-out loss {:.3f} nats/token",
-                      static_cast<double>(model->parameter_count()) / 1e6, run_.state.value("best_loss", 0.0));
+                      static_cast<double>(model_->parameter_count()) / 1e6, run_.state.value("best_loss", 0.0));
 }
 
 std::vector<AutoregressiveJudge::Window> AutoregressiveJudge::windows_of(const std::vector<std::string>& texts) const {
-  const auto& model = dynamic_cast<const AutoregressiveModel&>(*run_.model);
-  const auto limit = static_cast<size_t>(model.max_length());
+  const auto limit = static_cast<size_t>(model_->max_length());
   std::vector<Window> windows;
   for (size_t i = 0; i < texts.size(); ++i) {
     std::vector<Token> tokens = run_.tokenizer->encode(texts[i]);
@@ -83,7 +79,7 @@ std::vector<AutoregressiveJudge::Window> AutoregressiveJudge::windows_of(const s
 template <class Visit>
 void AutoregressiveJudge::for_each_batch(std::vector<Window> windows, Visit visit) const {
   const torch::NoGradGuard no_grad;
-  const torch::Device device = run_.model->parameters().front().device();
+  const torch::Device device = model_->parameters().front().device();
   std::stable_sort(windows.begin(), windows.end(), [](const auto& a, const auto& b) { return a.inputs.size() < b.inputs.size(); });
   for (size_t at = 0; at < windows.size(); at += kScoringBatch) {
     const std::span<const Window> batch(windows.data() + at, std::min(kScoringBatch, windows.size() - at));
@@ -97,7 +93,6 @@ void AutoregressiveJudge::for_each_batch(std::vector<Window> windows, Visit visi
 }
 
 std::vector<Judge::Score> AutoregressiveJudge::score(const std::vector<std::string>& texts) const {
-  auto& model = dynamic_cast<AutoregressiveModel&>(*run_.model);
   std::vector<Score> scores(texts.size());
   for (size_t i = 0; i < texts.size(); ++i) scores[i].tokens = static_cast<int64_t>(split_words(texts[i]).size()) + 1;
   for_each_batch(windows_of(texts), [&](std::span<const Window> batch, const Tensor& inputs) {
@@ -105,7 +100,7 @@ std::vector<Judge::Score> AutoregressiveJudge::score(const std::vector<std::stri
     for (size_t row = 0; row < batch.size(); ++row) {
       std::copy(batch[row].targets.begin(), batch[row].targets.end(), targets[static_cast<int64_t>(row)].data_ptr<int64_t>());
     }
-    const Tensor logits = model.logits(inputs);
+    const Tensor logits = model_->logits(inputs);
     const Tensor nats =
         torch::cross_entropy_loss(logits.flatten(0, 1), targets.to(inputs.device()).flatten(), {}, at::Reduction::None, -100)
             .view_as(targets)
@@ -119,7 +114,6 @@ std::vector<Judge::Score> AutoregressiveJudge::score(const std::vector<std::stri
 }
 
 std::vector<std::vector<float>> AutoregressiveJudge::features(const std::vector<std::string>& texts) const {
-  auto& model = dynamic_cast<AutoregressiveModel&>(*run_.model);
   std::vector<Window> last;  // of each text
   for (auto& window : windows_of(texts)) {
     if (!last.empty() && last.back().text == window.text) last.pop_back();
@@ -127,7 +121,7 @@ std::vector<std::vector<float>> AutoregressiveJudge::features(const std::vector<
   }
   std::vector<std::vector<float>> features(texts.size());
   for_each_batch(std::move(last), [&](std::span<const Window> batch, const Tensor& inputs) {
-    const Tensor states = model.states(inputs).to(torch::kCPU).contiguous();
+    const Tensor states = model_->states(inputs).to(torch::kCPU).contiguous();
     for (size_t row = 0; row < batch.size(); ++row) {
       const Tensor state = states[static_cast<int64_t>(row)][static_cast<int64_t>(batch[row].inputs.size()) - 1];
       features[batch[row].text].assign(state.data_ptr<float>(), state.data_ptr<float>() + state.numel());

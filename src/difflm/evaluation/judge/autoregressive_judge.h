@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "difflm/evaluation/judge/judge.h"
+#include "difflm/model/autoregressive_model.h"
 #include "difflm/model/run_folder.h"
 
 namespace difflm {
@@ -41,6 +42,7 @@ class AutoregressiveJudge : public Judge {
   void for_each_batch(std::vector<Window> windows, Visit visit) const;
 
   Run run_;
+  std::shared_ptr<AutoregressiveModel> model_;  // of the run
   std::string name_;
 };
 

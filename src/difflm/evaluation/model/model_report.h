@@ -1,34 +1,46 @@
-// What an evaluation says of a run's model itself, beside its texts: rounding curve, embedding map, confidence along sampling,
-// cost.
+// What an evaluation says of a run's model itself, beside its texts: how probable held-out text is to it, and what only its kind
+// can show. A family with one entry per kind that writes.
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <vector>
 
+#include "difflm/core/family.h"
+#include "difflm/data/batches.h"
 #include "difflm/data/prepared.h"
+#include "difflm/model/model_as.h"
 #include "difflm/model/run_folder.h"
 #include "difflm/sampling/generate.h"
 
 namespace difflm {
 
-// Mean confidence of the first batch of texts at each sampling step, {"u": [...], "confidence": [...]}: feed it every step.
-class ConfidenceCurve {
- public:
-  void observe(const SampleStep& step);
-  nlohmann::ordered_json to_json() const;
+// What a report measures the model of a run on.
+struct ReportSource {
+  Run& run;
+  const PreparedData& data;
+  uint64_t seed = 1;
+  std::vector<Batch> held_out;
+  double letters = 1;  // of the text per held-out token
 
- private:
-  std::vector<double> u_;
-  std::vector<double> confidence_;
+  template <class Wanted>
+  Wanted& model() const {
+    return *model_as<Wanted>(run.model, run.folder);
+  }
 };
 
-// {"rounding_curve": {...}, "embedding_map": {...}, "likelihood": {...}} of a diffusion model; an autoregressive model has a
-// likelihood only. Of 256 held-out sequences; "bits_per_character" counts bytes of UTF-8.
-nlohmann::ordered_json model_report(Run& run, const PreparedData& data, uint64_t seed);
+class ModelReport {
+ public:
+  virtual ~ModelReport() = default;
 
-// Cost of the run and of `count` texts, for which the network was asked `evaluations` times (LanguageModel::evaluations):
-// {"parameters", "training_seconds", "training_tokens", "training_flops" (6 x parameters x tokens; the second pass of
-// self-conditioning and attention's own products are not counted), "network_evaluations" (of one text), "sampling_seconds",
-// "samples_per_second"}.
-nlohmann::ordered_json cost_report(const Run& run, int64_t evaluations, size_t count, double sampling_seconds);
+  // {"likelihood": {"kind", "nats_per_token", "bits_per_character", "tokens", ...}, ...}. The likelihood is "exact" or a "bound";
+  // characters are bytes of UTF-8.
+  virtual nlohmann::ordered_json measure(const ReportSource& source) = 0;
+};
+
+using ModelReportFamily = Family<ModelReport>;
+const ModelReportFamily& model_reports();
+
+// The report of the run's model on 256 held-out sequences. Throws a usage error for a model that writes no texts.
+nlohmann::ordered_json model_report(Run& run, const PreparedData& data, uint64_t seed);
 
 }  // namespace difflm

@@ -4,10 +4,9 @@
 namespace difflm {
 
 AttributeGuide::AttributeGuide(const Options& options, const GuideSource& source)
-    : Guide(options), run_(source.resources.classifier(options.classifier, source.run, "classifier", "attribute")) {
-  classifier_ = dynamic_cast<ClassifierModel*>(run_->model.get());
-  wanted_ = read_wished_labels(source.wish, classifier_->labels(), "attribute");
-}
+    : Guide(options),
+      classifier_(source.resources.reader<ClassifierModel>(options.classifier, source.run, "attribute")),
+      wanted_(read_wished_labels(source.wish, classifier_->labels(), "attribute")) {}
 
 Tensor AttributeGuide::log_probability(const GuideView& view) const {
   const Tensor& read = classifier_->base().reads_latents() ? view.x_t : view.x0;

@@ -25,8 +25,7 @@ class AttributeGuide : public Guide {
   std::optional<bool> held_by(const Document& document, std::span<const Token>) const override;
 
  private:
-  std::shared_ptr<const Run> run_;
-  ClassifierModel* classifier_;
+  std::shared_ptr<ClassifierModel> classifier_;
   std::vector<int64_t> wanted_;  // indices of labels
 };
 

@@ -1,9 +1,5 @@
 #include "difflm/steering/guide/fudge.h"
 
-#include <fmt/format.h>
-
-#include "difflm/model/autoregressive_model.h"
-#include "difflm/model/runtime.h"
 #include "difflm/steering/wish_labels.h"
 
 namespace difflm {
@@ -11,19 +7,8 @@ namespace difflm {
 FudgeGuide::FudgeGuide(const Options& options, const GuideSource& source)
     : Guide({options.weight}),
       candidates_(options.candidates),
-      run_(source.resources.opened(options.classifier, source.run, "prefix-classifier", "fudge")) {
-  if (dynamic_cast<AutoregressiveModel*>(source.run.model.get()) == nullptr) {
-    throw usage_error("fudge", fmt::format("{} holds a model of kind {}, expected an autoregressive one", source.run.folder,
-                                           source.run.model->kind()));
-  }
-  classifier_ = dynamic_cast<PrefixClassifier*>(run_->model.get());
-  use_runtime(read_options<RuntimeOptions>(source.run.config, "runtime"), *classifier_);
-  if (!same_words(*run_->tokenizer, *source.run.tokenizer)) {
-    throw usage_error("prefix-classifier", run_->folder + " has another vocabulary than the model",
-                      "train it with model.prefix-classifier.base=" + source.run.folder);
-  }
-  wanted_ = read_wished_labels(source.wish, classifier_->labels(), "fudge");
-}
+      classifier_(source.resources.reader<PrefixClassifier>(options.classifier, source.run, "fudge")),
+      wanted_(read_wished_labels(source.wish, classifier_->labels(), "fudge")) {}
 
 Tensor FudgeGuide::next_log_probability(const Tensor& inputs, const Tensor& words) const {
   const int64_t rows = words.size(0);

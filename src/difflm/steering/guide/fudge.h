@@ -26,15 +26,14 @@ class FudgeGuide : public Guide {
 
   Tensor log_probability(const GuideView&) const override { return {}; }
   bool has_energy() const override { return false; }
-  bool needs_diffusion() const override { return false; }
+  bool needs_whole_texts() const override { return false; }
   int64_t next_candidates() const override { return strength().weight > 0 ? candidates_ : 0; }
   Tensor next_log_probability(const Tensor& inputs, const Tensor& words) const override;
   std::optional<bool> holds(std::span<const Token>) const override { return {}; }  // only a judge can say
 
  private:
   int64_t candidates_;
-  std::shared_ptr<const Run> run_;
-  PrefixClassifier* classifier_;
+  std::shared_ptr<PrefixClassifier> classifier_;
   std::vector<int64_t> wanted_;  // indices of labels
 };
 

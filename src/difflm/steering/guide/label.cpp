@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include "difflm/model/model_as.h"
+#include "difflm/model/writer.h"
 #include "difflm/steering/wish_labels.h"
 
 namespace difflm {
 
 LabelGuide::LabelGuide(const Options& options, const GuideSource& source) : Guide({options.weight}) {
-  const auto embedding = source.run.model->label_embedding();
+  const auto embedding = model_as<Writer>(source.run.model, source.run.folder, "label")->label_embedding();
   if (!embedding) {
     throw usage_error("label", fmt::format("{} holds a model that was not trained to be told labels", source.run.folder),
                       "train one with model.labels=true, or steer this one by `attribute` and a classifier");

@@ -2,6 +2,7 @@
 // (universal guidance, Bansal et al. 2023, arXiv 2302.07121). Each move costs a pass of the network forward and backward.
 #pragma once
 
+#include "difflm/model/model_as.h"
 #include "difflm/steering/update_rule.h"
 
 namespace difflm {
@@ -18,19 +19,20 @@ class DenoiserRule : public UpdateRule {
       visitor.field("until", until, "noise level u below which nothing is moved", {0, 1});
     }
   };
-  explicit DenoiserRule(const Options& options) : options_(options) {}
+  DenoiserRule(const Options& options, const Run& run)
+      : options_(options), model_(model_as<DiffusionModel>(run.model, run.folder, "control.rule")) {}
 
   bool moves_words() const override { return false; }
-  Tensor move_latents(const SteeredStep& step, const Wishes& wishes, DiffusionModel& model) override {
+  Tensor move_latents(const SteeredStep& step, const Wishes& wishes) override {
     if (step.u < options_.until) return step.x;
     const torch::AutoGradMode with_gradient(true);
     const auto level = torch::full({step.x.size(0)}, step.u, torch::TensorOptions().dtype(torch::kFloat64).device(step.x.device()));
-    const double deviation = std::sqrt(1 - model.process().alpha_bar(step.u));
+    const double deviation = std::sqrt(1 - model_->process().alpha_bar(step.u));
     Tensor x = step.x;
     for (int64_t move = 0; move < options_.moves; ++move) {
       x = x.detach().requires_grad_();
-      const Estimate estimate = model.estimate({x, level, step.x0, step.given}, step.table, 1, false);
-      const Tensor words = model.logits(estimate.point, step.table).softmax(-1);
+      const Estimate estimate = model_->estimate({x, level, step.x0, step.given}, step.table, 1, false);
+      const Tensor words = model_->logits(estimate.point, step.table).softmax(-1);
       const Tensor wished = weighted_log_probability(wishes, {words, torch::matmul(words, step.table), x, step.u});
       if (!wished.defined()) return step.x;
       const Tensor g = gradient_of(wished, x);
@@ -42,6 +44,7 @@ class DenoiserRule : public UpdateRule {
 
  private:
   Options options_;
+  std::shared_ptr<DiffusionModel> model_;
 };
 
 }  // namespace difflm

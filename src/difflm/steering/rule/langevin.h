@@ -6,6 +6,7 @@
 // Without a wish such moves leave the distribution of the step as it is (but for terms of order rate^2): nothing is pulled off it.
 #pragma once
 
+#include "difflm/model/model_as.h"
 #include "difflm/steering/update_rule.h"
 
 namespace difflm {
@@ -22,14 +23,15 @@ class LangevinRule : public UpdateRule {
       visitor.field("until", until, "noise level u below which nothing is moved", {0, 1});
     }
   };
-  explicit LangevinRule(const Options& options) : options_(options) {}
+  LangevinRule(const Options& options, const Run& run)
+      : options_(options), model_(model_as<DiffusionModel>(run.model, run.folder, "control.rule")) {}
 
   bool moves_words() const override { return false; }
-  Tensor move_latents(const SteeredStep& step, const Wishes& wishes, DiffusionModel& model) override {
+  Tensor move_latents(const SteeredStep& step, const Wishes& wishes) override {
     if (step.u < options_.until) return step.x;
     Tensor x = step.x;
     for (int64_t move = 0; move < options_.moves; ++move) {
-      const Tensor g = latent_gradient(x, step, wishes, model, 0);
+      const Tensor g = latent_gradient(x, step, wishes, *model_, 0);
       if (!g.defined()) return step.x;
       if (!step.move.deviation.defined()) {
         throw usage_error("control.rule", "langevin needs a sampler that takes noise in its steps",
@@ -44,6 +46,7 @@ class LangevinRule : public UpdateRule {
 
  private:
   Options options_;
+  std::shared_ptr<DiffusionModel> model_;
 };
 
 }  // namespace difflm

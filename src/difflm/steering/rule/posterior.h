@@ -15,7 +15,7 @@ namespace difflm {
 class PosteriorRule : public UpdateRule {
  public:
   using Options = NoOptions;
-  explicit PosteriorRule(const Options&) {}
+  PosteriorRule(const Options&, const Run&) {}
 
   bool moves_words() const override { return true; }
   WordMove move_words(const SteeredEstimate& estimate, const Wishes& wishes) override {

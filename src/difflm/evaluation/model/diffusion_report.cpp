@@ -1,0 +1,60 @@
+#include "difflm/evaluation/model/diffusion_report.h"
+
+#include <numbers>
+
+#include "difflm/evaluation/model/embedding_map.h"
+#include "difflm/evaluation/model/likelihood_bound.h"
+#include "difflm/evaluation/model/rounding_curve.h"
+
+namespace difflm {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int64_t kBoundSteps = 100;  // of the generative process whose likelihood is bounded
+
+Json json_of(const RoundingCurve& curve) {
+  return {{"u", curve.u},
+          {"from_noised", curve.from_noised},
+          {"from_estimate", curve.from_estimate},
+          {"cross_entropy", curve.cross_entropy},
+          {"error", curve.error},
+          {"tokens", curve.tokens}};
+}
+
+Json json_of(const EmbeddingMap& map) {
+  Json json = {{"words", map.words},
+               {"dimension", map.dimension},
+               {"nearest", map.nearest},
+               {"second_nearest", map.second_nearest},
+               {"mean_cosine", map.mean_cosine},
+               {"dimensions_used", map.dimensions_used},
+               {"merged", map.merged},
+               {"variance_shown", map.variance_shown},
+               {"frequent", Json::array()}};
+  for (const auto& word : map.frequent) {
+    json["frequent"].push_back({{"word", word.text}, {"x", word.x}, {"y", word.y}, {"neighbours", word.neighbours}});
+  }
+  return json;
+}
+
+}  // namespace
+
+Json DiffusionReport::measure(const ReportSource& source) {
+  auto& model = source.model<DiffusionModel>();
+  const auto bound = likelihood_bound(model, kBoundSteps, source.held_out, source.seed);
+  return {{"rounding_curve", json_of(rounding_curve(model, source.held_out, source.run.config, source.seed))},
+          {"embedding_map", json_of(embedding_map(model.table(), *source.run.tokenizer, source.data.training))},
+          {"likelihood",
+           {{"kind", "bound"},
+            {"nats_per_token", bound.total},
+            {"standard_error", bound.error},
+            {"prior", bound.prior},
+            {"diffusion", bound.diffusion},
+            {"reconstruction", bound.reconstruction},
+            {"bits_per_character", bound.total / std::numbers::ln2 / source.letters},
+            {"steps", bound.steps},
+            {"tokens", bound.tokens}}}};
+}
+
+}  // namespace difflm

@@ -1,0 +1,16 @@
+// What an evaluation says of a diffusion model: {"rounding_curve", "embedding_map", "likelihood"}, the last a bound.
+#pragma once
+
+#include "difflm/evaluation/model/model_report.h"
+
+namespace difflm {
+
+class DiffusionReport : public ModelReport {
+ public:
+  using Options = NoOptions;
+  explicit DiffusionReport(const Options&) {}
+
+  nlohmann::ordered_json measure(const ReportSource& source) override;
+};
+
+}  // namespace difflm
