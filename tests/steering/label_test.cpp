@@ -105,7 +105,7 @@ TEST(SequenceLabels, AreThoseOfTheTextAndAPartOfThemIsShown) {
 }
 
 TEST(LabelGuide, AModelWritesWhatItIsTold) {
-  for (const std::string kind : {"diffusion", "autoregressive"}) {
+  for (const auto& kind : writing_kinds()) {
     SCOPED_TRACE(kind);
     for (const std::string colour : {"red", "blue"}) {
       EXPECT_GE(beginning_with(told(kind, "colour=" + colour, "[control.label]\nweight = 1.0\n"), colour), 34) << colour;
@@ -115,7 +115,7 @@ TEST(LabelGuide, AModelWritesWhatItIsTold) {
 }
 
 TEST(LabelGuide, AWeightOfZeroTellsNothing) {
-  for (const std::string kind : {"diffusion", "autoregressive"}) {
+  for (const auto& kind : writing_kinds()) {
     difflm::Run run = open_run(coloured_run(kind));
     SamplingOptions sampling;
     sampling.steps = 20;

@@ -57,7 +57,7 @@ void BaseReader::prepare_to_steer(const Run& steered, const std::string& option)
   const Tensor own = base().model().table();
   const Tensor other = model_as<DiffusionModel>(steered.model, steered.folder, option)->table();
   if (own.sizes() != other.sizes() || !torch::allclose(own, other)) {
-    throw usage_error(option, "the classifier was trained for another model, " + base_folder());
+    throw usage_error(option, "was trained for another model, " + base_folder());
   }
 }
 

@@ -11,7 +11,7 @@
 
 namespace difflm {
 
-// The usage error that the run `folder` holds another model than `wanted`, the class of a kind, or Writer for any that writes.
+// The usage error that the run `folder` holds another model than `wanted`: the class of a kind, or Writer, or Reader.
 // `option`: what names the run, empty where that is the run that is worked with.
 Error another_kind(const LanguageModel& model, const std::type_index& wanted, const std::string& folder, const std::string& option);
 

@@ -27,7 +27,7 @@ Listed writes(const std::string& name, const std::string& help) {
 template <class Model>
 Listed reads(const std::string& name, const std::string& help, const std::string& guide, const std::string& wish) {
   static_assert(std::is_base_of_v<Reader, Model> && std::is_base_of_v<ReaderOptions, typename Model::Options>);
-  return {{name, typeid(Model), false, guide, wish}, variant<LanguageModelFamily, Model>(name, help)};
+  return {{name, typeid(Model), false, typeid(typename Model::Base), guide, wish}, variant<LanguageModelFamily, Model>(name, help)};
 }
 
 const std::vector<Listed>& listed() {

@@ -16,7 +16,8 @@ struct ModelKind {
   std::type_index type;  // the class of its models
   bool writes = true;    // texts; else it reads those of another run, its base
 
-  // Of a kind that reads: the guide that asks its models, with an example of a wish.
+  // Of a kind that reads: the class of its bases, the guide that asks its models, and an example of a wish.
+  std::type_index base = typeid(void);
   std::string guide = {};
   std::string wish = {};
 };
