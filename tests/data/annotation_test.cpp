@@ -25,8 +25,8 @@ class AnnotationTest : public testing::Test {
     prepare_data(read_options<DataOptions>(config, "data"), config, path);
   }
   std::vector<Document> documents() const {
-    auto all = read_prepared_documents(path, "train");
-    for (auto& document : read_prepared_documents(path, "validation")) all.push_back(std::move(document));
+    auto all = read_prepared_documents(path, Side::training);
+    for (auto& document : read_prepared_documents(path, Side::validation)) all.push_back(std::move(document));
     return all;
   }
 
@@ -94,9 +94,9 @@ TEST_F(AnnotationTest, AStoppedTaggerChangesNothing) {
 }
 
 TEST_F(AnnotationTest, TagsOfTheCorpusStand) {
-  auto own = read_prepared_documents(path, "train");
+  auto own = read_prepared_documents(path, Side::training);
   own[0].tags.assign(split_words(own[0].text).size(), "N");
-  write_prepared_documents(path, "train", own);
+  write_prepared_documents(path, Side::training, own);
   EXPECT_NE(usage_message([&] {
               tag_prepared(path, kTagged, "tagged.txt", [](size_t, size_t) { return true; });
             }).find("parts of speech of their own"),

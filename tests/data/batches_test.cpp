@@ -84,6 +84,40 @@ TEST(BatchContract, BatchesAreFullAndCountTheirUsefulTokens) {
   }
 }
 
+// In any epoch, and where several documents have the same text.
+TEST(BatchContract, EveryRowKnowsItsDocument) {
+  const TokenDocuments distinct = random_documents(40, 6);
+  TokenDocuments documents = distinct;
+  documents.insert(documents.end(), distinct.begin(), distinct.begin() + 20);
+  for (const auto& name : packings().names()) {
+    SCOPED_TRACE(name);
+    const auto packing = packings().make(name, Config());
+    const auto check = [&](const Batch& batch, Side side, std::map<int64_t, int>& seen) {
+      EXPECT_EQ(batch.side, side);
+      ASSERT_EQ(batch.documents.size(), static_cast<size_t>(batch.tokens.size(0)));
+      for (size_t row = 0; row < batch.documents.size(); ++row) {
+        const int64_t document = batch.documents[row];
+        ++seen[document];
+        if (packing->frame() == Frame::stream) {
+          EXPECT_EQ(document, kNoDocument);
+        } else {
+          EXPECT_EQ(packing->unpack(row_of(batch, static_cast<int64_t>(row))), documents.at(static_cast<size_t>(document)));
+        }
+      }
+    };
+    std::map<int64_t, int> trained;
+    BatchStream stream(documents, *packing, 8, 5, 3);
+    for (size_t i = 0; i < stream.sequences(); ++i) check(stream.next(), Side::training, trained);  // five epochs
+    std::map<int64_t, int> validated;
+    for (const Batch& batch : validation_batches(documents, *packing, 8, 5, 1000)) check(batch, Side::validation, validated);
+    if (packing->frame() == Frame::stream) continue;
+    ASSERT_EQ(trained.size(), documents.size());
+    for (const auto& [document, count] : trained) EXPECT_EQ(count, 5) << document;
+    ASSERT_EQ(validated.size(), documents.size());
+    for (const auto& [document, count] : validated) EXPECT_EQ(count, 1) << document;
+  }
+}
+
 TEST(BatchStream, ACorpusSmallerThanABatchIsAUsageError) {
   const TokenDocuments documents = random_documents(3, 5);
   const auto packing = packings().make("bucket", Config());

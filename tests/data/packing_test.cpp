@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <set>
 
 #include "core/expect_error.h"
 #include "data/random_documents.h"
@@ -14,6 +15,12 @@ namespace {
 using ::testing::ElementsAre;
 
 std::unique_ptr<Packing> packing(const std::string& name) { return packings().make(name, Config()); }
+
+std::vector<Sequence> tokens_of(const std::vector<PackedSequence>& packed) {
+  std::vector<Sequence> result;
+  for (const auto& sequence : packed) result.push_back(sequence.tokens);
+  return result;
+}
 
 TEST(PackingContract, UnpackGivesTheDocumentsBack) {
   constexpr int64_t kLength = 16;
@@ -27,13 +34,13 @@ TEST(PackingContract, UnpackGivesTheDocumentsBack) {
     EXPECT_EQ(report.too_long, 0);
     if (packer->frame() != Frame::stream) {
       ASSERT_EQ(sequences.size(), documents.size());
-      for (size_t i = 0; i < documents.size(); ++i) EXPECT_EQ(packer->unpack(sequences[i]), documents[i]) << i;
+      for (size_t i = 0; i < documents.size(); ++i) EXPECT_EQ(packer->unpack(sequences[i].tokens), documents[i]) << i;
       continue;
     }
     std::vector<Token> texts;
     for (const auto& sequence : sequences) {
-      EXPECT_EQ(sequence.size(), static_cast<size_t>(kLength));
-      const auto part = packer->unpack(sequence);
+      EXPECT_EQ(sequence.tokens.size(), static_cast<size_t>(kLength));
+      const auto part = packer->unpack(sequence.tokens);
       texts.insert(texts.end(), part.begin(), part.end());
     }
     std::vector<Token> stream;
@@ -48,7 +55,33 @@ TEST(PackingContract, SequencesAreNeverLongerThanAsked) {
   const TokenDocuments documents = random_documents(100, 40);
   for (const auto& name : packings().names()) {
     for (uint64_t epoch = 0; epoch < 4; ++epoch) {
-      for (const auto& sequence : packing(name)->pack(documents, 10, epoch, nullptr)) EXPECT_LE(sequence.size(), 10) << name;
+      for (const auto& sequence : packing(name)->pack(documents, 10, epoch, nullptr)) EXPECT_LE(sequence.tokens.size(), 10) << name;
+    }
+  }
+}
+
+// A text left out leaves no gap in what the others know of themselves.
+TEST(PackingContract, ASequenceKnowsItsDocument) {
+  const TokenDocuments documents = {{7, 8}, {}, {4, 5, 6, 7, 8, 9, 10}, {9}, {7, 8}, {10, 11, 12}};
+  for (const auto& name : packings().names()) {
+    SCOPED_TRACE(name);
+    const auto packer = packing(name);
+    std::set<int64_t> seen;
+    for (const auto& [tokens, document] : packer->pack(documents, 5, 0, nullptr)) {
+      if (packer->frame() == Frame::stream) {
+        EXPECT_EQ(document, kNoDocument);
+        continue;
+      }
+      const auto text = packer->unpack(tokens);
+      const auto& whole = documents.at(static_cast<size_t>(document));
+      EXPECT_TRUE(std::equal(text.begin(), text.end(), whole.begin())) << document;  // pad cuts the third
+      EXPECT_TRUE(seen.insert(document).second);
+    }
+    if (packer->frame() == Frame::whole) {
+      EXPECT_THAT(seen, ElementsAre(0, 3, 4, 5));
+    }
+    if (packer->frame() == Frame::framed) {
+      EXPECT_EQ(seen.size(), documents.size());
     }
   }
 }
@@ -75,14 +108,14 @@ TEST(PackingContract, LengthThatCannotBeIsAUsageError) {
 TEST(PadPacking, FramesThenPads) {
   const auto sequences = packing("pad")->pack({{7, 8}}, 6, 0, nullptr);
   ASSERT_EQ(sequences.size(), 1);
-  EXPECT_THAT(sequences[0], ElementsAre(kStart, 7, 8, kEnd, kPad, kPad));
+  EXPECT_THAT(sequences[0].tokens, ElementsAre(kStart, 7, 8, kEnd, kPad, kPad));
 }
 
 // As in the reference, END is lost with the rest.
 TEST(PadPacking, CutsWhatDoesNotFit) {
   PackingReport report;
   const auto sequences = packing("pad")->pack({{7, 8, 9, 10}, {7}}, 4, 0, &report);
-  EXPECT_THAT(sequences[0], ElementsAre(kStart, 7, 8, 9));
+  EXPECT_THAT(sequences[0].tokens, ElementsAre(kStart, 7, 8, 9));
   EXPECT_EQ(report.too_long, 1);
 }
 
@@ -93,7 +126,7 @@ TEST(PadPacking, ATextEndsAtItsFirstEnd) {
 TEST(BucketPacking, HasNoPadAndLeavesOutWhatDoesNotFit) {
   PackingReport report;
   const auto sequences = packing("bucket")->pack({{7, 8}, {}, {4, 5, 6, 7}, {9}}, 3, 0, &report);
-  EXPECT_THAT(sequences, ElementsAre(ElementsAre(7, 8), ElementsAre(9)));
+  EXPECT_THAT(tokens_of(sequences), ElementsAre(ElementsAre(7, 8), ElementsAre(9)));
   EXPECT_EQ(report.too_long, 1);
   EXPECT_EQ(report.empty, 1);
   EXPECT_EQ(report.documents, 4);
@@ -101,7 +134,7 @@ TEST(BucketPacking, HasNoPadAndLeavesOutWhatDoesNotFit) {
 
 TEST(BlockPacking, SeparatesDocumentsByEnd) {
   const auto sequences = packing("block")->pack({{7, 8}, {9}, {10, 11}}, 3, 0, nullptr);
-  EXPECT_THAT(sequences, ElementsAre(ElementsAre(7, 8, kEnd), ElementsAre(9, kEnd, 10)));
+  EXPECT_THAT(tokens_of(sequences), ElementsAre(ElementsAre(7, 8, kEnd), ElementsAre(9, kEnd, 10)));
 }
 
 TEST(BlockPacking, EpochsMoveTheCuts) {
@@ -116,7 +149,8 @@ TEST(BlockPacking, EpochsMoveTheCuts) {
   for (uint64_t epoch = 1; epoch <= 100; ++epoch) {
     const auto sequences = packer->pack(documents, 8, epoch, nullptr);
     EXPECT_EQ(sequences, packer->pack(documents, 8, epoch, nullptr));
-    const auto at = std::search(stream.begin(), stream.end(), sequences[0].begin(), sequences[0].end()) - stream.begin();
+    const auto at =
+        std::search(stream.begin(), stream.end(), sequences[0].tokens.begin(), sequences[0].tokens.end()) - stream.begin();
     ASSERT_LT(at, 8);
     ++seen[static_cast<size_t>(at)];
   }

@@ -25,7 +25,7 @@ TEST(Prepared, KnowsTheLabelsOfTenTrainingTexts) {
   const TemporaryFolder folder;
   const auto facts = prepare(kConfig, folder.file("data"));
   const auto labels = labels_of_corpus(read_facts(folder.file("data") + "/data.json"));
-  EXPECT_EQ(labels, frequent_labels(read_prepared_documents(folder.file("data"), "train"), 10));
+  EXPECT_EQ(labels, frequent_labels(read_prepared_documents(folder.file("data"), Side::training), 10));
   EXPECT_GT(labels.size(), 5);
   auto damaged = facts;
   damaged["labels"] = "cafe";
@@ -52,14 +52,15 @@ TEST(Prepared, RoundTrip) {
   const auto corpus = read_corpus({}, "builtin", config);
   std::map<std::string, const Document*> by_text;
   for (const auto& document : corpus) by_text[document.text] = &document;
-  for (const std::string side : {"train", "validation"}) {
-    const auto& tokens = side == "train" ? data.training : data.validation;
-    const auto documents = read_prepared_documents(folder.file("data"), side);
+  const auto texts = data.documents();
+  for (const Side side : kSides) {
+    const auto& tokens = data.tokens(side);
+    const auto& documents = texts[side];
     ASSERT_EQ(documents.size(), tokens.size());
     std::map<std::string, size_t> lengths;
     for (size_t i = 0; i < documents.size(); ++i) {
       EXPECT_EQ(data.tokenizer->encode(documents[i].text), tokens[i]);
-      if (side == "train") {
+      if (side == Side::training) {
         EXPECT_EQ(data.tokenizer->decode(tokens[i]), data.tokenizer->normalise(documents[i].text));
       }
       ASSERT_TRUE(by_text.contains(documents[i].text));
@@ -70,7 +71,7 @@ TEST(Prepared, RoundTrip) {
       EXPECT_FALSE(documents[i].tree.empty());
       ++lengths[std::to_string(tokens[i].size())];
     }
-    EXPECT_EQ((facts[side == "train" ? "training" : "validation"]["lengths"].get<std::map<std::string, size_t>>()), lengths);
+    EXPECT_EQ((facts[side == Side::training ? "training" : "validation"]["lengths"].get<std::map<std::string, size_t>>()), lengths);
   }
 }
 
@@ -107,6 +108,22 @@ TEST(Prepared, DuplicatesAreCounted) {
   EXPECT_EQ(facts["corpus"]["duplicates"].get<size_t>(), 100);
 }
 
+TEST(Prepared, TextsThatAreNotThoseOfTheTokensAreAFailure) {
+  const TemporaryFolder folder;
+  prepare(kConfig, folder.file("data"));
+  for (const Side side : kSides) {
+    auto documents = read_prepared_documents(folder.file("data"), side);
+    documents.pop_back();
+    write_prepared_documents(folder.file("data"), side, documents);
+    const PreparedData data = open_prepared(folder.file("data"));
+    const std::string message = failure_message([&] { data.documents(); });
+    EXPECT_NE(message.find(std::string(file_stem(side)) + ".jsonl"), std::string::npos) << message;
+    documents.push_back(documents.front());
+    write_prepared_documents(folder.file("data"), side, documents);
+    EXPECT_EQ(data.documents()[side].size(), documents.size());
+  }
+}
+
 TEST(Prepared, DamageIsNamed) {
   const TemporaryFolder folder;
   const std::string data = folder.file("data");
@@ -125,7 +142,7 @@ TEST(Prepared, DamageIsNamed) {
   std::filesystem::remove(data + "/train.bin");
   EXPECT_NE(error_of([&] { open_prepared(data); }).text.find("train.bin"), std::string::npos);
   folder.write("data/train.jsonl", "{\"text\": \"a\"}\nrubbish\n");
-  EXPECT_NE(failure_message([&] { read_prepared_documents(data, "train"); }).find("train.jsonl"), std::string::npos);
+  EXPECT_NE(failure_message([&] { read_prepared_documents(data, Side::training); }).find("train.jsonl"), std::string::npos);
 }
 
 }  // namespace

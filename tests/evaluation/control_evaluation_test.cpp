@@ -62,8 +62,8 @@ TEST_F(ControlEvaluationTest, RejectionCostsUnsteeredTextsForEachThatFulfilsAll)
 
 // Of a tree the mean is that of F1, and texts that the grammar cannot read are left out; rejection keeps whole trees only.
 TEST_F(ControlEvaluationTest, ATreeCountsByItsF1) {
-  plan.tasks = draw_control_tasks("tree", 2, read_prepared_documents(prepared_folder(run.config, run.folder), "validation"), run,
-                                  rule.labels(), 1);
+  plan.tasks = draw_control_tasks("tree", 2, read_prepared_documents(prepared_folder(run.config, run.folder), Side::validation),
+                                  run, rule.labels(), 1);
   run.config.read_toml("[control.tree]\nclassifier = \"" + trained_classifier_folder("span-classifier") + "\"\n", "test.toml");
   const auto report = evaluate();
   double judged = 0;

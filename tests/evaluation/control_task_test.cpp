@@ -23,7 +23,7 @@ class ControlTaskTest : public testing::Test {
 
   difflm::Run run = open_run(trained_run_folder());
   GuideResources resources{run};
-  std::vector<Document> held_out = read_prepared_documents(prepared_folder(run.config, run.folder), "validation");
+  std::vector<Document> held_out = read_prepared_documents(prepared_folder(run.config, run.folder), Side::validation);
   TextRule rule{run, resources.documents()};
 };
 

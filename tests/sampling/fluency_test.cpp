@@ -11,7 +11,7 @@ namespace {
 constexpr Token kWords = 7;  // the special tokens and three words: 4, 5, 6
 
 TEST(BigramCounts, AreThoseOfTheSequences) {
-  const std::vector<Sequence> sequences = {{4, 5, 4, 5}, {5}, {}};
+  const std::vector<PackedSequence> sequences = {{{4, 5, 4, 5}, 0}, {{5}, 1}, {{}, 2}};
   const Tensor inside = bigram_counts(sequences, kWords, Frame::stream);
   EXPECT_EQ(inside[4][5].item<float>(), 2);
   EXPECT_EQ(inside[5][4].item<float>(), 1);

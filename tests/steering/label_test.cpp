@@ -11,7 +11,6 @@
 #include "core/expect_error.h"
 #include "difflm/steering/control.h"
 #include "difflm/steering/guide/fudge.h"
-#include "difflm/training/sequence_labels.h"
 #include "steering/trained_run.h"
 
 namespace difflm::test {
@@ -78,30 +77,6 @@ std::vector<std::string> told(const std::string& kind, const std::string& wish, 
 size_t beginning_with(const std::vector<std::string>& texts, const std::string& word) {
   return static_cast<size_t>(
       std::count_if(texts.begin(), texts.end(), [&](const std::string& text) { return text.starts_with(word); }));
-}
-
-TEST(SequenceLabels, AreThoseOfTheTextAndAPartOfThemIsShown) {
-  const auto run = open_run(coloured_run("diffusion"));
-  const auto texts = annotated_sequences(prepared_folder(run.config, run.folder), *run.tokenizer, *run.packing, run.length);
-  EXPECT_EQ(texts.size(), 128);
-  const auto& known = run.model->label_embedding()->labels();
-  EXPECT_EQ(std::count(known.begin(), known.end(), Label{"colour", "red"}), 1);
-  const SequenceLabels labels(texts, known);
-  std::vector<int64_t> ids;
-  for (const Token token : texts[0].first) ids.push_back(token);
-  const Tensor tokens = torch::tensor(ids).repeat({500, 1});
-  const Tensor all = labels.of(tokens);
-  for (size_t at = 0; at < known.size(); ++at) {
-    const auto own = labels_of(texts[0].second);
-    const bool has = std::find(own.begin(), own.end(), known[at]) != own.end();
-    EXPECT_EQ(all[7][static_cast<int64_t>(at)].item<float>(), has ? 1 : 0) << to_text(known[at]);
-  }
-  RandomStream random(1, "test");
-  const Tensor shown = labels.shown(tokens, random);
-  EXPECT_TRUE((shown <= all).all().item<bool>());
-  // A label is shown in 0.9 times a half of the texts.
-  EXPECT_NEAR(shown.sum().item<double>() / all.sum().item<double>(), 0.45, 0.06);
-  EXPECT_EQ(labels.of(torch::zeros({1, 3}, torch::kInt64)).sum().item<double>(), 0);  // of no text
 }
 
 TEST(LabelGuide, AModelWritesWhatItIsTold) {

@@ -93,7 +93,7 @@ TEST_F(ClassifierTest, LearnsWithoutMovingItsBase) {
 
 TEST_F(ClassifierTest, ValidationIsTheSameTwice) {
   const TrainJob job = job_of(config_of(), folder.path() + "/run");
-  ClassifierObjective objective(std::dynamic_pointer_cast<ClassifierModel>(job.model));
+  ClassifierObjective objective(std::dynamic_pointer_cast<ClassifierModel>(job.model), job.data);
   job.model->eval();
   const auto batches = validation_batches(job.data.validation, *job.packing, 24, 4, 12);
   const double first = objective.validate(batches).loss;

@@ -76,7 +76,7 @@ class ModelSizes {
     size.parameters = model->parameter_count();
     const auto sequences = packings().make(options.packing, config)->pack(data.training, options.length, 0, nullptr);
     for (const auto& sequence : sequences)
-      size.tokens += static_cast<double>(sequence.size()) / static_cast<double>(sequences.size());
+      size.tokens += static_cast<double>(sequence.tokens.size()) / static_cast<double>(sequences.size());
     return size;
   }
 

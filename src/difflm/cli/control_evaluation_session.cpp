@@ -32,8 +32,8 @@ void evaluate_control_with_progress(const EvaluationRequest& request) {
   const SamplingOptions sampling = request.overrides.apply(run);
   use_classifiers(run.config, request.classifiers);
   const std::string prepared = prepared_folder(run.config, request.run);
-  const auto training = read_prepared_documents(prepared, "train");
-  const auto held_out = read_prepared_documents(prepared, "validation");
+  const auto training = read_prepared_documents(prepared, Side::training);
+  const auto held_out = read_prepared_documents(prepared, Side::validation);
   const auto attribute_judge = request.attribute_judge.empty() ? nullptr
                                                                : std::make_shared<const AttributeJudge>(
                                                                      request.attribute_judge, run.config, training, held_out);

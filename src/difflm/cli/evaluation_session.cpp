@@ -115,8 +115,8 @@ Evaluated from_files(const EvaluationRequest& request) {
   use_threads(read_options<RuntimeOptions>(result.config, "runtime"));
   result.texts.samples = read_samples(request.samples);
   if (request.reference.size() == 1 && is_prepared(request.reference.front())) {
-    result.texts.training = texts_of(read_prepared_documents(request.reference.front(), "train"));
-    result.texts.held_out = texts_of(read_prepared_documents(request.reference.front(), "validation"));
+    result.texts.training = texts_of(read_prepared_documents(request.reference.front(), Side::training));
+    result.texts.held_out = texts_of(read_prepared_documents(request.reference.front(), Side::validation));
   } else {
     const auto options = read_options<DataOptions>(result.config, "data");
     const Split split = split_documents(read_corpus(request.reference, "auto", result.config), options.validation,

@@ -1,7 +1,6 @@
 #include "difflm/data/annotation.h"
 
 #include <algorithm>
-#include <array>
 
 #include "difflm/core/error.h"
 #include "difflm/core/files.h"
@@ -11,7 +10,6 @@
 namespace difflm {
 namespace {
 
-const std::array<std::string, 2> kSides = {"train", "validation"};
 const char* const kParser = "link-grammar";
 const char* const kTagger = "tagger";
 
@@ -21,15 +19,15 @@ class PreparedTexts {
  public:
   explicit PreparedTexts(std::string folder) : folder_(std::move(folder)) {
     open_prepared(folder_);  // says no to a folder that is no prepared corpus, or a damaged one
-    for (size_t side = 0; side < kSides.size(); ++side) sides_[side] = read_prepared_documents(folder_, kSides[side]);
+    for (const Side side : kSides) sides_[side] = read_prepared_documents(folder_, side);
     facts_ = read_facts(folder_ + "/data.json");
   }
 
   // Shows `change` each text until it or `progress` says no; true where none did.
   bool each(const AnnotationProgress& progress, const std::function<void(Document&)>& change) {
     size_t done = 0;
-    for (auto& side : sides_) {
-      for (auto& document : side) {
+    for (const Side side : kSides) {
+      for (auto& document : sides_[side]) {
         if (!progress(done++, count())) return false;
         change(document);
       }
@@ -38,7 +36,7 @@ class PreparedTexts {
   }
 
   void write() const {
-    for (size_t side = 0; side < kSides.size(); ++side) write_prepared_documents(folder_, kSides[side], sides_[side]);
+    for (const Side side : kSides) write_prepared_documents(folder_, side, sides_[side]);
   }
 
   void write_facts(const std::string& by, size_t texts) {
@@ -46,13 +44,13 @@ class PreparedTexts {
     replace_file_with_text(folder_ + "/data.json", facts_.dump(2) + "\n");
   }
 
-  size_t count() const { return sides_[0].size() + sides_[1].size(); }
+  size_t count() const { return sides_.training.size() + sides_.validation.size(); }
   bool annotated() const { return facts_.contains("annotated"); }
   bool tagged() const { return annotated() && facts_["annotated"].value("by", "") == kTagger; }
 
  private:
   std::string folder_;
-  std::array<std::vector<Document>, 2> sides_;
+  Sides<std::vector<Document>> sides_;
   nlohmann::ordered_json facts_;
 };
 

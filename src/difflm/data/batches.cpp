@@ -6,14 +6,16 @@
 
 namespace difflm {
 
-Batch make_batch(const std::vector<Sequence>& sequences) {
+Batch make_batch(const std::vector<PackedSequence>& sequences, Side side) {
   const auto rows = static_cast<int64_t>(sequences.size());
-  const auto length = static_cast<int64_t>(sequences.front().size());
+  const auto length = static_cast<int64_t>(sequences.front().tokens.size());
   Batch batch;
+  batch.side = side;
   batch.tokens = torch::empty({rows, length}, torch::kInt64);
   auto* out = batch.tokens.data_ptr<int64_t>();
   for (const auto& sequence : sequences) {
-    for (const Token token : sequence) {
+    batch.documents.push_back(sequence.document);
+    for (const Token token : sequence.tokens) {
       *out++ = token;
       batch.useful += token == kPad ? 0 : 1;
     }
@@ -32,7 +34,7 @@ BatchStream::BatchStream(const TokenDocuments& documents, const Packing& packing
   }
 }
 
-std::vector<Sequence> BatchStream::next_sequences() {
+std::vector<PackedSequence> BatchStream::next_sequences() {
   while (true) {
     if (position_ == order_.size()) {
       if (epoch_ > 0) sequences_ = packing_.pack(documents_, length_, stream_seed(seed_, "epoch", epoch_), nullptr);
@@ -42,14 +44,14 @@ std::vector<Sequence> BatchStream::next_sequences() {
       position_ = 0;
       ++epoch_;
     }
-    const Sequence& sequence = sequences_[order_[position_++]];
-    auto& bucket = buckets_[sequence.size()];
+    const PackedSequence& sequence = sequences_[order_[position_++]];
+    auto& bucket = buckets_[sequence.tokens.size()];
     bucket.push_back(sequence);
     if (bucket.size() == batch_size_) return std::exchange(bucket, {});
   }
 }
 
-Batch BatchStream::next() { return make_batch(next_sequences()); }
+Batch BatchStream::next() { return make_batch(next_sequences(), Side::training); }
 
 void BatchStream::skip(int64_t batches) {
   for (int64_t i = 0; i < batches; ++i) next_sequences();
@@ -59,17 +61,17 @@ std::vector<Batch> validation_batches(const TokenDocuments& documents, const Pac
                                       int64_t limit) {
   const auto sequences = packing.pack(documents, length, 0, nullptr);
   const size_t count = std::min(sequences.size(), static_cast<size_t>(limit));
-  std::map<size_t, std::vector<Sequence>> buckets;
+  std::map<size_t, std::vector<PackedSequence>> buckets;
   for (size_t i = 0; i < count; ++i) {
     const auto& sequence = sequences[i * sequences.size() / count];
-    buckets[sequence.size()].push_back(sequence);
+    buckets[sequence.tokens.size()].push_back(sequence);
   }
   std::vector<Batch> batches;
   for (const auto& [size, rows] : buckets) {
     for (size_t at = 0; at < rows.size(); at += static_cast<size_t>(batch_size)) {
       const size_t end = std::min(rows.size(), at + static_cast<size_t>(batch_size));
-      batches.push_back(
-          make_batch({rows.begin() + static_cast<std::ptrdiff_t>(at), rows.begin() + static_cast<std::ptrdiff_t>(end)}));
+      batches.push_back(make_batch(
+          {rows.begin() + static_cast<std::ptrdiff_t>(at), rows.begin() + static_cast<std::ptrdiff_t>(end)}, Side::validation));
     }
   }
   return batches;

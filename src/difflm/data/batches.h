@@ -11,16 +11,20 @@
 #include <vector>
 
 #include "difflm/data/packing.h"
+#include "difflm/data/side.h"
 #include "difflm/nn/torch.h"
 
 namespace difflm {
 
+// A batch knows which texts it holds, so that whoever needs what is known about a text (labels, a tree) finds it by an index.
 struct Batch {
-  Tensor tokens;       // [B,T] int64
-  int64_t useful = 0;  // tokens that are not PAD
+  Tensor tokens;                        // [B,T] int64
+  int64_t useful = 0;                   // tokens that are not PAD
+  std::vector<int64_t> documents = {};  // of each row the index of its text on its side, or kNoDocument
+  Side side = Side::training;
 };
 
-Batch make_batch(const std::vector<Sequence>& sequences);
+Batch make_batch(const std::vector<PackedSequence>& sequences, Side side);
 
 class BatchStream {
  public:
@@ -31,7 +35,7 @@ class BatchStream {
   size_t sequences() const { return sequences_.size(); }
 
  private:
-  std::vector<Sequence> next_sequences();
+  std::vector<PackedSequence> next_sequences();
 
   const TokenDocuments& documents_;
   const Packing& packing_;
@@ -40,9 +44,9 @@ class BatchStream {
   uint64_t seed_;
   uint64_t epoch_ = 0;
   size_t position_ = 0;
-  std::vector<Sequence> sequences_;
+  std::vector<PackedSequence> sequences_;
   std::vector<size_t> order_;
-  std::map<size_t, std::vector<Sequence>> buckets_;  // length -> sequences waiting
+  std::map<size_t, std::vector<PackedSequence>> buckets_;  // length -> sequences waiting
 };
 
 // One pass over at most `limit` sequences spread over the documents, in batches of equal length: what validation uses.

@@ -12,6 +12,15 @@ namespace difflm {
 
 using Sequence = std::vector<Token>;
 
+inline constexpr int64_t kNoDocument = -1;
+
+// A sequence, and the index of the document whose text it is; a window into a stream is of none.
+struct PackedSequence {
+  Sequence tokens;
+  int64_t document = kNoDocument;
+  bool operator==(const PackedSequence&) const = default;
+};
+
 struct PackingReport {
   size_t documents = 0;
   size_t too_long = 0;  // dropped (bucket) or cut (pad)
@@ -30,8 +39,8 @@ class Packing {
   virtual ~Packing() = default;
 
   // Sequences of at most `length` tokens. `epoch` varies what may vary between epochs (where block cuts the stream).
-  virtual std::vector<Sequence> pack(const TokenDocuments& documents, int64_t length, uint64_t epoch,
-                                     PackingReport* report) const = 0;
+  virtual std::vector<PackedSequence> pack(const TokenDocuments& documents, int64_t length, uint64_t epoch,
+                                           PackingReport* report) const = 0;
 
   // The document in a sampled sequence: without START and PAD, and up to END.
   virtual std::vector<Token> unpack(std::span<const Token> sequence) const = 0;

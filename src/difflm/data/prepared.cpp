@@ -69,6 +69,8 @@ std::string content_hash(const std::vector<Document>& documents) {
   return fmt::format("{:016x}", hash);
 }
 
+std::string documents_path(const std::string& folder, Side side) { return fmt::format("{}/{}.jsonl", folder, file_stem(side)); }
+
 // The tokens of one side, which must be those that data.json was written with.
 TokenDocuments read_side(const std::string& path, const Json& facts, Token vocabulary) {
   TokenDocuments documents = read_tokens(path, vocabulary);
@@ -131,8 +133,8 @@ Json prepare_data(const DataOptions& options, const Config& config, const std::s
   replace_file_with_text(folder + "/tokenizer.json", tokenizer->to_json().dump() + "\n");
   write_tokens(folder + "/train.bin", training, tokenizer->size());
   write_tokens(folder + "/validation.bin", validation, tokenizer->size());
-  write_prepared_documents(folder, "train", split.training);
-  write_prepared_documents(folder, "validation", split.validation);
+  write_prepared_documents(folder, Side::training, split.training);
+  write_prepared_documents(folder, Side::validation, split.validation);
   replace_file_with_text(folder + "/data.json", facts.dump(2) + "\n");  // last: its presence says the folder is complete
   return facts;
 }
@@ -183,6 +185,7 @@ std::shared_ptr<const Tokenizer> open_tokenizer(const std::string& path) {
 PreparedData open_prepared(const std::string& folder) {
   if (!is_prepared(folder)) throw usage_error(folder, "is not a prepared corpus: data.json is missing", "`prepare` makes one");
   PreparedData data;
+  data.folder = folder;
   data.facts = read_facts(folder + "/data.json");
   data.tokenizer = open_tokenizer(folder + "/tokenizer.json");
   data.training = read_side(folder + "/train.bin", data.facts["training"], data.tokenizer->size());
@@ -190,8 +193,21 @@ PreparedData open_prepared(const std::string& folder) {
   return data;
 }
 
-std::vector<Document> read_prepared_documents(const std::string& folder, const std::string& side) {
-  const std::string path = folder + "/" + side + ".jsonl";
+Sides<std::vector<Document>> PreparedData::documents() const {
+  Sides<std::vector<Document>> result;
+  for (const Side side : kSides) {
+    result[side] = read_prepared_documents(folder, side);
+    if (result[side].size() == tokens(side).size()) continue;
+    throw failure(
+        documents_path(folder, side),
+        fmt::format("holds {} texts, expected the {} of {}.bin", result[side].size(), tokens(side).size(), file_stem(side)),
+        "the file was changed or cut; prepare the corpus again");
+  }
+  return result;
+}
+
+std::vector<Document> read_prepared_documents(const std::string& folder, Side side) {
+  const std::string path = documents_path(folder, side);
   const std::string text = read_text_file(path);
   std::vector<Document> documents;
   for (size_t at = 0; at < text.size();) {
@@ -210,8 +226,8 @@ std::vector<Document> read_prepared_documents(const std::string& folder, const s
   return documents;
 }
 
-void write_prepared_documents(const std::string& folder, const std::string& side, const std::vector<Document>& documents) {
-  replace_file_with_text(folder + "/" + side + ".jsonl", to_jsonl(documents));
+void write_prepared_documents(const std::string& folder, Side side, const std::vector<Document>& documents) {
+  replace_file_with_text(documents_path(folder, side), to_jsonl(documents));
 }
 
 }  // namespace difflm

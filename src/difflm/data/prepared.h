@@ -9,6 +9,7 @@
 
 #include "difflm/core/options.h"
 #include "difflm/corpora/corpus.h"
+#include "difflm/data/side.h"
 #include "difflm/data/token_store.h"
 #include "difflm/text/label.h"
 #include "difflm/tokenizers/tokenizer.h"
@@ -28,10 +29,17 @@ struct DataOptions {
 };
 
 struct PreparedData {
+  std::string folder;
   std::shared_ptr<const Tokenizer> tokenizer;
   TokenDocuments training;
   TokenDocuments validation;
   nlohmann::ordered_json facts;  // data.json: counts, hash, what was mended
+
+  const TokenDocuments& tokens(Side side) const { return side == Side::training ? training : validation; }
+
+  // The texts with what is known about them, read from `folder`: those at an index are the tokens at the same. Throws a failure
+  // where there are more or fewer.
+  Sides<std::vector<Document>> documents() const;
 };
 
 // Reads the corpus, splits it, trains the tokenizer on the training part, unless it is given, and writes `folder`. Returns the
@@ -53,10 +61,8 @@ bool is_prepared(const std::string& folder);
 
 PreparedData open_prepared(const std::string& folder);
 
-// The texts of one side, "train" or "validation".
-std::vector<Document> read_prepared_documents(const std::string& folder, const std::string& side);
-
-void write_prepared_documents(const std::string& folder, const std::string& side, const std::vector<Document>& documents);
+std::vector<Document> read_prepared_documents(const std::string& folder, Side side);
+void write_prepared_documents(const std::string& folder, Side side, const std::vector<Document>& documents);
 
 std::shared_ptr<const Tokenizer> open_tokenizer(const std::string& path);
 

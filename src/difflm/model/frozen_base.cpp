@@ -34,7 +34,7 @@ FrozenBase::FrozenBase(const FrozenBaseOptions& options, const std::string& key,
 }
 
 std::vector<Document> FrozenBase::training_texts() const {
-  return read_prepared_documents(prepared_folder(run_.config, run_.folder), "train");
+  return read_prepared_documents(prepared_folder(run_.config, run_.folder), Side::training);
 }
 
 std::shared_ptr<Denoiser> FrozenBase::make_network(const Config& config, int64_t outputs) const {

@@ -1,5 +1,5 @@
 // What a language model is told of the labels that its text shall have: the sum of a learned vector each. A model trained with a
-// random part of each text's labels (training/sequence_labels.h) writes with any of them, or none: control codes (Keskar et al.
+// random part of each text's labels (training/document_labels.h) writes with any of them, or none: control codes (Keskar et al.
 // 2019, arXiv 1909.05858) of which several add up, and the condition of classifier-free guidance (Ho & Salimans 2022,
 // arXiv 2207.12598).
 #pragma once

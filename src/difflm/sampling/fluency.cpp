@@ -14,10 +14,10 @@ constexpr double kFloor = 1e-4;  // of a ratio, so that a pair never seen is unl
 
 }  // namespace
 
-Tensor bigram_counts(const std::vector<Sequence>& sequences, Token vocabulary, Frame frame) {
+Tensor bigram_counts(const std::vector<PackedSequence>& sequences, Token vocabulary, Frame frame) {
   Tensor counts = torch::zeros({vocabulary, vocabulary});
   auto access = counts.accessor<float, 2>();
-  for (const auto& sequence : sequences) {
+  for (const auto& [sequence, document] : sequences) {
     if (sequence.empty()) continue;
     for (size_t i = 1; i < sequence.size(); ++i) access[sequence[i - 1]][sequence[i]] += 1;
     if (frame != Frame::whole) continue;

@@ -19,7 +19,7 @@
 namespace difflm {
 
 // How often word w follows word v in `sequences`, [V,V] float32. Texts of Frame::whole count as between START and END.
-Tensor bigram_counts(const std::vector<Sequence>& sequences, Token vocabulary, Frame frame);
+Tensor bigram_counts(const std::vector<PackedSequence>& sequences, Token vocabulary, Frame frame);
 
 // R of counts [V,V]: [V,V] float32, above 0. A word never seen is neutral, 1.
 Tensor bigram_ratios(const Tensor& counts);

@@ -9,7 +9,7 @@ namespace difflm {
 
 GuideResources& GuideResources::read_texts() {
   if (!read_ && is_prepared(folder_)) {
-    documents_ = read_prepared_documents(folder_, "train");
+    documents_ = read_prepared_documents(folder_, Side::training);
     tokens_ = open_prepared(folder_).training;
     if (tokens_.size() != documents_.size()) throw failure(folder_, "train.jsonl and train.bin hold different texts");
   }

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "difflm/model/autoregressive_model.h"
+#include "difflm/training/document_labels.h"
 #include "difflm/training/objective.h"
-#include "difflm/training/sequence_labels.h"
 
 namespace difflm {
 
@@ -11,7 +11,7 @@ class AutoregressiveObjective : public Objective {
  public:
   // `labels`: what the model is told of; null for nothing.
   AutoregressiveObjective(std::shared_ptr<AutoregressiveModel> model, Frame frame,
-                          std::shared_ptr<const SequenceLabels> labels = {})
+                          std::shared_ptr<const DocumentLabels> labels = {})
       : model_(std::move(model)), frame_(frame), labels_(std::move(labels)) {}
 
   TrainingLoss training(const Batch& batch, int64_t step, uint64_t seed) override;
@@ -20,7 +20,7 @@ class AutoregressiveObjective : public Objective {
  private:
   std::shared_ptr<AutoregressiveModel> model_;
   Frame frame_;
-  std::shared_ptr<const SequenceLabels> labels_;
+  std::shared_ptr<const DocumentLabels> labels_;
 };
 
 }  // namespace difflm

@@ -46,9 +46,4 @@ std::vector<double> validation_levels(const FrozenBase& base, int64_t rows, int6
   return u;
 }
 
-std::vector<std::pair<Sequence, Document>> annotated_sequences(const FrozenBase& base) {
-  const Run& run = base.run();
-  return annotated_sequences(prepared_folder(run.config, run.folder), *run.tokenizer, *run.packing, run.length);
-}
-
 }  // namespace difflm

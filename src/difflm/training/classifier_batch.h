@@ -1,9 +1,10 @@
 // What a classifier is trained on: a batch of texts as it will see them while it steers, at any noise level of a frozen model.
 #pragma once
 
-#include "difflm/data/batches.h"
+#include <vector>
+
 #include "difflm/model/frozen_base.h"
-#include "difflm/training/sequence_labels.h"
+#include "difflm/nn/torch.h"
 
 namespace difflm {
 
@@ -20,8 +21,5 @@ ReadBatch read_through_base(const FrozenBase& base, const Tensor& tokens, const 
 // every call.
 std::vector<double> training_levels(const FrozenBase& base, int64_t rows, uint64_t seed);
 std::vector<double> validation_levels(const FrozenBase& base, int64_t rows, int64_t first);
-
-// The texts of the base; see sequence_labels.h.
-std::vector<std::pair<Sequence, Document>> annotated_sequences(const FrozenBase& base);
 
 }  // namespace difflm

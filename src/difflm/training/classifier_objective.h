@@ -2,14 +2,15 @@
 #pragma once
 
 #include "difflm/model/classifier_model.h"
+#include "difflm/training/document_labels.h"
 #include "difflm/training/objective.h"
-#include "difflm/training/sequence_labels.h"
 
 namespace difflm {
 
 class ClassifierObjective : public Objective {
  public:
-  explicit ClassifierObjective(std::shared_ptr<ClassifierModel> model);
+  // `data`: the texts of the model's base, which it is trained on.
+  ClassifierObjective(std::shared_ptr<ClassifierModel> model, const PreparedData& data);
 
   TrainingLoss training(const Batch& batch, int64_t step, uint64_t seed) override;
 
@@ -22,7 +23,7 @@ class ClassifierObjective : public Objective {
   ClassifierModel::Verdict verdict(const Tensor& tokens, const std::vector<double>& u, uint64_t seed);
 
   std::shared_ptr<ClassifierModel> model_;
-  SequenceLabels labels_;
+  DocumentLabels labels_;
 };
 
 }  // namespace difflm

@@ -28,7 +28,7 @@ std::vector<double> to_vector(const Tensor& values) {
 }  // namespace
 
 DiffusionObjective::DiffusionObjective(std::shared_ptr<DiffusionModel> model, const Config& config, const Tensor& unigrams,
-                                       std::shared_ptr<const SequenceLabels> labels)
+                                       std::shared_ptr<const DocumentLabels> labels)
     : model_(std::move(model)),
       options_(read_options<ObjectiveOptions>(config, "loss")),
       names_(options_.terms),
@@ -108,7 +108,7 @@ TrainingLoss DiffusionObjective::training(const Batch& batch, int64_t step, uint
   const Tensor levels = spread_->is_even() ? to_tensor(draw.u, torch::kCPU) : draw_levels(draw.u, scored, random);
   const auto conditioned = static_cast<int64_t>(options_.self_conditioning * static_cast<double>(rows));
   RandomStream told_part(seed, "labels");
-  const Tensor told = labels_ ? labels_->shown(batch.tokens, told_part) : Tensor();
+  const Tensor told = labels_ ? labels_->shown(batch, told_part) : Tensor();
   const bool table_learns = options_.table_steps == 0 || step < options_.table_steps;
   const Tensor table = table_learns ? model_->table() : model_->table().detach();
   const DiffusedBatch diffused = diffuse_and_estimate(batch.tokens, levels, scored, conditioned, seed, told, table);

@@ -6,9 +6,9 @@
 
 #include "difflm/diffusion/spread.h"
 #include "difflm/diffusion/time_sampling.h"
+#include "difflm/training/document_labels.h"
 #include "difflm/training/loss_term.h"
 #include "difflm/training/objective.h"
-#include "difflm/training/sequence_labels.h"
 
 namespace difflm {
 
@@ -33,7 +33,7 @@ class DiffusionObjective : public Objective {
  public:
   // `labels`: what the model is told of its texts; null for nothing.
   DiffusionObjective(std::shared_ptr<DiffusionModel> model, const Config& config, const Tensor& unigrams,
-                     std::shared_ptr<const SequenceLabels> labels = {});
+                     std::shared_ptr<const DocumentLabels> labels = {});
 
   TrainingLoss training(const Batch& batch, int64_t step, uint64_t seed) override;
   ValidationLoss validate(const std::vector<Batch>& batches) override;
@@ -60,7 +60,7 @@ class DiffusionObjective : public Objective {
   std::vector<std::unique_ptr<LossTerm>> terms_;
   std::unique_ptr<TimeSampling> times_;
   std::unique_ptr<Spread> spread_;
-  std::shared_ptr<const SequenceLabels> labels_;
+  std::shared_ptr<const DocumentLabels> labels_;
   Tensor log_prior_;  // [V] log unigram probabilities
 };
 

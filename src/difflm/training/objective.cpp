@@ -1,6 +1,5 @@
 #include "difflm/training/objective.h"
 
-#include "difflm/model/run_folder.h"
 #include "difflm/training/autoregressive_objective.h"
 #include "difflm/training/classifier_objective.h"
 #include "difflm/training/diffusion_objective.h"
@@ -11,18 +10,16 @@ namespace difflm {
 namespace {
 
 // Which of `labels` the training texts have.
-std::shared_ptr<const SequenceLabels> labels_of_texts(const TrainJob& job, const std::vector<Label>& labels) {
+std::shared_ptr<const DocumentLabels> labels_of_texts(const TrainJob& job, const std::vector<Label>& labels) {
   if (job.packing->frame() == Frame::stream) {
     throw usage_error(job.model->kind() == "prefix-classifier" ? "model.prefix-classifier.base" : "model.labels",
                       "needs sequences that are whole texts, and data.packing joins them into a stream", "use data.packing=bucket");
   }
-  const int64_t length = read_options<DataOptions>(job.config, "data").length;
-  return std::make_shared<const SequenceLabels>(
-      annotated_sequences(prepared_folder(job.config, job.folder), *job.data.tokenizer, *job.packing, length), labels);
+  return std::make_shared<const DocumentLabels>(job.data.documents(), labels);
 }
 
 // What the model is told of its training texts; null where it knows no labels.
-std::shared_ptr<const SequenceLabels> labels_to_tell(const TrainJob& job) {
+std::shared_ptr<const DocumentLabels> labels_to_tell(const TrainJob& job) {
   const auto embedding = job.model->label_embedding();
   return embedding ? labels_of_texts(job, embedding->labels()) : nullptr;
 }
@@ -37,9 +34,9 @@ std::unique_ptr<Objective> make_objective(const TrainJob& job, const Tensor& uni
     return std::make_unique<AutoregressiveObjective>(autoregressive, job.packing->frame(), labels_to_tell(job));
   }
   if (auto classifier = std::dynamic_pointer_cast<ClassifierModel>(job.model)) {
-    return std::make_unique<ClassifierObjective>(classifier);
+    return std::make_unique<ClassifierObjective>(classifier, job.data);
   }
-  if (auto spans = std::dynamic_pointer_cast<SpanClassifier>(job.model)) return std::make_unique<SpanObjective>(spans);
+  if (auto spans = std::dynamic_pointer_cast<SpanClassifier>(job.model)) return std::make_unique<SpanObjective>(spans, job.data);
   if (auto prefixes = std::dynamic_pointer_cast<PrefixClassifier>(job.model)) {
     return std::make_unique<PrefixObjective>(prefixes, job.packing->frame(), labels_of_texts(job, prefixes->labels()));
   }

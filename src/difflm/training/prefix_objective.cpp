@@ -27,7 +27,7 @@ Tensor PrefixObjective::nats(const Tensor& scores, const Tensor& inputs, const T
 
 TrainingLoss PrefixObjective::training(const Batch& batch, int64_t, uint64_t) {
   const Tensor inputs = whole_text(batch.tokens);
-  const Tensor loss = nats(model_->scores(inputs), inputs, labels_->of(batch.tokens));
+  const Tensor loss = nats(model_->scores(inputs), inputs, labels_->of(batch));
   return {loss, {{"labels", loss.item<double>()}}};
 }
 
@@ -40,7 +40,7 @@ ValidationLoss PrefixObjective::validate(const std::vector<Batch>& batches) {
   double rows = 0;
   for (const auto& batch : batches) {
     const Tensor inputs = whole_text(batch.tokens);
-    const Tensor truth = labels_->of(batch.tokens);
+    const Tensor truth = labels_->of(batch);
     const Tensor scores = model_->scores(inputs);
     const auto count = static_cast<double>(inputs.size(0));
     sum += count * nats(scores, inputs, truth).item<double>();

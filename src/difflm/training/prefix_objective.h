@@ -2,15 +2,15 @@
 #pragma once
 
 #include "difflm/model/prefix_classifier.h"
+#include "difflm/training/document_labels.h"
 #include "difflm/training/objective.h"
-#include "difflm/training/sequence_labels.h"
 
 namespace difflm {
 
 class PrefixObjective : public Objective {
  public:
   // `frame`: of the sequences, which are whole texts; `labels`: theirs.
-  PrefixObjective(std::shared_ptr<PrefixClassifier> model, Frame frame, std::shared_ptr<const SequenceLabels> labels)
+  PrefixObjective(std::shared_ptr<PrefixClassifier> model, Frame frame, std::shared_ptr<const DocumentLabels> labels)
       : model_(std::move(model)), labels_(std::move(labels)), frame_(frame) {}
 
   TrainingLoss training(const Batch& batch, int64_t step, uint64_t seed) override;
@@ -26,7 +26,7 @@ class PrefixObjective : public Objective {
   Tensor whole_text(const Tensor& tokens) const;
 
   std::shared_ptr<PrefixClassifier> model_;
-  std::shared_ptr<const SequenceLabels> labels_;
+  std::shared_ptr<const DocumentLabels> labels_;
   Frame frame_;
 };
 

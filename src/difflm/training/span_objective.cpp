@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 
-#include "difflm/syntax/tree_spans.h"
 #include "difflm/training/classifier_batch.h"
 #include "difflm/training/noise_bins.h"
 
@@ -20,45 +19,21 @@ Tensor nats(const Tensor& scores, const Tensor& truth) {
 
 }  // namespace
 
-SpanObjective::SpanObjective(std::shared_ptr<SpanClassifier> model) : model_(std::move(model)) {
+SpanObjective::SpanObjective(std::shared_ptr<SpanClassifier> model, const PreparedData& data)
+    : model_(std::move(model)), spans_(data, model_->labels()) {
   if (model_->base().run().packing->frame() != Frame::whole) {
     throw usage_error("model.span-classifier.base", "needs a model of whole texts", "train it with data.packing=bucket");
   }
-  const auto& labels = model_->labels();
-  size_t fitting = 0;
-  for (const auto& [sequence, document] : annotated_sequences(model_->base())) {
-    const TreeSpans tree = tree_spans(document.tree);
-    if (tree.words.size() != sequence.size()) continue;  // not a token a word
-    ++fitting;
-    auto& own = spans_[sequence];
-    for (const auto& span : tree.spans) {
-      const auto label = std::find(labels.begin(), labels.end(), span.label) - labels.begin();
-      if (static_cast<size_t>(label) < labels.size()) own.push_back({label, span.first, span.last});
-    }
-  }
-  if (fitting == 0) {
+  if (spans_.fitting() == 0) {
     throw usage_error("model.span-classifier.base", "has no training text whose tree has a word for each token",
                       "train it with data.tokenizer=word");
   }
 }
 
-Tensor SpanObjective::truth(const Tensor& tokens) const {
-  const Tensor on_cpu = tokens.to(torch::kCPU).contiguous();
-  const int64_t length = tokens.size(1);
-  Tensor result = torch::zeros({tokens.size(0), static_cast<int64_t>(model_->labels().size()), length, length});
-  auto access = result.accessor<float, 4>();
-  for (int64_t row = 0; row < tokens.size(0); ++row) {
-    const auto found = spans_.find(sequence_of(on_cpu, row));
-    if (found == spans_.end()) continue;
-    for (const auto& [label, first, last] : found->second) access[row][label][first][last] = 1;
-  }
-  return result.to(tokens.device());
-}
-
 TrainingLoss SpanObjective::training(const Batch& batch, int64_t, uint64_t seed) {
   const auto u = training_levels(model_->base(), batch.tokens.size(0), seed);
   const ReadBatch seen = read_through_base(model_->base(), batch.tokens, u, seed);
-  const Tensor loss = nats(model_->scores(seen.read, seen.u), truth(batch.tokens));
+  const Tensor loss = nats(model_->scores(seen.read, seen.u), spans_.of(batch));
   return {loss, {{"spans", loss.item<double>()}}};
 }
 
@@ -72,7 +47,7 @@ ValidationLoss SpanObjective::validate(const std::vector<Batch>& batches) {
     const auto u = validation_levels(model_->base(), tokens.size(0), rows);
     const ReadBatch seen = read_through_base(model_->base(), tokens, u, stream_seed(0, "span-validation", index));
     const Tensor scores = model_->scores(seen.read, seen.u);
-    const Tensor has = truth(tokens);
+    const Tensor has = spans_.of(batches[index]);
     sum += nats(scores, has).item<double>() * static_cast<double>(tokens.size(0));
     const Tensor said = (scores > 0).to(torch::kFloat32).triu();
     const auto per_row = [](const Tensor& values) { return values.sum({1, 2, 3}).to(torch::kCPU, torch::kFloat64).contiguous(); };

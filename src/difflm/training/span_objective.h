@@ -1,16 +1,16 @@
 // What the classifier of constituents is trained by: the cross-entropy of each label between each pair of words.
 #pragma once
 
-#include <map>
-
 #include "difflm/model/span_classifier.h"
+#include "difflm/training/document_spans.h"
 #include "difflm/training/objective.h"
 
 namespace difflm {
 
 class SpanObjective : public Objective {
  public:
-  explicit SpanObjective(std::shared_ptr<SpanClassifier> model);
+  // `data`: the texts of the model's base, which it is trained on. Throws a usage error where no tree fits its text.
+  SpanObjective(std::shared_ptr<SpanClassifier> model, const PreparedData& data);
 
   TrainingLoss training(const Batch& batch, int64_t step, uint64_t seed) override;
 
@@ -19,10 +19,8 @@ class SpanObjective : public Objective {
   ValidationLoss validate(const std::vector<Batch>& batches) override;
 
  private:
-  Tensor truth(const Tensor& tokens) const;  // [B,T] -> [B,L,T,T] float32
-
   std::shared_ptr<SpanClassifier> model_;
-  std::map<Sequence, std::vector<std::array<int64_t, 3>>> spans_;  // of each text, by its sequence: label, first, last
+  DocumentSpans spans_;
 };
 
 }  // namespace difflm

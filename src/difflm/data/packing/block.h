@@ -11,8 +11,8 @@ class BlockPacking : public Packing {
   using Options = NoOptions;
   explicit BlockPacking(const Options&) {}
 
-  std::vector<Sequence> pack(const TokenDocuments& documents, int64_t length, uint64_t epoch,
-                             PackingReport* report) const override {
+  std::vector<PackedSequence> pack(const TokenDocuments& documents, int64_t length, uint64_t epoch,
+                                   PackingReport* report) const override {
     Sequence stream;
     for (const auto& document : documents) {
       if (!stream.empty()) stream.push_back(kEnd);
@@ -20,13 +20,14 @@ class BlockPacking : public Packing {
     }
     if (report != nullptr) report->documents += documents.size();
     const auto size = static_cast<size_t>(length);
-    std::vector<Sequence> sequences;
+    std::vector<PackedSequence> sequences;
     if (stream.size() < size) return sequences;
     const size_t spare = std::min(stream.size() - size, size - 1);
     const size_t offset = epoch == 0 ? 0 : RandomStream(epoch, "block offset").below(spare + 1);
     for (size_t at = offset; at + size <= stream.size(); at += size) {
-      sequences.emplace_back(stream.begin() + static_cast<std::ptrdiff_t>(at),
-                             stream.begin() + static_cast<std::ptrdiff_t>(at + size));
+      sequences.push_back(
+          {Sequence(stream.begin() + static_cast<std::ptrdiff_t>(at), stream.begin() + static_cast<std::ptrdiff_t>(at + size)),
+           kNoDocument});
     }
     return sequences;
   }

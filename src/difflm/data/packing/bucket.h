@@ -13,11 +13,13 @@ class BucketPacking : public Packing {
   using Options = NoOptions;
   explicit BucketPacking(const Options&) {}
 
-  std::vector<Sequence> pack(const TokenDocuments& documents, int64_t length, uint64_t, PackingReport* report) const override {
-    std::vector<Sequence> sequences;
-    for (const auto& document : documents) {
+  std::vector<PackedSequence> pack(const TokenDocuments& documents, int64_t length, uint64_t,
+                                   PackingReport* report) const override {
+    std::vector<PackedSequence> sequences;
+    for (size_t index = 0; index < documents.size(); ++index) {
+      const auto& document = documents[index];
       const bool fits = document.size() <= static_cast<size_t>(length);
-      if (fits && !document.empty()) sequences.push_back(document);
+      if (fits && !document.empty()) sequences.push_back({document, static_cast<int64_t>(index)});
       if (report != nullptr) {
         ++report->documents;
         report->too_long += fits ? 0 : 1;

@@ -13,15 +13,17 @@ class PadPacking : public Packing {
   using Options = NoOptions;
   explicit PadPacking(const Options&) {}
 
-  std::vector<Sequence> pack(const TokenDocuments& documents, int64_t length, uint64_t, PackingReport* report) const override {
-    std::vector<Sequence> sequences;
-    for (const auto& document : documents) {
+  std::vector<PackedSequence> pack(const TokenDocuments& documents, int64_t length, uint64_t,
+                                   PackingReport* report) const override {
+    std::vector<PackedSequence> sequences;
+    for (size_t index = 0; index < documents.size(); ++index) {
+      const auto& document = documents[index];
       Sequence sequence = {kStart};
       sequence.insert(sequence.end(), document.begin(), document.end());
       sequence.push_back(kEnd);
       if (report != nullptr && sequence.size() > static_cast<size_t>(length)) ++report->too_long;
       sequence.resize(static_cast<size_t>(length), kPad);
-      sequences.push_back(std::move(sequence));
+      sequences.push_back({std::move(sequence), static_cast<int64_t>(index)});
     }
     if (report != nullptr) report->documents += documents.size();
     return sequences;
