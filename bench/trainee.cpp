@@ -44,12 +44,17 @@ Trainee::Trainee(const std::string& toml, const Way& way, std::shared_ptr<const 
   config_.read_toml(toml, "bench");
   config_.read_toml(runtime_toml(way), "bench");
   const int64_t length = read_options<DataOptions>(config_, "data").length;
-  const auto model = build_model({&config_, tokenizer_.get(), length, nullptr}, 1);
+  const auto model = build_model({.config = &config_, .tokenizer = tokenizer_.get(), .max_length = length}, 1);
   model_ = std::dynamic_pointer_cast<DiffusionModel>(model);
   use_runtime(read_options<RuntimeOptions>(config_, "runtime"), *model);
   parameters_ = std::make_unique<FlatParameters>(*model);
   optimizer_ = std::make_unique<Optimizer>(*parameters_, read_options<OptimizerOptions>(config_, "train"));
-  objective_ = make_objective({"", config_, model, packings().make("bucket", config_), {}}, unigrams);
+  TrainingRun run;
+  run.config = config_;
+  run.model = model;
+  run.packing = packings().make("bucket", config_);
+  run.length = length;
+  objective_ = make_objective(run, unigrams);
   model->train();
 }
 

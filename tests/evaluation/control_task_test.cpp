@@ -118,7 +118,7 @@ TEST_F(ControlTaskTest, TheParserJudgesAnAnnotatedCorpus) {
   const TemporaryFolder folder;
   std::filesystem::copy(run.folder, folder.path() + "/run", std::filesystem::copy_options::recursive);
   difflm::Run copy = open_run(folder.path() + "/run");
-  copy.data["corpus"]["kind"] = "csv";
+  copy.corpus.source.kind = "csv";
   EXPECT_FALSE(TextRule(copy, {}).judges("part-of-speech"));
   parse_prepared(prepared_folder(copy.config, copy.folder), [](size_t, size_t) { return true; });
   const TextRule parsed(copy, {});
@@ -138,7 +138,7 @@ TEST_F(ControlTaskTest, TheTaggerJudgesACorpusThatItTagged) {
   const TemporaryFolder folder;
   std::filesystem::copy(run.folder, folder.path() + "/run", std::filesystem::copy_options::recursive);
   difflm::Run copy = open_run(folder.path() + "/run");
-  copy.data["corpus"]["kind"] = "csv";
+  copy.corpus.source.kind = "csv";
   const std::string prepared = prepared_folder(copy.config, copy.folder);
   const auto all = [](size_t, size_t) { return true; };
   parse_prepared(prepared, all);  // its own tags would stand
@@ -155,7 +155,7 @@ TEST_F(ControlTaskTest, TheTaggerJudgesACorpusThatItTagged) {
 
 // Elsewhere a value is judged by its letters, where texts that have it nearly always say it so.
 TEST_F(ControlTaskTest, TheRuleLooksForValuesInOtherTexts) {
-  run.data["corpus"]["kind"] = "csv";
+  run.corpus.source.kind = "csv";
   std::vector<Document> documents;
   for (int i = 0; i < 20; ++i) documents.push_back({"An Italian place.", {{"food", "Italian"}, {"family", "yes"}}, {}, ""});
   const TextRule other(run, documents);

@@ -45,7 +45,8 @@ TEST(LanguageModelContract, SavedTensorsRebuildTheModel) {
     const auto model = small_model("[model]\nkind = \"" + kind + "\"\n");
     stir(*model.model);
     const NamedTensors saved = copies(*model.model);
-    const auto rebuilt = build_model({&model.config, model.tokenizer.get(), 12, &saved}, 77);
+    const auto rebuilt = build_model(
+        {.config = &model.config, .tokenizer = model.tokenizer.get(), .max_length = 12, .saved = &saved}, 77);
     EXPECT_TRUE(equal_tensors(*model.model, *rebuilt)) << kind;
   }
 }

@@ -56,7 +56,8 @@ inline Config small_config(const std::string& toml) {
 inline SmallModel small_model(const std::string& toml, Token vocabulary = 20, int64_t max_length = 12, uint64_t seed = 1) {
   SmallModel small = {small_config(toml), word_tokenizer(vocabulary), nullptr};
   const std::vector<Label> labels = {{"area", "city"}, {"food", "Greek"}, {"food", "Thai"}};
-  small.model = build_model({&small.config, small.tokenizer.get(), max_length, nullptr, "", labels}, seed);
+  small.model = build_model(
+      {.config = &small.config, .tokenizer = small.tokenizer.get(), .max_length = max_length, .labels = labels}, seed);
   small.model->eval();
   return small;
 }

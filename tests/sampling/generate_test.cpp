@@ -28,7 +28,7 @@ Run run_of(const std::string& toml) {
   run.packing = packings().make(packing == nullptr ? "bucket" : std::get<std::string>(packing->data), run.config);
   run.model = small.model;
   run.length = kLength;
-  run.data["training"]["lengths"] = {{"3", 5}, {"5", 3}, {"8", 2}, {"50", 9}};
+  run.corpus.training.lengths = {{3, 5}, {5, 3}, {8, 2}, {50, 9}};
   return run;
 }
 

@@ -30,19 +30,19 @@ class ClassifierTest : public testing::Test {
     if (!toml.empty()) config.read_toml(toml, "test.toml");
     return config;
   }
-  static TrainJob job_of(const Config& config, const std::string& folder) {
+  static TrainingRun set_up(const Config& config, const std::string& folder) {
     std::filesystem::create_directories(folder);
     return set_up_run(config, folder, [](const std::string&) {});
   }
-  static ClassifierModel& classifier(const TrainJob& job) { return dynamic_cast<ClassifierModel&>(*job.model); }
+  static ClassifierModel& classifier(const TrainingRun& run) { return dynamic_cast<ClassifierModel&>(*run.model); }
 
   TemporaryFolder folder;
 };
 
 TEST_F(ClassifierTest, HavingAndLackingALabelAreComplements) {
   for (const std::string input : {"estimate", "latent"}) {
-    const TrainJob job = job_of(config_of("[model.classifier]\ninput = \"" + input + "\"\n"), folder.path() + "/" + input);
-    ClassifierModel& model = classifier(job);
+    const TrainingRun trained = set_up(config_of("[model.classifier]\ninput = \"" + input + "\"\n"), folder.path() + "/" + input);
+    ClassifierModel& model = classifier(trained);
     model.eval();
     stir(model, 0.3);
     const torch::NoGradGuard no_grad;
@@ -57,10 +57,10 @@ TEST_F(ClassifierTest, HavingAndLackingALabelAreComplements) {
 }
 
 TEST_F(ClassifierTest, ItTakesCorpusAndSplitOfItsBase) {
-  const TrainJob job = job_of(config_of("[data]\nlength = 7\ntokenizer = \"char\"\n"), folder.path() + "/run");
-  EXPECT_EQ(job.data.tokenizer->kind(), "word");
-  EXPECT_EQ(std::get<int64_t>(job.config.find("data.length")->data), 24);
-  for (const auto& parameter : job.model->named_parameters()) EXPECT_EQ(parameter.key().find("space"), std::string::npos);
+  const TrainingRun trained = set_up(config_of("[data]\nlength = 7\ntokenizer = \"char\"\n"), folder.path() + "/run");
+  EXPECT_EQ(trained.data.tokenizer->kind(), "word");
+  EXPECT_EQ(std::get<int64_t>(trained.config.find("data.length")->data), 24);
+  for (const auto& parameter : trained.model->named_parameters()) EXPECT_EQ(parameter.key().find("space"), std::string::npos);
 }
 
 TEST_F(ClassifierTest, LearnsWithoutMovingItsBase) {
@@ -74,12 +74,12 @@ TEST_F(ClassifierTest, LearnsWithoutMovingItsBase) {
     last = loss.values;
   };
   std::filesystem::create_directories(path);
-  const TrainJob job = job_of(config, path);
-  const Tensor before = classifier(job).base().model().table().detach().clone();
-  train(job, events);
+  const TrainingRun trained = set_up(config, path);
+  const Tensor before = classifier(trained).base().model().table().detach().clone();
+  train(trained, events);
   ASSERT_EQ(losses.size(), 2);
   EXPECT_LT(losses[1], losses[0]);
-  EXPECT_TRUE(torch::equal(before, classifier(job).base().model().table()));
+  EXPECT_TRUE(torch::equal(before, classifier(trained).base().model().table()));
   EXPECT_EQ(last.size(), 24);
   for (const auto& [name, value] : last) {
     EXPECT_GE(value, 0) << name;
@@ -88,14 +88,14 @@ TEST_F(ClassifierTest, LearnsWithoutMovingItsBase) {
   // What was saved says the same.
   const difflm::Run run = open_run(path);
   auto& saved = dynamic_cast<ClassifierModel&>(*run.model);
-  EXPECT_EQ(saved.labels(), classifier(job).labels());
+  EXPECT_EQ(saved.labels(), classifier(trained).labels());
 }
 
 TEST_F(ClassifierTest, ValidationIsTheSameTwice) {
-  const TrainJob job = job_of(config_of(), folder.path() + "/run");
-  ClassifierObjective objective(std::dynamic_pointer_cast<ClassifierModel>(job.model), job.data);
-  job.model->eval();
-  const auto batches = validation_batches(job.data.validation, *job.packing, 24, 4, 12);
+  const TrainingRun trained = set_up(config_of(), folder.path() + "/run");
+  ClassifierObjective objective(std::dynamic_pointer_cast<ClassifierModel>(trained.model), trained.data);
+  trained.model->eval();
+  const auto batches = validation_batches(trained.data.validation, *trained.packing, 24, 4, 12);
   const double first = objective.validate(batches).loss;
   objective.training(batches.front(), 1, 7);
   EXPECT_EQ(objective.validate(batches).loss, first);
@@ -109,10 +109,10 @@ TEST_F(ClassifierTest, ConstituentsAreLearnedToo) {
   std::vector<double> losses;
   events.on_validation = [&](int64_t, const ValidationLoss& loss) { losses.push_back(loss.loss); };
   std::filesystem::create_directories(path);
-  const TrainJob job = job_of(config, path);
-  auto& model = dynamic_cast<SpanClassifier&>(*job.model);
+  const TrainingRun trained = set_up(config, path);
+  auto& model = dynamic_cast<SpanClassifier&>(*trained.model);
   EXPECT_NE(std::find(model.labels().begin(), model.labels().end(), "NP"), model.labels().end());
-  train(job, events);
+  train(trained, events);
   ASSERT_EQ(losses.size(), 2);
   EXPECT_LT(losses[1], losses[0]);
   const torch::NoGradGuard no_grad;
@@ -125,7 +125,7 @@ TEST_F(ClassifierTest, ConstituentsAreLearnedToo) {
 
 TEST_F(ClassifierTest, WhatItCannotReadIsRefused) {
   const auto message = [&](const std::string& toml) {
-    return usage_message([&] { job_of(config_of(toml), folder.path() + "/refused"); });
+    return usage_message([&] { set_up(config_of(toml), folder.path() + "/refused"); });
   };
   EXPECT_NE(message("[model.classifier]\nbase = \"\"\n").find("model.classifier.base: is missing"), std::string::npos);
   EXPECT_NE(message("[model.classifier]\nbase = \"nothere\"\n").find("no such run folder"), std::string::npos);

@@ -30,7 +30,7 @@ class StartingPointTest : public testing::Test {
     return tiny_run_config("[data.builtin]\nsentences = 300\nseed = 2\n[train]\nseed = 5\nstart = \"" + run + "\"\n" + toml);
   }
 
-  TrainJob set_up(const Config& config, const std::string& name) {
+  TrainingRun set_up(const Config& config, const std::string& name) {
     std::filesystem::create_directories(folder_.file(name));
     return set_up_run(config, folder_.file(name), [&](const std::string& line) { said_ += line + "\n"; });
   }
@@ -45,12 +45,12 @@ class StartingPointTest : public testing::Test {
 
 TEST_F(StartingPointTest, BeginsWithTheAveragedWeightsAndTheVocabulary) {
   const std::string run = trained("base");
-  const TrainJob job = set_up(fine_tuning(run), "tuned");
+  const TrainingRun tuned = set_up(fine_tuning(run), "tuned");
   const difflm::Run base = open_run(run);
-  EXPECT_TRUE(same_words(*job.data.tokenizer, *base.tokenizer));
-  EXPECT_NE(job.data.facts["hash"], base.data["hash"]);
+  EXPECT_TRUE(same_words(*tuned.tokenizer, *base.tokenizer));
+  EXPECT_NE(tuned.corpus.hash, base.corpus.hash);
   const NamedTensors expected = model_tensors(*base.model);
-  for (const auto& [name, tensor] : model_tensors(*job.model)) EXPECT_TRUE(torch::equal(tensor, expected.at(name))) << name;
+  for (const auto& [name, tensor] : model_tensors(*tuned.model)) EXPECT_TRUE(torch::equal(tensor, expected.at(name))) << name;
   EXPECT_NE(said_.find("of the words are not in the vocabulary of"), std::string::npos) << said_;
   EXPECT_NE(said_.find("begins with what"), std::string::npos) << said_;
 }
@@ -59,9 +59,9 @@ TEST_F(StartingPointTest, BeginsWithTheAveragedWeightsAndTheVocabulary) {
 TEST_F(StartingPointTest, ANewLabelSaysNothingYetToADiffusion) {
   const std::string run = trained("base");
   const difflm::Run base = open_run(run);
-  const TrainJob job = set_up(fine_tuning(run, "[model]\nlabels = true\n"), "tuned");
+  const TrainingRun tuned = set_up(fine_tuning(run, "[model]\nlabels = true\n"), "tuned");
   auto& before = dynamic_cast<DiffusionModel&>(*base.model);
-  auto& after = dynamic_cast<DiffusionModel&>(*job.model);
+  auto& after = dynamic_cast<DiffusionModel&>(*tuned.model);
   after.eval();
   const torch::NoGradGuard no_grad;
   DenoiseInput input = {torch::randn({2, 7, before.dimension()}), torch::full({2}, 0.4, torch::kFloat64), {}, {}};
@@ -80,9 +80,9 @@ TEST_F(StartingPointTest, ANewLabelSaysNothingYetToADiffusion) {
 TEST_F(StartingPointTest, ANewLabelSaysNothingYetToAnAutoregressiveModel) {
   const std::string run = trained("base", kAutoregressive);
   const difflm::Run base = open_run(run);
-  const TrainJob job = set_up(fine_tuning(run, std::string(kAutoregressive) + "labels = true\n"), "tuned");
+  const TrainingRun tuned = set_up(fine_tuning(run, std::string(kAutoregressive) + "labels = true\n"), "tuned");
   auto& before = dynamic_cast<AutoregressiveModel&>(*base.model);
-  auto& after = dynamic_cast<AutoregressiveModel&>(*job.model);
+  auto& after = dynamic_cast<AutoregressiveModel&>(*tuned.model);
   after.eval();
   const torch::NoGradGuard no_grad;
   const Tensor words = torch::randint(4, before.parameters().front().size(0), {2, 6}, torch::kInt64);
@@ -103,8 +103,8 @@ TEST_F(StartingPointTest, GoesOnWithoutTheRunOnceItHasBegun) {
 // Prepared texts have their tokenizer, whatever data.tokenizer says.
 TEST_F(StartingPointTest, TakesTextsPreparedWithItsVocabulary) {
   const std::string run = trained("base");
-  const TrainJob job = set_up(fine_tuning(run, "[data]\ntokenizer = \"char\"\nprepared = \"" + run + "/data\"\n"), "tuned");
-  EXPECT_EQ(job.data.facts["hash"], open_run(run).data["hash"]);
+  const TrainingRun tuned = set_up(fine_tuning(run, "[data]\ntokenizer = \"char\"\nprepared = \"" + run + "/data\"\n"), "tuned");
+  EXPECT_EQ(tuned.corpus.hash, open_run(run).corpus.hash);
 }
 
 TEST_F(StartingPointTest, RefusesWhatDoesNotFit) {

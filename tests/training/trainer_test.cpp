@@ -129,18 +129,18 @@ TEST(Trainer, DivergenceNamesStepTermAndLastCheckpoint) {
   const TemporaryFolder folder;
   std::filesystem::create_directories(folder.file("run"));
   const Config config = tiny_run_config("[train]\ncheckpoint_every = 2\nvalidate_every = 100\n");
-  const TrainJob job = set_up_run(config, folder.file("run"), [](const std::string&) {});
+  const TrainingRun trained = set_up_run(config, folder.file("run"), [](const std::string&) {});
   TrainEvents events;
   events.on_step = [&](const TrainEvents::Step& step) {
     const torch::NoGradGuard no_grad;
-    if (step.step == 5) parameter_of(*job.model, "rounding.bias").fill_(std::numeric_limits<float>::quiet_NaN());
+    if (step.step == 5) parameter_of(*trained.model, "rounding.bias").fill_(std::numeric_limits<float>::quiet_NaN());
   };
-  const std::string message = failure_message([&] { train(job, events); });
+  const std::string message = failure_message([&] { train(trained, events); });
   for (const std::string part : {"step 6", "'cross-entropy'", "step 4", "checkpoint"}) {
     EXPECT_NE(message.find(part), std::string::npos) << part << " in: " << message;
   }
   const difflm::Run run = open_run(folder.file("run"), "model");
-  EXPECT_EQ(run.state["step"].get<int64_t>(), 4);
+  EXPECT_EQ(run.progress.step, 4);
   for (const auto& parameter : run.model->parameters()) EXPECT_TRUE(torch::isfinite(parameter).all().item<bool>());
 }
 
@@ -192,12 +192,12 @@ TEST(Trainer, NeedsABudgetAndABatch) {
 TEST(Trainer, AnOpenedRunIsTheModelThatWasTrained) {
   const TemporaryFolder folder;
   std::filesystem::create_directories(folder.file("run"));
-  const TrainJob job = set_up_run(tiny_run_config(""), folder.file("run"), [](const std::string&) {});
-  train(job, {});
+  const TrainingRun trained = set_up_run(tiny_run_config(""), folder.file("run"), [](const std::string&) {});
+  train(trained, {});
   const difflm::Run run = open_run(folder.file("run"), "model");
   const auto opened = model_tensors(*run.model);
-  for (const auto& [name, tensor] : model_tensors(*job.model)) EXPECT_TRUE(torch::equal(tensor, opened.at(name))) << name;
-  EXPECT_EQ(run.tokenizer->size(), job.data.tokenizer->size());
+  for (const auto& [name, tensor] : model_tensors(*trained.model)) EXPECT_TRUE(torch::equal(tensor, opened.at(name))) << name;
+  EXPECT_EQ(run.tokenizer->size(), trained.data.tokenizer->size());
   EXPECT_EQ(run.weights, "model");
   EXPECT_EQ(open_run(folder.file("run")).weights, "ema");
 }

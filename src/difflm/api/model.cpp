@@ -121,7 +121,7 @@ std::vector<SteeredText> Model::control(const ControlRequest& request) const {
 Facts Model::facts() const {
   const Run& run = inside_->run;
   return {run.model->kind(), run.model->parameter_count(),        run.tokenizer->size(),
-          run.length,        run.state.value("step", int64_t{0}), run.config.to_toml()};
+          run.length,        run.progress.step, run.config.to_toml()};
 }
 
 }  // namespace difflm

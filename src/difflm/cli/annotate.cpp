@@ -68,7 +68,7 @@ void tag_texts(const std::string& folder, const std::string& named, const std::v
 
 void run_annotate(const std::string& named, const std::vector<std::string>& tagged) {
   std::string folder = named;
-  if (is_run(named)) folder = prepared_folder(open_run(named).config, named);
+  if (is_run(named)) folder = prepared_folder(read_run_config(named), named);
   const FolderLock lock(folder);
   if (tagged.empty()) {
     parse_texts(folder, named);

@@ -72,7 +72,11 @@ class ModelSizes {
     const auto options = read_options<DataOptions>(config, "data");
     const PreparedData& data = prepared(config, options);
     ModelSize size;
-    const auto model = build_model({&config, data.tokenizer.get(), options.length, nullptr, "", labels_of_corpus(data.facts)}, 0);
+    const auto model = build_model({.config = &config,
+                                    .tokenizer = data.tokenizer.get(),
+                                    .max_length = options.length,
+                                    .labels = data.facts.labels},
+                                   0);
     size.parameters = model->parameter_count();
     const auto sequences = packings().make(options.packing, config)->pack(data.training, options.length, 0, nullptr);
     for (const auto& sequence : sequences)

@@ -61,9 +61,9 @@ void show_samples(Run& run, const SamplingOptions& options, uint64_t seed) {
 
 // How long this machine needs, where the time was too short for it; processors differ by a factor of ten.
 void show_time_needed(const Run& run) {
-  const double steps = run.state.at("step").get<double>();
+  const double steps = static_cast<double>(run.progress.step);
   if (steps >= kStepsToWrite / 2) return;
-  const double minutes = run.state.at("seconds").get<double>() / 60 * kStepsToWrite / std::max(1.0, steps);
+  const double minutes = run.progress.seconds / 60 * kStepsToWrite / std::max(1.0, steps);
   fmt::print("  trained for {:.0f} steps; after {:.0f} most are: difflm demo --minutes {:.0f}\n", steps, kStepsToWrite,
              std::ceil(minutes));
 }

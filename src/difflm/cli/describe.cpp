@@ -21,13 +21,13 @@ void run_describe(const std::string& folder, bool json) {
                                   {"tokenizer", run.tokenizer->kind()},
                                   {"longest_sequence", run.length},
                                   {"weights_used", run.weights},
-                                  {"step", run.state.value("step", int64_t{0})},
-                                  {"training_seconds", run.state.value("seconds", 0.0)},
-                                  {"tokens_seen", run.state.value("tokens", int64_t{0})},
-                                  {"best_validation_loss", run.state.value("best_loss", 0.0)},
-                                  {"best_step", run.state.value("best_step", int64_t{-1})},
-                                  {"finished", run.state.value("finished", false)},
-                                  {"corpus_hash", run.data.value("hash", "")}};
+                                  {"step", run.progress.step},
+                                  {"training_seconds", run.progress.seconds},
+                                  {"tokens_seen", run.progress.tokens},
+                                  {"best_validation_loss", run.progress.best_loss},
+                                  {"best_step", run.progress.best_step},
+                                  {"finished", run.progress.finished},
+                                  {"corpus_hash", run.corpus.hash}};
   if (json) {
     facts["config"] = run.config.to_toml();
     fmt::print("{}\n", facts.dump(2));
@@ -36,7 +36,7 @@ void run_describe(const std::string& folder, bool json) {
   for (const auto& [name, value] : facts.items()) {
     fmt::print("{:<22} {}\n", name, value.is_string() ? value.get<std::string>() : value.dump());
   }
-  fmt::print("{:<22} {}\n\n{}", "trained for", duration(run.state.value("seconds", 0.0)), run.config.to_toml());
+  fmt::print("{:<22} {}\n\n{}", "trained for", duration(run.progress.seconds), run.config.to_toml());
 }
 
 }  // namespace

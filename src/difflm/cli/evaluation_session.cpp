@@ -71,16 +71,16 @@ Evaluated from_run(const EvaluationRequest& request) {
   result.config = run.config;
   result.origin = {{"run", request.run},
                    {"weights", run.weights},
-                   {"step", run.state.value("step", int64_t{0})},
-                   {"training_seconds", run.state.value("seconds", 0.0)},
-                   {"validation_loss", run.state.value("best_loss", 0.0)},
+                   {"step", run.progress.step},
+                   {"training_seconds", run.progress.seconds},
+                   {"validation_loss", run.progress.best_loss},
                    {"parameters", run.model->parameter_count()},
                    {"sampling_steps", options.steps},
                    {"temperature", options.temperature},
                    {"sampler", options.sampler},
                    {"seed", request.seed},
                    {"sampling_seconds", seconds},
-                   {"corpus_hash", run.data.value("hash", "")}};
+                   {"corpus_hash", run.corpus.hash}};
   return result;
 }
 

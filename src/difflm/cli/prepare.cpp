@@ -26,7 +26,7 @@ void run_prepare(const PrepareArguments& arguments) {
   make_folder(arguments.output);
   const FolderLock lock(arguments.output);
   const auto facts = prepare_data(read_options<DataOptions>(config, "data"), config, arguments.output);
-  nlohmann::ordered_json shown = facts;
+  nlohmann::ordered_json shown = to_json(facts);
   shown["training"].erase("lengths");
   shown["validation"].erase("lengths");
   fmt::print("{}\n", shown.dump(2));

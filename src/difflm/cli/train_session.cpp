@@ -18,21 +18,14 @@ std::string progress_text(const TrainEvents::Step& step) {
 }
 
 // A few samples of the model in training, for the log.
-std::string sample_in_training(const TrainJob& job, int64_t step) {
-  Run run;
-  run.config = job.config;
-  run.tokenizer = job.data.tokenizer;
-  run.packing = packings().make(read_options<DataOptions>(job.config, "data").packing, job.config);
-  run.model = job.model;
-  run.data = job.data.facts;
-  run.length = read_options<DataOptions>(job.config, "data").length;
+std::string sample_in_training(TrainingRun& run, int64_t step) {
   SampleRequest request;
   request.count = 4;
   std::string text;
-  for (const auto& sample : generate(run, read_options<SamplingOptions>(job.config, "sampling"), request))
+  for (const auto& sample : generate(run, read_options<SamplingOptions>(run.config, "sampling"), request))
     text += sample.text + "\n";
-  make_folder(job.folder + "/samples");
-  replace_file_with_text(fmt::format("{}/samples/step-{:07}.txt", job.folder, step), text);
+  make_folder(run.folder + "/samples");
+  replace_file_with_text(fmt::format("{}/samples/step-{:07}.txt", run.folder, step), text);
   return text;
 }
 
@@ -57,7 +50,7 @@ std::string validation_line(int64_t step, const ValidationLoss& loss) {
 void train_with_progress(const Config& config, const std::string& folder) {
   make_folder(folder);
   const FolderLock lock(folder);
-  const TrainJob job = set_up_run(config, folder, say, resolve);
+  TrainingRun run = set_up_run(config, folder, say, resolve);
   if (has_checkpoint(folder)) say("resuming from the checkpoint in " + folder);
 
   const InterruptGuard interrupt;
@@ -66,12 +59,12 @@ void train_with_progress(const Config& config, const std::string& folder) {
   events.on_step = [&](const TrainEvents::Step& step) { progress.show(progress_text(step)); };
   events.on_validation = [&](int64_t step, const ValidationLoss& loss) { say(validation_line(step, loss)); };
   events.on_sample = [&](int64_t step) {
-    const std::string text = sample_in_training(job, step);
+    const std::string text = sample_in_training(run, step);
     say("      sample: " + text.substr(0, text.find('\n')));
     return text;
   };
   events.stop = [&] { return interrupt.interrupted(); };
-  const TrainOutcome outcome = train(job, events);
+  const TrainOutcome outcome = train(run, events);
   progress.clear();
   const auto& done = outcome.progress;
   if (outcome.end == TrainOutcome::End::interrupted) {

@@ -31,6 +31,7 @@ struct CorpusReport {
   size_t invalid_bytes = 0;    // replaced by U+FFFD
   size_t empty_documents = 0;  // dropped
   std::string kind;            // the corpus variant used
+  bool operator==(const CorpusReport&) const = default;
 };
 
 // Reads `patterns` (files, globs, "-" for standard input; each must match something) with the corpus variant `kind`, or, for

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "difflm/core/error.h"
-#include "difflm/core/files.h"
 #include "difflm/data/prepared.h"
 #include "difflm/syntax/link_grammar.h"
 
@@ -20,7 +19,7 @@ class PreparedTexts {
   explicit PreparedTexts(std::string folder) : folder_(std::move(folder)) {
     open_prepared(folder_);  // says no to a folder that is no prepared corpus, or a damaged one
     for (const Side side : kSides) sides_[side] = read_prepared_documents(folder_, side);
-    facts_ = read_facts(folder_ + "/data.json");
+    facts_ = read_corpus_facts(folder_ + "/data.json");
   }
 
   // Shows `change` each text until it or `progress` says no; true where none did.
@@ -40,18 +39,18 @@ class PreparedTexts {
   }
 
   void write_facts(const std::string& by, size_t texts) {
-    facts_["annotated"] = {{"by", by}, {"texts", texts}};
-    replace_file_with_text(folder_ + "/data.json", facts_.dump(2) + "\n");
+    facts_.annotated = {by, texts};
+    write_corpus_facts(folder_ + "/data.json", facts_);
   }
 
   size_t count() const { return sides_.training.size() + sides_.validation.size(); }
-  bool annotated() const { return facts_.contains("annotated"); }
-  bool tagged() const { return annotated() && facts_["annotated"].value("by", "") == kTagger; }
+  bool annotated() const { return facts_.annotated.has_value(); }
+  bool tagged() const { return annotated() && facts_.annotated->by == kTagger; }
 
  private:
   std::string folder_;
   Sides<std::vector<Document>> sides_;
-  nlohmann::ordered_json facts_;
+  CorpusFacts facts_;
 };
 
 }  // namespace
@@ -104,9 +103,9 @@ TaggedCounts tag_prepared(const std::string& folder, const std::vector<Document>
 }
 
 std::unique_ptr<Annotator> annotator_of(const std::string& folder) {
-  const auto facts = read_facts(folder + "/data.json");
-  if (!facts.contains("annotated")) return nullptr;
-  if (facts["annotated"].value("by", "") == kTagger) return std::make_unique<Tagger>(TagCounts::load(tagger_path(folder)));
+  const auto annotated = read_corpus_facts(folder + "/data.json").annotated;
+  if (!annotated) return nullptr;
+  if (annotated->by == kTagger) return std::make_unique<Tagger>(TagCounts::load(tagger_path(folder)));
   return std::make_unique<LinkGrammarParser>();
 }
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <map>
 
 #include "difflm/core/error.h"
 #include "difflm/core/files.h"
@@ -41,27 +40,18 @@ TokenDocuments encode_all(const Tokenizer& tokenizer, const std::vector<Document
   return result;
 }
 
-Json side_facts(const TokenDocuments& documents) {
-  size_t tokens = 0;
-  size_t unknown = 0;
+SideFacts facts_of(const TokenDocuments& documents) {
+  SideFacts facts;
+  facts.documents = documents.size();
   for (const auto& document : documents) {
-    tokens += document.size();
-    for (const Token token : document) unknown += token == kUnknown ? 1 : 0;
+    facts.tokens += document.size();
+    for (const Token token : document) facts.unknown_tokens += token == kUnknown ? 1 : 0;
+    ++facts.lengths[static_cast<int64_t>(document.size())];
   }
-  std::map<size_t, size_t> lengths;
-  for (const auto& document : documents) ++lengths[document.size()];
-  Json histogram = Json::object();
-  for (const auto& [length, count] : lengths) histogram[std::to_string(length)] = count;
-  return {{"documents", documents.size()}, {"tokens", tokens}, {"unknown_tokens", unknown}, {"lengths", histogram}};
+  return facts;
 }
 
 constexpr int64_t kLeastTexts = 10;  // of a label, so that a model can learn what it means
-
-Json label_facts(const std::vector<Document>& training) {
-  Json facts = Json::object();
-  for (auto& label : frequent_labels(training, kLeastTexts)) facts[label.field].push_back(std::move(label.value));
-  return facts;
-}
 
 std::string content_hash(const std::vector<Document>& documents) {
   uint64_t hash = 0;
@@ -69,18 +59,19 @@ std::string content_hash(const std::vector<Document>& documents) {
   return fmt::format("{:016x}", hash);
 }
 
+std::string facts_path(const std::string& folder) { return folder + "/data.json"; }
 std::string documents_path(const std::string& folder, Side side) { return fmt::format("{}/{}.jsonl", folder, file_stem(side)); }
 
 // The tokens of one side, which must be those that data.json was written with.
-TokenDocuments read_side(const std::string& path, const Json& facts, Token vocabulary) {
+TokenDocuments read_side(const std::string& folder, Side side, const SideFacts& facts, Token vocabulary) {
+  const std::string path = fmt::format("{}/{}.bin", folder, file_stem(side));
   TokenDocuments documents = read_tokens(path, vocabulary);
   size_t tokens = 0;
   for (const auto& document : documents) tokens += document.size();
-  const auto expected = facts.at("tokens").get<size_t>();
-  if (documents.size() != facts.at("documents").get<size_t>() || tokens != expected) {
+  if (documents.size() != facts.documents || tokens != facts.tokens) {
     throw failure(path,
                   fmt::format("holds {} texts of {} tokens, but data.json says {} of {}", documents.size(), tokens,
-                              facts.at("documents").get<size_t>(), expected),
+                              facts.documents, facts.tokens),
                   "the file was changed or cut; prepare the corpus again");
   }
   return documents;
@@ -99,11 +90,11 @@ void DataOptions::describe(OptionVisitor& visitor) {
   visitor.field("split_seed", split_seed, "seed of the split", {0, 1e15});
 }
 
-Json prepare_data(const DataOptions& options, const Config& config, const std::string& folder,
-                  std::shared_ptr<const Tokenizer> tokenizer) {
-  CorpusReport report;
-  auto documents = read_corpus(options.path, options.corpus, config, &report);
-  const std::string hash = content_hash(documents);
+CorpusFacts prepare_data(const DataOptions& options, const Config& config, const std::string& folder,
+                         std::shared_ptr<const Tokenizer> tokenizer) {
+  CorpusFacts facts;
+  auto documents = read_corpus(options.path, options.corpus, config, &facts.source);
+  facts.hash = content_hash(documents);
   const Split split = split_documents(std::move(documents), options.validation, static_cast<uint64_t>(options.split_seed));
   if (!tokenizer) {
     std::vector<std::string> texts;
@@ -114,20 +105,12 @@ Json prepare_data(const DataOptions& options, const Config& config, const std::s
   const TokenDocuments training = encode_all(*tokenizer, split.training);
   const TokenDocuments validation = encode_all(*tokenizer, split.validation);
 
-  Json facts;
-  facts["format"] = "difflm prepared corpus 1";
-  facts["hash"] = hash;
-  facts["corpus"] = {{"kind", report.kind},
-                     {"files", report.files},
-                     {"bytes", report.bytes},
-                     {"invalid_bytes_replaced", report.invalid_bytes},
-                     {"empty_documents_dropped", report.empty_documents},
-                     {"duplicates", split.duplicates},
-                     {"duplicates_of_validation_texts_kept_out_of_training", split.duplicates_kept_apart}};
-  facts["vocabulary"] = tokenizer->size();
-  facts["training"] = side_facts(training);
-  facts["validation"] = side_facts(validation);
-  if (auto labels = label_facts(split.training); !labels.empty()) facts["labels"] = std::move(labels);
+  facts.duplicates = split.duplicates;
+  facts.duplicates_kept_apart = split.duplicates_kept_apart;
+  facts.vocabulary = tokenizer->size();
+  facts.training = facts_of(training);
+  facts.validation = facts_of(validation);
+  facts.labels = frequent_labels(split.training, kLeastTexts);
 
   make_folder(folder);
   replace_file_with_text(folder + "/tokenizer.json", tokenizer->to_json().dump() + "\n");
@@ -135,46 +118,16 @@ Json prepare_data(const DataOptions& options, const Config& config, const std::s
   write_tokens(folder + "/validation.bin", validation, tokenizer->size());
   write_prepared_documents(folder, Side::training, split.training);
   write_prepared_documents(folder, Side::validation, split.validation);
-  replace_file_with_text(folder + "/data.json", facts.dump(2) + "\n");  // last: its presence says the folder is complete
+  write_corpus_facts(facts_path(folder), facts);  // last: its presence says the folder is complete
   return facts;
 }
 
 std::string corpus_hash(const DataOptions& options, const Config& config) {
   if (options.prepared.empty()) return content_hash(read_corpus(options.path, options.corpus, config));
-  return read_facts(options.prepared + "/data.json").value("hash", "");
+  return read_corpus_facts(facts_path(options.prepared)).hash;
 }
 
-Json read_facts(const std::string& path) {
-  const Json facts = Json::parse(read_text_file(path), nullptr, false);
-  if (facts.is_discarded()) throw failure(path, "is not JSON", "the file was changed or cut; prepare the corpus again");
-  try {
-    facts.at("corpus").at("kind").get<std::string>();
-    for (const char* side : {"training", "validation"}) {
-      facts.at(side).at("documents").get<size_t>();
-      facts.at(side).at("tokens").get<size_t>();
-      for (const auto& [length, count] : facts.at(side).at("lengths").get<std::map<std::string, int64_t>>()) {
-        const bool is_number = !length.empty() && length.size() < 10 && length.find_first_not_of("0123456789") == std::string::npos;
-        if (!is_number || count < 1)
-          throw failure(path, fmt::format("holds the impossible length '{}' of {} texts", length, count));
-      }
-    }
-    labels_of_corpus(facts);
-  } catch (const Json::exception&) {
-    throw failure(path, "does not hold the facts of a corpus", "the file was changed; prepare the corpus again");
-  }
-  return facts;
-}
-
-std::vector<Label> labels_of_corpus(const Json& facts) {
-  std::vector<Label> labels;
-  if (!facts.contains("labels")) return labels;
-  for (const auto& [field, values] : facts.at("labels").get<std::map<std::string, std::vector<std::string>>>()) {
-    for (const auto& value : values) labels.push_back({field, value});
-  }
-  return labels;
-}
-
-bool is_prepared(const std::string& folder) { return std::filesystem::exists(folder + "/data.json"); }
+bool is_prepared(const std::string& folder) { return std::filesystem::exists(facts_path(folder)); }
 
 std::shared_ptr<const Tokenizer> open_tokenizer(const std::string& path) {
   const Json saved = Json::parse(read_text_file(path), nullptr, false);
@@ -186,10 +139,10 @@ PreparedData open_prepared(const std::string& folder) {
   if (!is_prepared(folder)) throw usage_error(folder, "is not a prepared corpus: data.json is missing", "`prepare` makes one");
   PreparedData data;
   data.folder = folder;
-  data.facts = read_facts(folder + "/data.json");
+  data.facts = read_corpus_facts(facts_path(folder));
   data.tokenizer = open_tokenizer(folder + "/tokenizer.json");
-  data.training = read_side(folder + "/train.bin", data.facts["training"], data.tokenizer->size());
-  data.validation = read_side(folder + "/validation.bin", data.facts["validation"], data.tokenizer->size());
+  data.training = read_side(folder, Side::training, data.facts.training, data.tokenizer->size());
+  data.validation = read_side(folder, Side::validation, data.facts.validation, data.tokenizer->size());
   return data;
 }
 

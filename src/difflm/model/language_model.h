@@ -14,9 +14,9 @@ struct ModelSource {
   const Config* config = nullptr;
   const Tokenizer* tokenizer = nullptr;
   int64_t max_length = 0;  // longest sequence in tokens
+  std::vector<Label> labels = {};  // of the corpus, for models that are told of them
   const NamedTensors* saved = nullptr;
   std::string saved_in = "model";  // their file, for messages
-  std::vector<Label> labels = {};  // of the corpus, for models that are told of them
 };
 
 class LanguageModel : public torch::nn::Module {

@@ -11,14 +11,6 @@
 namespace difflm {
 namespace {
 
-nlohmann::ordered_json read_state(const std::string& path) {
-  const auto json = nlohmann::ordered_json::parse(read_text_file(path), nullptr, false);
-  if (json.is_discarded()) throw failure(path, "is not JSON", "the file was changed or cut after training");
-  const bool is_state = json.is_object() && json.contains("step") && json["step"].is_number_integer();
-  if (!is_state) throw failure(path, "is not the state of a run", "the file was changed after training");
-  return json;
-}
-
 // The best weights only while the run stops early: one that was resumed without patience has gone on beyond them.
 std::string choose_weights(const Config& config, const std::string& folder, const std::string& weights) {
   if (weights != "auto") return weights;
@@ -29,26 +21,32 @@ std::string choose_weights(const Config& config, const std::string& folder, cons
 
 }  // namespace
 
-bool is_run(const std::string& folder) { return std::filesystem::exists(folder + "/checkpoint/state.json"); }
+bool is_run(const std::string& folder) { return std::filesystem::exists(progress_path(folder)); }
 
 std::string prepared_folder(const Config& config, const std::string& folder) {
   const auto options = read_options<DataOptions>(config, "data");
   return options.prepared.empty() ? folder + "/data" : options.prepared;
 }
 
-Run open_run(const std::string& folder, const std::string& weights) {
+Config read_run_config(const std::string& folder) {
   if (!std::filesystem::exists(folder)) throw usage_error(folder, "no such run folder", "`train` makes one");
   if (!is_run(folder)) {
     throw usage_error(
         folder, "holds no checkpoint, expected a run folder made by `train`",
         std::filesystem::exists(folder + "/config.toml") ? "its training stopped before the first checkpoint: run it again" : "");
   }
+  Config config;
+  config.read_file(folder + "/config.toml");
+  return config;
+}
+
+Run open_run(const std::string& folder, const std::string& weights) {
   Run run;
   run.folder = folder;
-  run.config.read_file(folder + "/config.toml");
+  run.config = read_run_config(folder);
   run.tokenizer = open_tokenizer(folder + "/tokenizer.json");
-  run.data = read_facts(folder + "/data.json");
-  run.state = read_state(folder + "/checkpoint/state.json");
+  run.corpus = read_corpus_facts(folder + "/data.json");
+  run.progress = read_progress(progress_path(folder));
   const auto options = read_options<DataOptions>(run.config, "data");
   run.length = options.length;
   run.packing = packings().make(options.packing, run.config);
@@ -56,8 +54,13 @@ Run open_run(const std::string& folder, const std::string& weights) {
   const std::string path =
       run.weights == "best" ? folder + "/best.safetensors" : folder + "/checkpoint/" + run.weights + ".safetensors";
   const NamedTensors tensors = read_safetensors(path).tensors;
-  const ModelSource source = {&run.config, run.tokenizer.get(), run.length, &tensors, path, labels_of_corpus(run.data)};
-  run.model = build_model(source, 0);
+  run.model = build_model({.config = &run.config,
+                           .tokenizer = run.tokenizer.get(),
+                           .max_length = run.length,
+                           .labels = run.corpus.labels,
+                           .saved = &tensors,
+                           .saved_in = path},
+                          0);
   run.model->eval();
   return run;
 }

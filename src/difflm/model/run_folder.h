@@ -11,8 +11,10 @@
 #include <memory>
 #include <string>
 
+#include "difflm/data/corpus_facts.h"
 #include "difflm/data/packing.h"
 #include "difflm/model/language_model.h"
+#include "difflm/model/progress.h"
 
 namespace difflm {
 
@@ -22,10 +24,10 @@ struct Run {
   std::shared_ptr<const Tokenizer> tokenizer;
   std::shared_ptr<Packing> packing;
   std::shared_ptr<LanguageModel> model;
-  nlohmann::ordered_json data;   // data.json
-  nlohmann::ordered_json state;  // state.json
-  std::string weights;           // which weights were loaded: "best", "ema" or "model"
-  int64_t length = 0;            // longest sequence in tokens
+  CorpusFacts corpus;
+  Progress progress;
+  std::string weights;  // which weights were loaded: "best", "ema" or "model"; empty in training
+  int64_t length = 0;   // longest sequence in tokens
 };
 
 // True where `folder` holds a trained run.
@@ -34,6 +36,9 @@ bool is_run(const std::string& folder);
 // Opens a run for use: `weights` is "auto" (best where early stopping kept them, else ema), "ema" or "model".
 // Throws a usage error when the folder is no run, a failure when a file of it does not fit the others.
 Run open_run(const std::string& folder, const std::string& weights = "auto");
+
+// The configuration of a run alone, for what needs no model. Throws a usage error when the folder is no run.
+Config read_run_config(const std::string& folder);
 
 // Where the texts of a run lie.
 std::string prepared_folder(const Config& config, const std::string& folder);

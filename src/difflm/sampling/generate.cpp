@@ -16,9 +16,8 @@ namespace {
 // Token count -> training texts of that length, as far as the model can write them.
 std::vector<std::pair<int64_t, int64_t>> length_histogram(const Run& run) {
   std::vector<std::pair<int64_t, int64_t>> histogram;
-  for (const auto& [length, count] : run.data.at("training").at("lengths").items()) {
-    const int64_t tokens = std::stoll(length);
-    if (tokens >= 1 && tokens <= run.length) histogram.emplace_back(tokens, count.get<int64_t>());
+  for (const auto& [length, count] : run.corpus.training.lengths) {
+    if (length >= 1 && length <= run.length) histogram.emplace_back(length, count);
   }
   return histogram;
 }

@@ -17,14 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-nlohmann::ordered_json to_json(const Progress& progress, int64_t updates) {
-  return {{"step", progress.step},           {"seconds", progress.seconds},
-          {"tokens", progress.tokens},       {"best_loss", progress.best_loss},
-          {"best_step", progress.best_step}, {"validations_since_best", progress.validations_since_best},
-          {"finished", progress.finished},   {"optimizer_updates", updates},
-          {"objective", progress.objective}};
-}
-
 // Exchanges two folders atomically where the file system can, else by two renames.
 void exchange_folders(const std::string& fresh, const std::string& current) {
   constexpr unsigned kExchange = 2;  // RENAME_EXCHANGE
@@ -66,7 +58,9 @@ void save_checkpoint(const std::string& folder, LanguageModel& model, FlatParame
                        {"second_moment", optimizer.second_moment()},
                        {"average", optimizer.average()}},
                       {{"format", "difflm"}, {"step", metadata.at("step")}, {"order", parameters.order()}});
-    replace_file_with_text(fresh + "/state.json", to_json(progress, optimizer.updates()).dump(2) + "\n");
+    Progress saved = progress;
+    saved.optimizer_updates = optimizer.updates();
+    write_progress(fresh + "/state.json", saved);
     exchange_folders(fresh, folder + "/checkpoint");
   } catch (const fs::filesystem_error& error) {
     throw failure(folder, fmt::format("cannot save the checkpoint of step {}: {}", progress.step, error.what()));
@@ -79,8 +73,7 @@ void save_checkpoint(const std::string& folder, LanguageModel& model, FlatParame
 
 Progress load_checkpoint(const std::string& folder, LanguageModel& model, Optimizer& optimizer) {
   const std::string path = folder + "/checkpoint";
-  const auto json = nlohmann::ordered_json::parse(read_text_file(path + "/state.json"), nullptr, false);
-  if (json.is_discarded()) throw failure(path + "/state.json", "is not JSON");
+  const Progress progress = read_progress(progress_path(folder));
   load_model_tensors(model, read_safetensors(path + "/model.safetensors").tensors, path + "/model.safetensors");
   const auto state = read_safetensors(path + "/optimizer.safetensors");
   const auto order = state.metadata.find("order");
@@ -99,20 +92,7 @@ Progress load_checkpoint(const std::string& folder, LanguageModel& model, Optimi
   restore("first_moment", optimizer.first_moment());
   restore("second_moment", optimizer.second_moment());
   restore("average", optimizer.average());
-  Progress progress;
-  try {
-    progress.step = json.at("step").get<int64_t>();
-    progress.seconds = json.at("seconds").get<double>();
-    progress.tokens = json.at("tokens").get<int64_t>();
-    progress.best_loss = json.at("best_loss").get<double>();
-    progress.best_step = json.at("best_step").get<int64_t>();
-    progress.validations_since_best = json.at("validations_since_best").get<int64_t>();
-    progress.finished = json.at("finished").get<bool>();
-    progress.objective = json.at("objective").get<std::vector<double>>();
-    optimizer.set_updates(json.at("optimizer_updates").get<int64_t>());
-  } catch (const nlohmann::json::exception&) {
-    throw failure(path + "/state.json", "is not the state of a run", "the file was changed after training");
-  }
+  optimizer.set_updates(progress.optimizer_updates);
   return progress;
 }
 

@@ -7,20 +7,10 @@
 #include <string>
 
 #include "difflm/model/language_model.h"
+#include "difflm/model/progress.h"
 #include "difflm/training/optimizer.h"
 
 namespace difflm {
-
-struct Progress {
-  int64_t step = 0;
-  double seconds = 0;  // spent in training, over all sittings
-  int64_t tokens = 0;  // useful tokens seen
-  double best_loss = 0;
-  int64_t best_step = -1;  // -1: not validated yet
-  int64_t validations_since_best = 0;
-  bool finished = false;
-  std::vector<double> objective;  // Objective::state
-};
 
 // Writes `folder/checkpoint`. Throws a failure, with the old checkpoint untouched, when it can't.
 void save_checkpoint(const std::string& folder, LanguageModel& model, FlatParameters& parameters, Optimizer& optimizer,

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "difflm/data/batches.h"
-#include "difflm/training/train_job.h"
+#include "difflm/training/training_run.h"
 
 namespace difflm {
 
@@ -38,7 +38,7 @@ class Objective {
   virtual void restore(const std::vector<double>& /*state*/) {}
 };
 
-// The objective for the kind of model that `job` trains; `unigrams` are token counts of the training text.
-std::unique_ptr<Objective> make_objective(const TrainJob& job, const Tensor& unigrams);
+// The objective for the kind of model that `run` trains; `unigrams` are token counts of the training text.
+std::unique_ptr<Objective> make_objective(const TrainingRun& run, const Tensor& unigrams);
 
 }  // namespace difflm

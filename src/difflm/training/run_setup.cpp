@@ -39,8 +39,7 @@ Config with_data_of_base(Config config) {
   const std::string base_key = "model." + *name + ".base";
   const std::string base = read_options<FrozenBaseOptions>(config, "model." + *name).base;
   if (base.empty()) return config;  // the model says what is missing
-  Config of_base;
-  of_base.read_file(open_run(base).folder + "/config.toml");
+  const Config of_base = read_run_config(base);
   for (const auto& [key, value] : of_base.values()) {
     if (key.starts_with("data.")) config.set(key, value);
   }
@@ -59,8 +58,8 @@ Config with_start_in_full(Config config) {
   return config;
 }
 
-double unknown_share(const nlohmann::ordered_json& side) {
-  return side["unknown_tokens"].get<double>() / std::max(1.0, side["tokens"].get<double>());
+double unknown_share(const SideFacts& side) {
+  return static_cast<double>(side.unknown_tokens) / std::max(1.0, static_cast<double>(side.tokens));
 }
 
 }  // namespace
@@ -79,7 +78,7 @@ bool may_change_on_resume(const std::string& key) {
   return std::any_of(kFree.begin(), kFree.end(), [&](std::string_view start) { return key.starts_with(start); });
 }
 
-TrainJob set_up_run(const Config& asked, const std::string& folder, const std::function<void(const std::string&)>& say,
+TrainingRun set_up_run(const Config& asked, const std::string& folder, const std::function<void(const std::string&)>& say,
                     const std::function<Config(const Config&)>& complete) {
   const Config config = with_start_in_full(with_data_of_base(asked));
   const std::string config_path = folder + "/config.toml";
@@ -92,10 +91,11 @@ TrainJob set_up_run(const Config& asked, const std::string& folder, const std::f
   const auto data = read_options<DataOptions>(config, "data");
   choose_device(read_options<RuntimeOptions>(config, "runtime"));  // says no before any work is done
 
-  TrainJob job;
-  job.folder = folder;
-  job.config = config;
-  job.packing = packings().make(data.packing, config);
+  TrainingRun run;
+  run.folder = folder;
+  run.config = config;
+  run.length = data.length;
+  run.packing = packings().make(data.packing, config);
   const std::string prepared = prepared_folder(config, folder);
   const auto options = read_options<TrainOptions>(config, "train");
   std::optional<StartingPoint> start;
@@ -107,32 +107,36 @@ TrainJob set_up_run(const Config& asked, const std::string& folder, const std::f
     if (start) start->check_tokenizer(data.tokenizer);
     prepare_data(data, config, prepared, start ? start->tokenizer() : nullptr);
   }
-  job.data = open_prepared(prepared);
-  const auto& facts = job.data.facts;
-  say(fmt::format("corpus {}: {} texts to train on, {} held out, vocabulary {}", facts["corpus"]["kind"].get<std::string>(),
-                  job.data.training.size(), job.data.validation.size(), job.data.tokenizer->size()));
+  run.data = open_prepared(prepared);
+  run.tokenizer = run.data.tokenizer;
+  run.corpus = run.data.facts;
+  say(fmt::format("corpus {}: {} texts to train on, {} held out, vocabulary {}", run.corpus.source.kind,
+                  run.data.training.size(), run.data.validation.size(), run.tokenizer->size()));
   if (start) {
-    start->check_vocabulary(*job.data.tokenizer, prepared);
-    const double unknown = unknown_share(facts["training"]);
+    start->check_vocabulary(*run.tokenizer, prepared);
+    const double unknown = unknown_share(run.corpus.training);
     if (unknown > 0) say(fmt::format("{:.1f}% of the words are not in the vocabulary of {}", 100 * unknown, options.start));
   }
   PackingReport report;
-  job.packing->pack(job.data.training, data.length, 0, &report);
+  run.packing->pack(run.data.training, data.length, 0, &report);
   if (report.too_long > 0) {
     say(fmt::format("{} of {} texts are longer than data.length = {} and are {}", report.too_long, report.documents, data.length,
-                    job.packing->frame() == Frame::framed ? "cut" : "left out"));
+                    run.packing->frame() == Frame::framed ? "cut" : "left out"));
   }
-  const ModelSource source = {&job.config, job.data.tokenizer.get(), data.length, nullptr, "", labels_of_corpus(facts)};
-  job.model = build_model(source, stream_seed(static_cast<uint64_t>(options.seed), "parameters"));
-  if (!job.model->note().empty()) say(job.model->note());
-  say(fmt::format("{} model of {:.2f} million parameters", job.model->kind(),
-                  static_cast<double>(job.model->parameter_count()) / 1e6));
-  if (start) say(start->copy_to(*job.model, source.labels));
+  run.model = build_model({.config = &run.config,
+                           .tokenizer = run.tokenizer.get(),
+                           .max_length = run.length,
+                           .labels = run.corpus.labels},
+                          stream_seed(static_cast<uint64_t>(options.seed), "parameters"));
+  if (!run.model->note().empty()) say(run.model->note());
+  say(fmt::format("{} model of {:.2f} million parameters", run.model->kind(),
+                  static_cast<double>(run.model->parameter_count()) / 1e6));
+  if (start) say(start->copy_to(*run.model, run.corpus.labels));
 
   replace_file_with_text(folder + "/tokenizer.json", read_text_file(prepared + "/tokenizer.json"));
-  replace_file_with_text(folder + "/data.json", facts.dump(2) + "\n");
+  replace_file_with_text(folder + "/data.json", read_text_file(prepared + "/data.json"));
   replace_file_with_text(config_path, config.to_toml());
-  return job;
+  return run;
 }
 
 }  // namespace difflm

@@ -51,7 +51,7 @@ std::string StartingPoint::copy_to(LanguageModel& model, const std::vector<Label
     throw usage_error(kKey, fmt::format("{} is of kind '{}', model.kind is '{}'", run_.folder, run_.model->kind(), model.kind()),
                       "fine-tune with the configuration it was trained with: " + run_.folder + "/config.toml");
   }
-  const bool same_labels = labels == labels_of_corpus(run_.data);
+  const bool same_labels = labels == run_.corpus.labels;
   NamedTensors from = model_tensors(*run_.model);
   NamedTensors to = model_tensors(model);
   std::vector<std::string> fresh;

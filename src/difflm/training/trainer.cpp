@@ -23,28 +23,27 @@ Tensor count_unigrams(const TokenDocuments& documents, Token vocabulary) {
 
 class Loop {
  public:
-  Loop(const TrainJob& job, const TrainEvents& events)
-      : job_(job),
+  Loop(const TrainingRun& run, const TrainEvents& events)
+      : run_(run),
         events_(events),
-        options_(read_options<TrainOptions>(job.config, "train")),
-        device_(use_runtime(read_options<RuntimeOptions>(job.config, "runtime"), *job.model)) {
+        options_(read_options<TrainOptions>(run.config, "train")),
+        device_(use_runtime(read_options<RuntimeOptions>(run.config, "runtime"), *run.model)) {
     if (options_.steps == 0 && options_.minutes == 0) {
       throw usage_error("train", "has no budget, expected train.steps or train.minutes", "for example train.minutes=10");
     }
-    const int64_t length = read_options<DataOptions>(job.config, "data").length;
-    parameters_ = std::make_unique<FlatParameters>(*job_.model);
-    optimizer_ = std::make_unique<Optimizer>(*parameters_, read_options<OptimizerOptions>(job.config, "train"));
-    rate_ = learning_rates().make(options_.schedule, job.config);
-    objective_ = make_objective(job_, count_unigrams(job_.data.training, job_.data.tokenizer->size()));
-    stream_ = std::make_unique<BatchStream>(job_.data.training, *job_.packing, length, options_.batch, seed());
-    validation_ = validation_batches(job_.data.validation, *job_.packing, length, options_.batch, options_.validation_sequences);
+    parameters_ = std::make_unique<FlatParameters>(*run_.model);
+    optimizer_ = std::make_unique<Optimizer>(*parameters_, read_options<OptimizerOptions>(run.config, "train"));
+    rate_ = learning_rates().make(options_.schedule, run.config);
+    objective_ = make_objective(run_, count_unigrams(run_.data.training, run_.data.tokenizer->size()));
+    stream_ = std::make_unique<BatchStream>(run_.data.training, *run_.packing, run_.length, options_.batch, seed());
+    validation_ = validation_batches(run_.data.validation, *run_.packing, run_.length, options_.batch, options_.validation_sequences);
     if (validation_.empty()) {
       throw usage_error("data.validation", "the held-out texts give no sequence", "hold out more, or shorten data.length");
     }
     for (auto& batch : validation_) batch.tokens = batch.tokens.to(device_);
-    if (has_checkpoint(job_.folder)) resume();
+    if (has_checkpoint(run_.folder)) resume();
     for (const auto& name : options_.trackers)
-      trackers_.push_back(trackers().make(name, job.config, {job_.folder, progress_.step}));
+      trackers_.push_back(trackers().make(name, run.config, {run_.folder, progress_.step}));
   }
 
   TrainOutcome run() {
@@ -72,7 +71,7 @@ class Loop {
   bool due(int64_t every) const { return every > 0 && progress_.step % every == 0; }
 
   void resume() {
-    progress_ = load_checkpoint(job_.folder, *job_.model, *optimizer_);
+    progress_ = load_checkpoint(run_.folder, *run_.model, *optimizer_);
     progress_.finished = false;
     saved_step_ = progress_.step;
     objective_->restore(progress_.objective);
@@ -94,15 +93,15 @@ class Loop {
 
   [[noreturn]] void diverged(int64_t at, const std::string& what) const {
     const std::string last =
-        has_checkpoint(job_.folder)
-            ? fmt::format("the last good checkpoint is that of step {} in {}/checkpoint", saved_step_, job_.folder)
+        has_checkpoint(run_.folder)
+            ? fmt::format("the last good checkpoint is that of step {} in {}/checkpoint", saved_step_, run_.folder)
             : "there is no checkpoint yet";
     throw failure(fmt::format("step {}", at), fmt::format("{} is not finite; {}", what, last),
                   "a smaller train.learning_rate or a longer train.warmup usually helps");
   }
 
   void step() {
-    job_.model->train();
+    run_.model->train();
     parameters_->gradients().zero_();
     NamedValues terms;
     double total = 0;
@@ -146,7 +145,7 @@ class Loop {
   void log_step(const NamedValues& terms, double total, double norm, double factor) {
     TrackedStep line = {progress_.step, {{"train/loss", total}}};
     for (const auto& [name, value] : terms) line.values.emplace_back("train/" + name, value);
-    line.values.emplace_back("learning_rate", factor * read_options<OptimizerOptions>(job_.config, "train").learning_rate);
+    line.values.emplace_back("learning_rate", factor * read_options<OptimizerOptions>(run_.config, "train").learning_rate);
     line.values.emplace_back("gradient_norm", norm);
     line.values.emplace_back("tokens_per_second", running_speed_);
     line.values.emplace_back("seconds", progress_.seconds);
@@ -155,7 +154,7 @@ class Loop {
 
   // Validates the averaged weights; true when patience has run out.
   bool validate() {
-    job_.model->eval();
+    run_.model->eval();
     ValidationLoss result;
     bool better = false;
     parameters_->with_values(optimizer_->average(), [&] {
@@ -163,7 +162,7 @@ class Loop {
       if (!std::isfinite(result.loss)) diverged(progress_.step, "the validation loss");
       better = progress_.best_step < 0 || result.loss < progress_.best_loss;
       if (better && options_.patience > 0) {
-        write_safetensors(job_.folder + "/best.safetensors", model_tensors(*job_.model),
+        write_safetensors(run_.folder + "/best.safetensors", model_tensors(*run_.model),
                           {{"format", "difflm"}, {"step", fmt::format("{}", progress_.step)}});
       }
     });
@@ -181,7 +180,7 @@ class Loop {
 
   void sample() {
     if (!events_.on_sample) return;
-    job_.model->eval();
+    run_.model->eval();
     std::string text;
     parameters_->with_values(optimizer_->average(), [&] { text = events_.on_sample(progress_.step); });
     for (const auto& tracker : trackers_) tracker->text("samples", text, progress_.step);
@@ -189,12 +188,12 @@ class Loop {
 
   void save() {
     progress_.objective = objective_->state();
-    save_checkpoint(job_.folder, *job_.model, *parameters_, *optimizer_, progress_);
+    save_checkpoint(run_.folder, *run_.model, *parameters_, *optimizer_, progress_);
     saved_step_ = progress_.step;
     if (events_.on_checkpoint) events_.on_checkpoint(progress_.step);
   }
 
-  const TrainJob& job_;
+  const TrainingRun& run_;
   const TrainEvents& events_;
   TrainOptions options_;
   torch::Device device_;
@@ -215,6 +214,6 @@ class Loop {
 
 }  // namespace
 
-TrainOutcome train(const TrainJob& job, const TrainEvents& events) { return Loop(job, events).run(); }
+TrainOutcome train(const TrainingRun& run, const TrainEvents& events) { return Loop(run, events).run(); }
 
 }  // namespace difflm

@@ -13,7 +13,7 @@
 #include "difflm/training/learning_rate.h"
 #include "difflm/training/objective.h"
 #include "difflm/training/tracker.h"
-#include "difflm/training/train_job.h"
+#include "difflm/training/training_run.h"
 
 namespace difflm {
 
@@ -62,6 +62,6 @@ struct TrainOutcome {
 
 // Trains until the budget (train.steps or train.minutes, whichever comes first) is spent, from the checkpoint in the folder where
 // there is one. Throws a failure naming step and term when the loss is not finite; the last checkpoint stays.
-TrainOutcome train(const TrainJob& job, const TrainEvents& events);
+TrainOutcome train(const TrainingRun& run, const TrainEvents& events);
 
 }  // namespace difflm

@@ -59,7 +59,7 @@ AutoregressiveJudge::AutoregressiveJudge(const std::string& folder) : run_(open_
   runtime.threads = torch::get_num_threads();  // those of the evaluation, whatever the judge was trained with
   use_runtime(runtime, *model);
   name_ = fmt::format("autoregressive, {:.1f}M parameters, held-out loss {:.3f} nats/token",
-                      static_cast<double>(model->parameter_count()) / 1e6, run_.state.value("best_loss", 0.0));
+                      static_cast<double>(model->parameter_count()) / 1e6, run_.progress.best_loss);
 }
 
 std::vector<AutoregressiveJudge::Window> AutoregressiveJudge::windows_of(const std::vector<std::string>& texts) const {
@@ -151,10 +151,7 @@ std::string train_judge(const std::vector<std::string>& training, int64_t steps,
   make_folder(folder);
   // Runs that are judged at once want the same judge: one trains it, the others wait.
   const FolderLock lock(folder, [&] { say(fmt::format("waiting for another difflm that trains this judge ({})", folder)); });
-  if (is_run(folder)) {
-    const auto state = nlohmann::json::parse(read_text_file(folder + "/checkpoint/state.json"), nullptr, false);
-    if (state.is_object() && state.value("finished", false)) return folder;
-  }
+  if (is_run(folder) && read_progress(progress_path(folder)).finished) return folder;
   std::string lines;
   for (const auto& text : training) lines += nlohmann::json{{"text", text}}.dump() + "\n";
   const std::string corpus = folder + "/corpus.jsonl";
@@ -164,12 +161,12 @@ std::string train_judge(const std::vector<std::string>& training, int64_t steps,
   config.set("train.steps", {steps, "judge"});
   config.set("data.path", {std::vector<std::string>{corpus}, "judge"});
   say(fmt::format("training a judge on {} texts (kept in {})", training.size(), folder));
-  const TrainJob job = set_up_run(config, folder, say);
+  const TrainingRun run = set_up_run(config, folder, say);
   TrainEvents events;
   events.on_validation = [&](int64_t step, const ValidationLoss& loss) {
     say(fmt::format("judge: step {}, held-out loss {:.3f} nats/token", step, loss.loss));
   };
-  train(job, events);
+  train(run, events);
   return folder;
 }
 

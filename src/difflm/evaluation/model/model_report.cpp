@@ -103,10 +103,10 @@ Json model_report(Run& run, const PreparedData& data, uint64_t seed) {
 
 Json cost_report(const Run& run, int64_t evaluations, size_t count, double sampling_seconds) {
   const int64_t parameters = run.model->parameter_count();
-  const int64_t tokens = run.state.value("tokens", int64_t{0});
+  const int64_t tokens = run.progress.tokens;
   const bool diffusion = run.model->kind() == "diffusion";
   Json cost = {{"parameters", parameters},
-               {"training_seconds", run.state.value("seconds", 0.0)},
+               {"training_seconds", run.progress.seconds},
                {"training_tokens", tokens},
                {"training_flops", 6.0 * static_cast<double>(parameters) * static_cast<double>(tokens)}};
   // An autoregressive model is asked for one word at a time, which costs another thing.

@@ -29,7 +29,7 @@ const std::map<std::string, Rule>& rules() {
 }  // namespace
 
 TextRule::TextRule(const Run& run, const std::vector<Document>& training, std::shared_ptr<const AttributeJudge> judge)
-    : builtin_(run.data.at("corpus").at("kind").get<std::string>() == "builtin"), judge_(std::move(judge)) {
+    : builtin_(run.corpus.source.kind == "builtin"), judge_(std::move(judge)) {
   if (!builtin_) annotator_ = annotator_of(prepared_folder(run.config, run.folder));
   std::map<std::string, AttributeJudge::Accuracy> rule;  // of the texts that have a label alone
   for (const auto& document : training) {
