@@ -118,7 +118,7 @@ TEST_F(ControlTaskTest, TheParserJudgesAnAnnotatedCorpus) {
   const TemporaryFolder folder;
   std::filesystem::copy(run.folder, folder.path() + "/run", std::filesystem::copy_options::recursive);
   difflm::Run copy = open_run(folder.path() + "/run");
-  copy.data["corpus"]["kind"] = "csv";
+  copy.corpus.source.kind = "csv";
   EXPECT_FALSE(TextRule(copy, {}).judges("part-of-speech"));
   parse_prepared(prepared_folder(copy.config, copy.folder), [](size_t, size_t) { return true; });
   const TextRule parsed(copy, {});
@@ -138,7 +138,7 @@ TEST_F(ControlTaskTest, TheTaggerJudgesACorpusThatItTagged) {
   const TemporaryFolder folder;
   std::filesystem::copy(run.folder, folder.path() + "/run", std::filesystem::copy_options::recursive);
   difflm::Run copy = open_run(folder.path() + "/run");
-  copy.data["corpus"]["kind"] = "csv";
+  copy.corpus.source.kind = "csv";
   const std::string prepared = prepared_folder(copy.config, copy.folder);
   const auto all = [](size_t, size_t) { return true; };
   parse_prepared(prepared, all);  // its own tags would stand

@@ -15,8 +15,11 @@ namespace difflm::test {
 namespace {
 
 std::unique_ptr<Objective> objective_of(const SmallModel& small, const std::string& packing = "bucket") {
-  return make_objective({"", small.config, small.model, packings().make(packing, Config()), {}},
-                        torch::ones({small.tokenizer->size()}));
+  TrainingRun run;
+  run.config = small.config;
+  run.model = small.model;
+  run.packing = packings().make(packing, Config());
+  return make_objective(run, torch::ones({small.tokenizer->size()}));
 }
 
 DiffusionObjective diffusion_objective(const SmallModel& small) {
