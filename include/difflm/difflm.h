@@ -1,10 +1,20 @@
-// difflm: text-diffusion language models. The public interface.
+// difflm: text-diffusion language models. The public interface; the command `difflm` is its first client.
 //
-//   auto model = difflm::Model::open("runs/demo");
-//   for (const auto& sample : model.sample({.count = 3})) std::cout << sample.text << "\n";
+//   difflm::train({.folder = "runs/poems", .configs = {"difflm"}, .settings = {"data.path=poems.txt", "train.minutes=10"}});
+//   auto model = difflm::Model::open("runs/poems");
+//   for (const auto& text : model.sample({.count = 3})) std::cout << text.text << "\n";
+//   for (const auto& text : model.sample({.count = 3, .wishes = {{"keywords", "rain ... sea"}, {"length", "8..14"}}})) ...
 //
-// Plain strings, vectors and callbacks; no Torch type crosses this header. Every function may throw difflm::RunError, whose text
-// says where, what was expected, and a hint. A Model may be used by one thread at a time.
+// Texts are UTF-8. Only plain strings, numbers, vectors and callbacks cross this header: no type of LibTorch or of JSON.
+// A setting is "key=value", the value TOML or a plain text: "sampling.steps=20"; `catalogue` has all keys.
+//
+// Errors: a function throws RunError and no other exception of its own. What a callback throws ends the work in order (a training
+// saves its checkpoint) and then reaches the caller as it is.
+//
+// Threads: any function may be called from any thread at any time. Calls on one Model wait for each other and calls on several run
+// side by side; evaluations wait for each other. Texts and figures are those of the same calls one after the other; a training
+// repeats bit for bit only while no other one runs and no model is opened beside it, since dropout draws from the one generator of
+// LibTorch. Callbacks run on the thread of the call, and must not use the Model that is calling.
 #pragma once
 
 #include <cstdint>
@@ -13,81 +23,121 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace difflm {
 
+// What went wrong. what() is the whole message: "where: problem", and a line with the hint where there is one.
 class RunError : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  enum class Kind {
+    usage,    // a wrong request, setting or file, which the caller can correct
+    failure,  // everything else: a full disk, a damaged file, diverged training, no memory
+  };
+  RunError(Kind kind, std::string where, std::string problem, std::string hint, const std::string& message)
+      : std::runtime_error(message), kind_(kind), where_(std::move(where)), problem_(std::move(problem)), hint_(std::move(hint)) {}
+
+  Kind kind() const { return kind_; }
+  const std::string& where() const { return where_; }  // a file, key, wish ("infill") or member of a request ("count"); or empty
+  const std::string& problem() const { return problem_; }  // with what was expected
+  const std::string& hint() const { return hint_; }        // names functions, wishes and members in `backticks`; or empty
+
+ private:
+  Kind kind_;
+  std::string where_;
+  std::string problem_;
+  std::string hint_;
 };
 
-// One text.
-struct Text {
-  int64_t index = 0;  // text `index` of a seed is the same whatever the count
-  std::string text;
-  double confidence = 0;  // mean probability the model gives its own tokens, 0 to 1
-};
+// ---- Sampling and steering
 
-// A look at the texts while they appear out of noise.
-struct Moment {
-  int64_t step = 0;  // 0 .. steps-1
-  int64_t steps = 0;
-  double noise = 1;  // noise level u, 1 to 0
-  std::vector<Text> texts;
-};
-
-struct Request {
-  int64_t count = 1;
-  uint64_t seed = 1;
-  int64_t steps = 0;                                // denoising steps, 0: as the run's configuration has it
-  double temperature = 0;                           // 0: as the run's configuration has it; below 1 is safer and less varied
-  int64_t length = 0;                               // tokens of each text, 0: drawn from the training texts' distribution
-  std::function<bool(const Moment&)> on_step = {};  // may be empty; false stops with the texts so far
-};
-
-// What a text shall be like. Guides: "keywords" ("cheap ... pub": in this order), "without", "attribute" ("food=Italian"),
-// "part-of-speech" ("DET NOUN _ ADJ"), "span" ("NP 1-4"), "tree" ("(S (NP (DET _) (NOUN _)) ...)"), "fluency" (a run folder),
-// "length" ("14", "10..20"), "infill" ("The _ is * ."), "label" and "fudge" ("food=Italian"). docs/control.md says all about them.
+// What a text should be like, in the words of one guide: {"keywords", "cheap ... pub"}. catalogue().wishes lists them with
+// examples.
 struct Wish {
   std::string guide;
   std::string text;
 };
 
-struct ControlRequest {
-  std::vector<Wish> wishes = {};  // they add up
+// Run folders of classifiers that were trained for the model, for the wishes that need one; empty leaves what the model's settings
+// say.
+struct Classifiers {
+  std::string classifier = {};         // for "attribute"
+  std::string span_classifier = {};    // for "span" and "tree"
+  std::string prefix_classifier = {};  // for "fudge", which steers an autoregressive model
+};
+
+// What became of one wish in one text.
+struct Fulfilment {
+  std::optional<bool> holds;              // by an exact rule; nothing where there is none, and for a text in the making
+  std::optional<double> log_probability;  // in nats, as the guide saw it last; nothing for what is given exactly or weighs 0
+};
+
+// One text, finished or in the making.
+struct Text {
+  int64_t index = 0;  // text `index` of a seed is the same whatever the count and the batch
+  std::string text;
+  int64_t tokens = 0;
+  double confidence = 0;           // mean probability of the chosen tokens, 0 to 1
+  std::vector<Fulfilment> wishes;  // one a wish of the request
+  // Of finished texts, how often a network read one forward: the model, and what guides it. Mean over the call.
+  double network_evaluations = 0;
+  double guide_evaluations = 0;
+  std::optional<double> ngram_perplexity;  // where the request asked for it and the training texts are there
+};
+
+// A look at a batch of texts while they appear out of noise. To be used within the callback.
+struct Moment {
+  int64_t step = 0;  // 0 .. steps-1
+  int64_t steps = 0;
+  double noise = 1;                                                        // noise level u, 1 to 0; 0 for an autoregressive model
+  std::function<std::vector<Text>()> texts;                                // as they stand now; costs a rounding
+  std::function<std::vector<Text>(const std::string& rounding)> texts_by;  // decoded by "cosine" or "nearest"; a diffusion model's
+};
+
+struct Request {
   int64_t count = 1;
   uint64_t seed = 1;
-  std::string classifier = {};             // for "attribute": the run folder of the model's classifier
-  std::string span_classifier = {};        // for "span" and "tree": the run folder of the model's span classifier
-  std::string prefix_classifier = {};      // for "fudge": the run folder of the autoregressive model's prefix classifier
-  std::vector<std::string> settings = {};  // "key=value" of the sections sampling and control: "control.attribute.weight=2"
+  std::optional<int64_t> length = {};  // tokens of each text; without: drawn from the training texts' lengths
+  std::vector<Wish> wishes = {};       // they add up; none: the model writes as it likes
+  Classifiers classifiers = {};
+  std::optional<int64_t> steps = {};                               // denoising steps; without: as set
+  std::optional<double> temperature = {};                          // below 1 is safer and less varied; without: as set
+  std::vector<std::string> settings = {};                          // of the sections sampling and control, for this request alone
+  bool ngram_perplexity = false;                                   // say how fluent each text is, by n-grams of the training texts
+  std::function<bool(const Moment&)> on_step = {};                 // false stops, with the texts so far
+  std::function<void(int64_t done, int64_t count)> on_batch = {};  // texts finished
 };
 
-struct SteeredText {
-  Text text;
-  std::vector<std::optional<bool>> holds;  // of each wish: whether it holds, where an exact rule can say so
-};
-
+// What a run is.
 struct Facts {
-  std::string kind;  // "diffusion" or "autoregressive"
+  std::string folder;
+  std::string kind;  // "diffusion", "autoregressive", "classifier", ...
   int64_t parameters = 0;
-  int64_t vocabulary = 0;
-  int64_t longest = 0;  // tokens
-  int64_t steps_trained = 0;
+  int64_t vocabulary = 0;  // tokens
+  std::string tokenizer;   // its kind
+  int64_t longest = 0;     // tokens of the longest sequence
+  std::string weights;     // in use: "best", "ema" (averaged) or "model" (as trained)
+  int64_t steps = 0;       // trained so far
+  double seconds = 0;      // of training
+  int64_t tokens = 0;      // seen in training
+  double best_loss = 0;    // of the validations
+  int64_t best_step = -1;  // -1: not validated yet
+  bool finished = false;
+  std::string corpus_hash;
+  std::string base;           // of a classifier: the run whose texts it reads
   std::string configuration;  // TOML
 };
 
+// A trained model that writes.
 class Model {
  public:
-  // Opens a run folder made by `difflm train`. `threads` 0 uses all.
-  static Model open(const std::string& folder, int threads = 0);
+  // Opens the folder of a run. `settings`, of the sections sampling, control, runtime and evaluation, replace those of the run.
+  static Model open(const std::string& folder, const std::vector<std::string>& settings = {});
 
+  // `request.count` texts in the order of their index. A request that cannot be fulfilled (an unknown word, a length beyond the
+  // model, wishes that contradict each other) is a usage error before any work.
   std::vector<Text> sample(const Request& request = {}) const;
-
-  // Texts that fulfil wishes, by the unchanged model (a diffusion model). A wish that cannot be fulfilled is an error before any
-  // work.
-  std::vector<SteeredText> control(const ControlRequest& request) const;
 
   Facts facts() const;
 
@@ -100,5 +150,159 @@ class Model {
   explicit Model(std::unique_ptr<Inside> inside);
   std::unique_ptr<Inside> inside_;
 };
+
+// The facts of the run in `folder`, of any kind.
+Facts describe(const std::string& folder);
+
+// ---- Training
+
+struct TrainingStep {
+  int64_t step = 0;
+  int64_t steps = 0;        // of the budget, 0 where that is in minutes
+  double share = 0;         // of the budget that is spent, 0 to 1
+  double seconds = 0;       // so far, over all sittings
+  double seconds_left = 0;  // estimate
+  double tokens_per_second = 0;
+  double loss = 0;  // running mean
+};
+
+struct Validation {
+  int64_t step = 0;
+  double loss = 0;
+  std::vector<std::pair<std::string, double>> values;  // what else was measured, by name
+};
+
+struct TrainRequest {
+  std::string folder;                                     // of the run; made where it is not there
+  std::vector<std::string> configs = {};                  // TOML files, or presets by name ("difflm"); later ones win
+  std::string toml = {};                                  // configuration as TOML text, over the files
+  std::vector<std::string> settings = {};                 // over both
+  std::function<bool(const TrainingStep&)> on_step = {};  // false stops: the checkpoint is saved, the same call goes on from it
+  std::function<void(const Validation&)> on_validation = {};
+  std::function<void(int64_t step, const std::vector<std::string>& texts)> on_sample = {};  // as the model writes by now
+  std::function<void(const std::string&)> on_message = {};                                  // a line for the user now and then
+};
+
+struct Training {
+  enum class End { finished, early_stopped, stopped };
+  End end = End::finished;
+  int64_t steps = 0;
+  double seconds = 0;  // over all sittings
+  int64_t tokens = 0;  // seen
+  double best_loss = 0;
+  int64_t best_step = -1;
+};
+
+// Trains until the budget is spent (train.steps, train.minutes, whichever comes first). A folder that holds a run goes on from its
+// checkpoint: configs and toml may then be left out, and only budget, logging, runtime, sampling and control may differ. Nothing is
+// written before the configuration has been checked.
+Training train(const TrainRequest& request);
+
+// ---- Evaluation
+
+// A metric's figure with its 95% interval; NaN where it is undefined.
+struct Figure {
+  double value = 0;
+  double lower = 0;
+  double upper = 0;
+};
+
+struct MetricFacts {
+  std::string name;
+  std::string unit;
+  std::string better;  // "higher", "lower", or "reference": the value of held-out text is best
+};
+
+// Figures of one set of texts: the samples, a control, or the texts of one kind of steering task.
+struct EvaluatedRow {
+  std::string name;  // "samples", "held-out", "shuffled", ... or "unsteered", "keywords", "keywords+length", ...
+  int64_t texts = 0;
+  std::vector<std::pair<std::string, Figure>> figures;  // by metric
+};
+
+struct Evaluation {
+  std::vector<MetricFacts> metrics;
+  std::vector<EvaluatedRow> rows;
+  std::vector<std::string> warnings;  // where the samples are no better than nonsense, one sentence each
+  std::vector<std::string> notes;     // what to know before comparing, one sentence each
+  std::string table;                  // Markdown
+  std::string json;                   // all figures, their origin and the configuration, as one JSON object
+  std::string texts;                  // JSON lines: the texts one by one, with what was measured of each
+  bool stopped = false;               // by a callback; nothing else is filled in then
+};
+
+struct EvaluationRequest {
+  std::string run = {};                     // a run folder to sample from; or, instead of it,
+  std::vector<std::string> texts = {};      // texts,
+  std::string texts_file = {};              // or a file of them: JSON lines with a "text" (.jsonl), else one text a line
+  std::vector<std::string> reference = {};  // of such texts: the corpus they should resemble, files and globs or a prepared folder
+  int64_t count = 1000;                     // texts to sample
+  uint64_t seed = 1;
+  std::vector<std::string> settings = {};  // of the sections sampling, control, runtime and evaluation
+  std::string judge = {};                  // an autoregressive run; empty: one is trained once on the training texts and cached
+  bool use_judge = true;                   // false leaves out what needs a judge
+  bool describe_model = true;              // add curves of the model itself, which do not depend on how it is sampled
+  // How well a run is steered, instead: a .jsonl file of tasks, or kinds of tasks drawn from held-out texts, "keywords,length"; "+"
+  // joins wishes of one text, "attribute+length". Empty: the run as it writes by itself.
+  std::string tasks = {};
+  int64_t targets = 50;     // tasks of each kind
+  int64_t per_target = 20;  // texts of each task
+  Classifiers classifiers = {};
+  std::string attribute_judge = {};  // for attributes that no rule can judge: a corpus of other texts with the same fields
+  std::function<bool(int64_t done, int64_t count)> on_progress =
+      {};                                                   // texts sampled, or tasks done; asked at each step; false stops
+  std::function<void(const std::string&)> on_message = {};  // a line for the user now and then
+};
+
+// Compares texts with held-out text and with nonsense, or measures steering.
+Evaluation evaluate(const EvaluationRequest& request);
+
+// ---- What there is
+
+// One key of a configuration.
+struct SettingFacts {
+  std::string key;       // "train.minutes"
+  std::string type;      // "a truth value", "an integer", "a number", "a text", "a list of texts"
+  std::string standard;  // the default, as TOML
+  std::string help;
+  std::optional<double> least;  // limits of a number
+  std::optional<double> most;
+  std::vector<std::string> choices;  // of a text that must be one of them
+};
+
+struct PartFacts {
+  std::string name;
+  std::string help;
+  std::vector<SettingFacts> settings;
+};
+
+// Parts of which the configuration chooses one (or several) by a key.
+struct PartFamily {
+  std::string key;  // "noise.schedule"
+  std::string help;
+  std::vector<PartFacts> parts;
+};
+
+struct WishFacts {
+  std::string guide;
+  std::string help;
+  std::string example;  // Wish::text
+  std::vector<SettingFacts> settings;
+};
+
+struct PresetFacts {
+  std::string name;  // as TrainRequest::configs takes it
+  std::string help;
+  std::string file;
+};
+
+struct Catalogue {
+  std::vector<PresetFacts> presets;
+  std::vector<PartFacts> sections;   // settings that belong to no single part: "train", "sampling", ...
+  std::vector<PartFamily> families;  // in the order in which data flows
+  std::vector<WishFacts> wishes;
+};
+
+Catalogue catalogue();
 
 }  // namespace difflm

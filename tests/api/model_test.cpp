@@ -1,59 +1,139 @@
-// The public interface: texts, steered texts, facts, and one type of error.
-#include "difflm/difflm.h"
-
+// Sampling and steering through the public interface: one request, what its callbacks see, and its settings.
 #include <gtest/gtest.h>
 
+#include <set>
+
+#include "difflm/difflm.h"
 #include "steering/trained_run.h"
 
 namespace difflm::test {
 namespace {
 
-TEST(Model, WritesTheSameTextsForTheSameSeed) {
-  const auto model = difflm::Model::open(trained_run_folder(), 1);
+std::vector<std::string> written(const std::vector<Text>& texts) {
+  std::vector<std::string> result;
+  for (const auto& text : texts) result.push_back(text.text);
+  return result;
+}
+
+TEST(Model, writes_the_same_texts_for_the_same_seed) {
+  const auto model = Model::open(trained_run_folder());
   const auto texts = model.sample({.count = 3, .seed = 4});
   ASSERT_EQ(texts.size(), 3);
-  EXPECT_EQ(model.sample({.count = 3, .seed = 4})[2].text, texts[2].text);
-  EXPECT_EQ(model.facts().kind, "diffusion");
+  for (int64_t index = 0; index < 3; ++index) {
+    const Text& text = texts[static_cast<size_t>(index)];
+    EXPECT_EQ(text.index, index);
+    EXPECT_GT(text.tokens, 0);
+    EXPECT_GT(text.confidence, 0);
+    EXPECT_LE(text.confidence, 1);
+    EXPECT_EQ(text.network_evaluations, 4);  // one a step
+    EXPECT_TRUE(text.wishes.empty());
+  }
+  EXPECT_EQ(written(model.sample({.count = 3, .seed = 4})), written(texts));
+  EXPECT_EQ(written(model.sample({.count = 2, .seed = 4}))[1], texts[1].text);
+  EXPECT_NE(written(model.sample({.count = 3, .seed = 5})), written(texts));
 }
 
-TEST(Model, FulfilsWishes) {
-  const auto model = difflm::Model::open(trained_run_folder(), 1);
-  const auto texts =
-      model.control({.wishes = {{"keywords", "cafe"}, {"length", "9"}}, .count = 4, .settings = {"sampling.steps=5"}});
+TEST(Model, takes_length_steps_temperature_and_settings_from_the_request) {
+  const auto model = Model::open(trained_run_folder());
+  const std::string plain = model.sample()[0].text;
+  EXPECT_EQ(model.sample({.length = 7})[0].tokens, 7);
+  EXPECT_EQ(model.sample({.steps = 9})[0].network_evaluations, 9);
+  EXPECT_EQ(model.sample({.steps = 9})[0].text, model.sample({.settings = {"sampling.steps=9"}})[0].text);
+  EXPECT_EQ(model.sample({.temperature = 0.1})[0].text, model.sample({.settings = {"sampling.temperature=0.1"}})[0].text);
+  EXPECT_NE(model.sample({.length = 12, .temperature = 30})[0].text, model.sample({.length = 12, .temperature = 0.01})[0].text);
+  EXPECT_EQ(model.sample()[0].text, plain);  // a request's settings are its own
+}
+
+TEST(Model, keeps_the_settings_it_was_opened_with) {
+  const auto model = Model::open(trained_run_folder(), {"sampling.steps=6", "runtime.threads=1"});
+  EXPECT_EQ(model.sample()[0].network_evaluations, 6);
+  EXPECT_NE(model.facts().configuration.find("steps = 6\n"), std::string::npos);
+}
+
+TEST(Model, shows_texts_while_they_appear_and_stops_when_told) {
+  const auto model = Model::open(trained_run_folder());
+  std::vector<double> noise;
+  std::vector<std::string> last;
+  std::vector<int64_t> batches;
+  Request request = {.count = 3, .settings = {"sampling.batch=2"}};
+  request.on_step = [&](const Moment& moment) {
+    EXPECT_EQ(moment.steps, 4);
+    EXPECT_EQ(moment.texts().size(), moment.texts_by("cosine").size());
+    noise.push_back(moment.noise);
+    if (moment.step == 3) {
+      for (const auto& text : moment.texts()) last.push_back(text.text);
+    }
+    return true;
+  };
+  request.on_batch = [&](int64_t done, int64_t count) {
+    EXPECT_EQ(count, 3);
+    batches.push_back(done);
+  };
+  auto texts = written(model.sample(request));
+  ASSERT_EQ(noise.size() % 4, 0);
+  EXPECT_EQ(noise[0], 1);
+  EXPECT_GT(noise[0], noise[3]);
+  EXPECT_EQ(batches.back(), 3);
+  std::sort(last.begin(), last.end());  // batches come by length
+  std::sort(texts.begin(), texts.end());
+  EXPECT_EQ(last, texts);
+
+  int64_t seen = 0;
+  model.sample({.count = 3, .on_step = [&](const Moment&) { return ++seen < 2; }});
+  EXPECT_EQ(seen, 2);
+}
+
+TEST(Model, fulfils_wishes) {
+  const auto model = Model::open(trained_run_folder());
+  bool judged = false;
+  const auto texts = model.sample({.count = 4,
+                                   .wishes = {{"keywords", "cafe"}, {"length", "9"}},
+                                   .steps = 5,
+                                   .ngram_perplexity = true,
+                                   .on_step = [&](const Moment& moment) {
+                                     judged = judged || moment.texts().front().wishes.at(0).log_probability.has_value();
+                                     return true;
+                                   }});
+  EXPECT_TRUE(judged);
   ASSERT_EQ(texts.size(), 4);
   for (const auto& text : texts) {
-    EXPECT_NE(text.text.text.find("cafe"), std::string::npos) << text.text.text;
-    EXPECT_EQ(text.holds, (std::vector<std::optional<bool>>{true, true}));
+    EXPECT_NE(text.text.find("cafe"), std::string::npos) << text.text;
+    ASSERT_EQ(text.wishes.size(), 2);
+    EXPECT_TRUE(text.wishes[0].holds.value_or(false));
+    EXPECT_TRUE(text.wishes[0].log_probability.has_value());
+    EXPECT_TRUE(text.wishes[1].holds.value_or(false));
+    EXPECT_FALSE(text.wishes[1].log_probability.has_value());  // given exactly
+    EXPECT_GT(text.ngram_perplexity.value_or(0), 1);
+    EXPECT_EQ(text.network_evaluations, 5);
   }
-  // A request's settings are its own.
-  EXPECT_EQ(model.facts().configuration.find("steps = 5\n"), std::string::npos);
 }
 
-TEST(Model, SteersByClassifiers) {
-  const auto model = difflm::Model::open(trained_run_folder(), 1);
-  const auto texts = model.control({.wishes = {{"attribute", "kind=cafe"}, {"tree", "(S (NP (_ _) (_ _)) (VP (_ _)) (_ _))"}},
-                                    .count = 2,
-                                    .classifier = trained_classifier_folder("classifier"),
-                                    .span_classifier = trained_classifier_folder("span-classifier"),
-                                    .settings = {"sampling.steps=4"}});
+TEST(Model, steers_by_classifiers) {
+  const auto model = Model::open(trained_run_folder());
+  const std::vector<Wish> wishes = {{"attribute", "kind=cafe"}, {"tree", "(S (NP (_ _) (_ _)) (VP (_ _)) (_ _))"}};
+  const auto texts = model.sample({.count = 2,
+                                   .wishes = wishes,
+                                   .classifiers = {.classifier = trained_classifier_folder("classifier"),
+                                                   .span_classifier = trained_classifier_folder("span-classifier")}});
   ASSERT_EQ(texts.size(), 2);
-  EXPECT_FALSE(texts[0].text.text.empty());
-  EXPECT_THROW(model.control({.wishes = {{"attribute", "kind=cafe"}}}), RunError);  // without its classifier
-  EXPECT_THROW(model.control({.wishes = {{"tree", "(S (_ _))"}}}), RunError);
+  EXPECT_FALSE(texts[0].text.empty());
+  EXPECT_GT(texts[0].guide_evaluations, 0);
+  for (const auto& wish : wishes) EXPECT_THROW(model.sample({.wishes = {wish}}), RunError);  // without its classifier
 }
 
-TEST(Model, ThrowsOneTypeOfError) {
-  EXPECT_THROW(difflm::Model::open("nothere"), RunError);
-  const auto model = difflm::Model::open(trained_run_folder(), 1);
-  EXPECT_THROW(model.control({}), RunError);
-  EXPECT_THROW(model.control({.wishes = {{"keywords", "frobnicate"}}}), RunError);
-  EXPECT_THROW(model.control({.wishes = {{"keywords", "the"}}, .settings = {"model.scale=2"}}), RunError);
-  try {
-    model.control({.wishes = {{"keywords", "the"}}, .settings = {"control.keyword.weight=2"}});
-    ADD_FAILURE() << "a misspelt key was taken";
-  } catch (const RunError& error) {
-    EXPECT_NE(std::string(error.what()).find("did you mean 'control.keywords.weight'"), std::string::npos) << error.what();
-  }
+TEST(Model, says_what_it_is) {
+  const Facts facts = describe(trained_run_folder());
+  EXPECT_EQ(facts.folder, trained_run_folder());
+  EXPECT_EQ(facts.kind, "diffusion");
+  EXPECT_EQ(facts.tokenizer, "word");
+  EXPECT_EQ(facts.steps, 300);
+  EXPECT_TRUE(facts.finished);
+  EXPECT_GT(facts.parameters, 1000);
+  EXPECT_EQ(facts.longest, 24);
+  EXPECT_TRUE(facts.base.empty());
+  EXPECT_NE(facts.configuration.find("[train]"), std::string::npos);
+  EXPECT_EQ(describe(trained_classifier_folder("classifier")).base, trained_run_folder());
+  EXPECT_EQ(Model::open(trained_run_folder()).facts().parameters, facts.parameters);
 }
 
 }  // namespace

@@ -1,26 +1,27 @@
-// The public interface (include/difflm/difflm.h) over the library's inside.
-#include <algorithm>
+// A trained model that writes: sampling and steering.
+#include <cmath>
+#include <mutex>
 
-#include "difflm/core/error.h"
-#include "difflm/core/names.h"
-#include "difflm/difflm.h"
+#include "difflm/api/facts.h"
+#include "difflm/api/guarded.h"
+#include "difflm/api/run_settings.h"
+#include "difflm/evaluation/evaluation.h"
+#include "difflm/evaluation/judge/kneser_ney.h"
+#include "difflm/evaluation/written_texts.h"
 #include "difflm/model/runtime.h"
-#include "difflm/sampling/generate.h"
-#include "difflm/sampling/sampler.h"
 #include "difflm/steering/control.h"
-#include "difflm/steering/update_rule.h"
 
 namespace difflm {
-
-struct Model::Inside {
-  explicit Inside(const std::string& folder) : run(open_run(folder)), resources(run) {}
-  Run run;
-  GuideResources resources;
-};
-
 namespace {
 
-Text to_text(const SampledText& sample) { return {sample.index, sample.text, sample.confidence}; }
+Text to_text(const SampledText& sample) {
+  Text text;
+  text.index = sample.index;
+  text.text = sample.text;
+  text.tokens = static_cast<int64_t>(sample.tokens.size());
+  text.confidence = sample.confidence;
+  return text;
+}
 
 std::vector<Text> to_texts(const std::vector<SampledText>& samples) {
   std::vector<Text> texts;
@@ -29,99 +30,135 @@ std::vector<Text> to_texts(const std::vector<SampledText>& samples) {
   return texts;
 }
 
-// Throws a usage error for a key that is not of the sections sampling and control.
-void check_setting(const std::string& key) {
-  std::vector<std::string> known;
-  const auto add = [&](const std::vector<OptionInfo>& options) {
-    for (const auto& option : options) known.push_back(option.key);
+using LogProbabilities = std::vector<std::vector<std::optional<double>>>;  // [text][wish]; empty where nothing steers
+
+Moment to_moment(const SampleStep& step, const LogProbabilities& wishes) {
+  Moment moment = {static_cast<int64_t>(step.index), static_cast<int64_t>(step.count), step.u, {}, {}};
+  moment.texts = [&step, &wishes] {
+    auto texts = to_texts(step.texts());
+    for (size_t row = 0; row < wishes.size(); ++row) {
+      for (const auto& value : wishes[row]) texts[row].wishes.push_back({{}, value});
+    }
+    return texts;
   };
-  add(list_options<SamplingOptions>("sampling"));
-  add(list_options<ControlOptions>("control"));
-  for (const auto& family : {samplers().info(), guides().info(), update_rules().info()}) {
-    for (const auto& variant : family.variants) add(variant.list(family.section(variant.name)));
-  }
-  if (std::find(known.begin(), known.end(), key) != known.end()) return;
-  const std::string nearest = nearest_name(key, known);
-  throw usage_error("settings", "'" + key + "' is not a key of the sections sampling and control",
-                    nearest.empty() ? "`difflm list --all` shows them" : "did you mean '" + nearest + "'?");
+  if (step.texts_by) moment.texts_by = [&step](const std::string& rounding) { return to_texts(step.texts_by(rounding)); };
+  return moment;
 }
 
-// Callers see one exception type and no Torch error.
-template <class Work>
-auto guarded(Work work) {
-  try {
-    return work();
-  } catch (const RunError&) {
-    throw;
-  } catch (const std::exception& error) {
-    throw RunError(error.what());
-  }
+double perplexity(const Judge& judge, const std::string& text) {
+  const Judge::Score score = judge.score({text}).front();
+  return std::exp(score.nats / static_cast<double>(score.tokens));
 }
 
 }  // namespace
+
+struct Model::Inside {
+  Inside(const std::string& folder, const std::vector<std::string>& settings) : run(open_run(folder)), resources(run) {
+    run.config = with_settings(run.config, settings, {"sampling", "control", "runtime", "evaluation"});
+    use_runtime(read_options<RuntimeOptions>(run.config, "runtime"), *run.model);
+  }
+
+  std::vector<Text> sample(const Request& request, Callbacks& callbacks);
+  std::vector<Text> unsteered(Run& own, const Request& request, const SampleRequest& inner, Callbacks& callbacks);
+  std::vector<Text> steered(Run& own, const Request& request, const SampleRequest& inner, Callbacks& callbacks);
+
+  // An n-gram model of the training texts; null where these are gone.
+  const KneserNey* words();
+
+  std::mutex mutex;  // of all below
+  Run run;
+  GuideResources resources;
+
+ private:
+  std::unique_ptr<KneserNey> words_;
+};
+
+const KneserNey* Model::Inside::words() {
+  const std::string prepared = prepared_folder(run.config, run.folder);
+  if (!words_ && is_prepared(prepared)) {
+    std::vector<Words> training;
+    for (const auto& text : as_the_model_writes(run, open_prepared(prepared).training)) training.push_back(split_words(text));
+    words_ = std::make_unique<KneserNey>(training, read_options<EvaluationOptions>(run.config, "evaluation").ngram_order);
+  }
+  return words_.get();
+}
+
+std::vector<Text> Model::Inside::unsteered(Run& own, const Request& request, const SampleRequest& inner, Callbacks& callbacks) {
+  SampleEvents events;
+  if (request.on_step) {
+    events.on_step = [&](const SampleStep& step) { return callbacks.ask([&] { return request.on_step(to_moment(step, {})); }); };
+  }
+  if (request.on_batch) {
+    events.on_batch = [&](int64_t done, int64_t count) { callbacks.tell([&] { request.on_batch(done, count); }); };
+  }
+  const int64_t before = own.model->evaluations();
+  auto texts = to_texts(generate(own, read_options<SamplingOptions>(own.config, "sampling"), inner, events));
+  const auto evaluations = static_cast<double>(own.model->evaluations() - before);
+  for (auto& text : texts) text.network_evaluations = evaluations / static_cast<double>(texts.size());
+  return texts;
+}
+
+std::vector<Text> Model::Inside::steered(Run& own, const Request& request, const SampleRequest& inner, Callbacks& callbacks) {
+  std::vector<WishSpec> wishes;
+  for (const auto& wish : request.wishes) wishes.push_back({wish.guide, wish.text});
+  ControlEvents events;
+  if (request.on_step) {
+    events.on_step = [&](const ControlStep& view) {
+      return callbacks.ask([&] { return request.on_step(to_moment(view.step, view.log_probabilities)); });
+    };
+  }
+  if (request.on_batch) {
+    events.on_batch = [&](int64_t done, int64_t count) { callbacks.tell([&] { request.on_batch(done, count); }); };
+  }
+  std::vector<Text> texts;
+  for (const auto& made : control(own, resources, read_options<SamplingOptions>(own.config, "sampling"),
+                                  read_options<ControlOptions>(own.config, "control"), wishes, inner, events)) {
+    Text text = to_text(made.sample);
+    for (const auto& outcome : made.outcomes) text.wishes.push_back({outcome.holds, outcome.log_probability});
+    text.network_evaluations = made.cost.network;
+    text.guide_evaluations = made.cost.guides;
+    texts.push_back(std::move(text));
+  }
+  return texts;
+}
+
+std::vector<Text> Model::Inside::sample(const Request& request, Callbacks& callbacks) {
+  Run own = run;  // its settings are this request's alone; the model is shared
+  if (!request.settings.empty()) own.config = with_settings(own.config, request.settings, {"sampling", "control"});
+  if (request.steps) own.config.set("sampling.steps", {*request.steps, "request"});
+  if (request.temperature) own.config.set("sampling.temperature", {*request.temperature, "request"});
+  use_classifiers(own.config,
+                  {request.classifiers.classifier, request.classifiers.span_classifier, request.classifiers.prefix_classifier});
+  if (request.length && *request.length < 1) {
+    throw usage_error("length", fmt::format("is {}, expected at least 1", *request.length));
+  }
+  use_threads(read_options<RuntimeOptions>(own.config, "runtime"));  // OpenMP's number is that of the calling thread
+  const SampleRequest inner = {request.count, request.seed, request.length.value_or(0)};
+  auto texts = request.wishes.empty() ? unsteered(own, request, inner, callbacks) : steered(own, request, inner, callbacks);
+  const KneserNey* judge = request.ngram_perplexity ? words() : nullptr;
+  for (auto& text : texts) {
+    if (judge != nullptr) text.ngram_perplexity = perplexity(*judge, text.text);
+  }
+  return texts;
+}
 
 Model::Model(std::unique_ptr<Inside> inside) : inside_(std::move(inside)) {}
 Model::Model(Model&&) noexcept = default;
 Model& Model::operator=(Model&&) noexcept = default;
 Model::~Model() = default;
 
-Model Model::open(const std::string& folder, int threads) {
-  return guarded([&] {
-    auto inside = std::make_unique<Inside>(folder);
-    auto runtime = read_options<RuntimeOptions>(inside->run.config, "runtime");
-    runtime.threads = threads;
-    use_runtime(runtime, *inside->run.model);
-    return Model(std::move(inside));
-  });
+Model Model::open(const std::string& folder, const std::vector<std::string>& settings) {
+  return guarded([&] { return Model(std::make_unique<Inside>(folder, settings)); });
 }
 
 std::vector<Text> Model::sample(const Request& request) const {
-  return guarded([&] {
-    auto options = read_options<SamplingOptions>(inside_->run.config, "sampling");
-    if (request.steps > 0) options.steps = request.steps;
-    if (request.temperature > 0) options.temperature = request.temperature;
-    SampleRequest inner;
-    inner.count = request.count;
-    inner.seed = request.seed;
-    inner.length = request.length;
-    SampleEvents events;
-    if (request.on_step) {
-      events.on_step = [&](const SampleStep& step) {
-        return request.on_step(
-            {static_cast<int64_t>(step.index), static_cast<int64_t>(step.count), step.u, to_texts(step.texts())});
-      };
-    }
-    return to_texts(generate(inside_->run, options, inner, events));
-  });
-}
-
-std::vector<SteeredText> Model::control(const ControlRequest& request) const {
-  return guarded([&] {
-    Run run = inside_->run;  // its settings are this request's alone; the model is shared
-    for (const auto& setting : request.settings) {
-      check_setting(setting.substr(0, setting.find('=')));
-      run.config.read_override(setting);
-    }
-    use_classifiers(run.config, {request.classifier, request.span_classifier, request.prefix_classifier});
-    SampleRequest inner;
-    inner.count = request.count;
-    inner.seed = request.seed;
-    std::vector<WishSpec> wishes;
-    for (const auto& wish : request.wishes) wishes.push_back({wish.guide, wish.text});
-    std::vector<SteeredText> result;
-    for (const auto& text : difflm::control(run, inside_->resources, read_options<SamplingOptions>(run.config, "sampling"),
-                                            read_options<ControlOptions>(run.config, "control"), wishes, inner)) {
-      result.push_back({to_text(text.sample), {}});
-      for (const auto& outcome : text.outcomes) result.back().holds.push_back(outcome.holds);
-    }
-    return result;
-  });
+  Callbacks callbacks;
+  const std::lock_guard lock(inside_->mutex);
+  return callbacks.around([&] { return inside_->sample(request, callbacks); });
 }
 
 Facts Model::facts() const {
-  const Run& run = inside_->run;
-  return {run.model->kind(), run.model->parameter_count(),        run.tokenizer->size(),
-          run.length,        run.state.value("step", int64_t{0}), run.config.to_toml()};
+  return guarded([&] { return facts_of(inside_->run); });
 }
 
 }  // namespace difflm

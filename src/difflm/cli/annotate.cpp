@@ -16,16 +16,12 @@
 namespace difflm {
 namespace {
 
-// How far an annotation is, and whether it shall stop.
+// How far an annotation is, and whether it should stop.
 class AnnotationLine {
  public:
   AnnotationProgress function() {
     return [this](size_t done, size_t count) {
-      if (done == 0) start_ = seconds_now();
-      if (done > 0 && done % 20 == 0) {
-        const double left = (seconds_now() - start_) * static_cast<double>(count - done) / static_cast<double>(done);
-        line_.show(fmt::format("{} of {} texts, {} left", done, count, duration(left)));
-      }
+      if (done % 20 == 0) line_.show(static_cast<int64_t>(done), static_cast<int64_t>(count), "texts");
       return !interrupt_.interrupted();
     };
   }
@@ -40,7 +36,6 @@ class AnnotationLine {
  private:
   InterruptGuard interrupt_;
   ProgressLine line_;
-  double start_ = 0;
 };
 
 void parse_texts(const std::string& folder, const std::string& named) {

@@ -6,12 +6,10 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
-#include "difflm/steering/control.h"
+#include "difflm/difflm.h"
 
 namespace difflm {
 
-struct ClassifierRuns : ClassifierFolders {
-  void add_to(CLI::App& verb);
-};
+void add_classifiers(CLI::App& verb, Classifiers& classifiers);
 
 }  // namespace difflm

@@ -12,7 +12,7 @@
 #include "difflm/cli/configuration.h"
 #include "difflm/cli/console.h"
 #include "difflm/cli/evaluation_session.h"
-#include "difflm/cli/train_session.h"
+#include "difflm/cli/training_session.h"
 #include "difflm/code_version.h"
 #include "difflm/comparison/jobs.h"
 #include "difflm/comparison/results.h"
@@ -43,6 +43,12 @@ class CorpusHashes {
  private:
   std::map<std::string, uint64_t> known_;
 };
+
+Config read_experiment_words(const std::vector<std::string>& words) {
+  const SortedWords sorted = sort_words(words);
+  check_no_others(sorted);
+  return read_words(sorted);
+}
 
 std::string name_of(const PlannedRun& run) { return fmt::format("{}, seed {}", text_of(run.choice), run.seed); }
 
@@ -152,7 +158,7 @@ Plan make_plan(const ComparisonRequest& request) {
   plan.code = kCodeVersion;
   CorpusHashes hashes;
   plan.runs = plan_runs(
-      plan.experiment, [](const std::vector<std::string>& words) { return resolve(read_words(words)); },
+      plan.experiment, [](const std::vector<std::string>& words) { return resolve(read_experiment_words(words)); },
       [&](const Config& config) { return hashes.of(config); }, plan.code);
   return plan;
 }
@@ -197,10 +203,10 @@ void make_run(const ExperimentFolder& folder, const std::string& address, int64_
                       "plan again with the same command as before: runs of other code are kept apart");
   }
   const PlannedRun& run = *found;
-  Config config = run.config;
-  if (threads > 0) config.set("runtime.threads", {threads, "command line"});
+  std::vector<std::string> runtime;
+  if (threads > 0) runtime.push_back(fmt::format("runtime.threads={}", threads));
   std::filesystem::remove(folder.failure_note(run));
-  train_with_progress(config, folder.model(run));
+  train_with_progress({.folder = folder.model(run), .toml = run.config.to_toml(), .settings = runtime});
 
   const auto& experiment = plan.experiment;
   for (const auto& sampling : experiment.samplings) {
@@ -210,16 +216,13 @@ void make_run(const ExperimentFolder& folder, const std::string& address, int64_
     request.run = folder.model(run);
     request.count = experiment.samples;
     request.seed = static_cast<uint64_t>(run.seed);
-    std::vector<std::string> words = sampling.words;
-    if (!experiment.metrics.empty()) words.push_back("evaluation.metrics=" + nlohmann::json(experiment.metrics).dump());
-    if (threads > 0) words.push_back(fmt::format("runtime.threads={}", threads));
-    request.overrides = SampleOverrides(std::move(words));
+    request.settings = sampling.words;
     const auto& metrics = experiment.metrics;
-    request.no_judge = !metrics.empty() && std::find(metrics.begin(), metrics.end(), "judge_perplexity") == metrics.end();
+    if (!metrics.empty()) request.settings.push_back("evaluation.metrics=" + nlohmann::json(metrics).dump());
+    request.settings.insert(request.settings.end(), runtime.begin(), runtime.end());
+    request.use_judge = metrics.empty() || std::find(metrics.begin(), metrics.end(), "judge_perplexity") != metrics.end();
     request.describe_model = &sampling == &experiment.samplings.front();
-    request.json = json;
-    request.keep = folder.texts(run, experiment, sampling);
-    evaluate_with_progress(request);
+    evaluate_with_progress(request, json, folder.texts(run, experiment, sampling));
   }
 }
 

@@ -1,39 +1,35 @@
 #include "difflm/cli/configuration.h"
 
-#include <algorithm>
-#include <filesystem>
-
-#include "difflm/cli/presets.h"
 #include "difflm/core/error.h"
+#include "difflm/settings/presets.h"
 
 namespace difflm {
-namespace {
 
-bool is_override(const std::string& word) { return word.find('=') != std::string::npos; }
-
-bool is_config_file(const std::string& word) { return !is_override(word) && find_preset(word).ends_with(".toml"); }
-
-}  // namespace
-
-Config read_words(const std::vector<std::string>& words, std::vector<std::string>* others) {
-  Config config;
+SortedWords sort_words(const std::vector<std::string>& words) {
+  SortedWords sorted;
   for (const auto& word : words) {
-    if (is_config_file(word)) {
-      config.read_file(find_preset(word));
-    } else if (!is_override(word)) {
-      if (others == nullptr) {
-        throw usage_error("command line", "'" + word + "' is neither a config file nor key=value",
-                          "for example difflm train configs/difflm.toml train.minutes=3 -o runs/mine");
-      }
-      others->push_back(word);
+    if (word.find('=') != std::string::npos) {
+      sorted.settings.push_back(word);
+    } else if (const std::string file = find_preset(word); file.ends_with(".toml")) {
+      sorted.files.push_back(file);
+    } else {
+      sorted.others.push_back(word);
     }
   }
-  for (const auto& word : words) {
-    if (is_override(word)) config.read_override(word);
-  }
-  return config;
+  return sorted;
 }
 
-bool names_a_file(const std::vector<std::string>& words) { return std::any_of(words.begin(), words.end(), is_config_file); }
+void check_no_others(const SortedWords& words) {
+  if (words.others.empty()) return;
+  throw usage_error("command line", "'" + words.others.front() + "' is neither a config file nor key=value",
+                    "for example difflm train configs/difflm.toml train.minutes=3 -o runs/mine");
+}
+
+Config read_words(const SortedWords& words) {
+  Config config;
+  for (const auto& file : words.files) config.read_file(file);
+  for (const auto& setting : words.settings) config.read_override(setting);
+  return config;
+}
 
 }  // namespace difflm

@@ -8,11 +8,18 @@
 
 namespace difflm {
 
-// Reads all words that are config files (a path ending in .toml, or the name of a shipped preset) in their order, then all
-// key=value words over them. Words that are neither go to `others`, or are a usage error where that is null.
-Config read_words(const std::vector<std::string>& words, std::vector<std::string>* others = nullptr);
+// The words of a command line by what they are.
+struct SortedWords {
+  std::vector<std::string> files;     // paths ending in .toml, or names of shipped presets
+  std::vector<std::string> settings;  // key=value
+  std::vector<std::string> others;
+};
+SortedWords sort_words(const std::vector<std::string>& words);
 
-// True where any of the words is a config file.
-bool names_a_file(const std::vector<std::string>& words);
+// Throws a usage error where there are others.
+void check_no_others(const SortedWords& words);
+
+// All files in their order, then all settings over them.
+Config read_words(const SortedWords& words);
 
 }  // namespace difflm

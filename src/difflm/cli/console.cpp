@@ -38,7 +38,7 @@ std::string duration(double seconds) {
   return fmt::format("{} s", total);
 }
 
-ProgressLine::ProgressLine() : terminal_(is_terminal()) {}
+ProgressLine::ProgressLine() : terminal_(is_terminal()), start_(seconds_now()) {}
 
 ProgressLine::~ProgressLine() { clear(); }
 
@@ -52,6 +52,14 @@ void ProgressLine::show(const std::string& text) {
   } else {
     fmt::print(stderr, "{}\n", text);
   }
+}
+
+void ProgressLine::show(int64_t done, int64_t count, const std::string& unit, const std::string& before) {
+  if (done == 0 && !begun_) start_ = seconds_now();
+  begun_ = true;
+  if (done == 0 || done >= count) return;
+  const double left = (seconds_now() - start_) * static_cast<double>(count - done) / static_cast<double>(done);
+  show(fmt::format("{}{} of {} {}, {} left", before, done, count, unit, duration(left)));
 }
 
 void ProgressLine::clear() {

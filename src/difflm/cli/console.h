@@ -1,6 +1,7 @@
 // What the user sees on standard error: messages, one progress line, and Ctrl-C.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 namespace difflm {
@@ -26,11 +27,15 @@ class ProgressLine {
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
   void show(const std::string& text);
+  // "BEFORE 3 of 8 UNIT, 12 s left", from the time since it was first told of 0, or made. Nothing while 0 or all are done.
+  void show(int64_t done, int64_t count, const std::string& unit, const std::string& before = "");
   void clear();
 
  private:
   bool terminal_;
   double last_ = -1e9;
+  double start_;
+  bool begun_ = false;
 };
 
 // While it lives, the first Ctrl-C (or SIGTERM) sets a flag, the second ends the process at once.

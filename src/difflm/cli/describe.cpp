@@ -1,42 +1,41 @@
 // difflm describe RUN
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "difflm/cli/console.h"
 #include "difflm/cli/verb.h"
-#include "difflm/core/files.h"
-#include "difflm/model/run_folder.h"
+#include "difflm/difflm.h"
 
 namespace difflm {
 namespace {
 
 void run_describe(const std::string& folder, bool json) {
-  const Run run = open_run(folder);
+  const Facts run = describe(folder);
   nlohmann::ordered_json facts = {{"run", folder},
-                                  {"kind", run.model->kind()},
-                                  {"parameters", run.model->parameter_count()},
-                                  {"vocabulary", run.tokenizer->size()},
-                                  {"tokenizer", run.tokenizer->kind()},
-                                  {"longest_sequence", run.length},
+                                  {"kind", run.kind},
+                                  {"parameters", run.parameters},
+                                  {"vocabulary", run.vocabulary},
+                                  {"tokenizer", run.tokenizer},
+                                  {"longest_sequence", run.longest},
                                   {"weights_used", run.weights},
-                                  {"step", run.state.value("step", int64_t{0})},
-                                  {"training_seconds", run.state.value("seconds", 0.0)},
-                                  {"tokens_seen", run.state.value("tokens", int64_t{0})},
-                                  {"best_validation_loss", run.state.value("best_loss", 0.0)},
-                                  {"best_step", run.state.value("best_step", int64_t{-1})},
-                                  {"finished", run.state.value("finished", false)},
-                                  {"corpus_hash", run.data.value("hash", "")}};
+                                  {"step", run.steps},
+                                  {"training_seconds", run.seconds},
+                                  {"tokens_seen", run.tokens},
+                                  {"best_validation_loss", run.best_loss},
+                                  {"best_step", run.best_step},
+                                  {"finished", run.finished},
+                                  {"corpus_hash", run.corpus_hash}};
   if (json) {
-    facts["config"] = run.config.to_toml();
+    facts["config"] = run.configuration;
     fmt::print("{}\n", facts.dump(2));
     return;
   }
   for (const auto& [name, value] : facts.items()) {
     fmt::print("{:<22} {}\n", name, value.is_string() ? value.get<std::string>() : value.dump());
   }
-  fmt::print("{:<22} {}\n\n{}", "trained for", duration(run.state.value("seconds", 0.0)), run.config.to_toml());
+  fmt::print("{:<22} {}\n\n{}", "trained for", duration(run.seconds), run.configuration);
 }
 
 }  // namespace

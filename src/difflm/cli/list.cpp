@@ -6,43 +6,45 @@
 
 #include "difflm/cli/verb.h"
 #include "difflm/core/error.h"
-#include "difflm/settings/catalogue.h"
+#include "difflm/core/names.h"
+#include "difflm/difflm.h"
 
 namespace difflm {
 namespace {
 
-void print_options(const std::vector<OptionInfo>& options) {
-  for (const auto& option : options) {
-    const std::string choices = option.choices.empty() ? "" : fmt::format(" ({})", fmt::join(option.choices, " | "));
-    fmt::print("    {:<38} {:<18} {}{}\n", option.key, option.standard, option.help, choices);
+void print_settings(const std::vector<SettingFacts>& settings) {
+  for (const auto& setting : settings) {
+    const std::string choices = setting.choices.empty() ? "" : fmt::format(" ({})", fmt::join(setting.choices, " | "));
+    fmt::print("    {:<38} {:<18} {}{}\n", setting.key, setting.standard, setting.help, choices);
   }
 }
 
-void print_family(const FamilyInfo& family, bool details) {
+void print_family(const PartFamily& family, bool details) {
   fmt::print("{}: {}\n", family.key, family.help);
-  for (const auto& variant : family.variants) {
-    fmt::print("  {:<20} {}\n", variant.name, variant.help);
-    if (details) print_options(variant.list(family.section(variant.name)));
+  for (const auto& part : family.parts) {
+    fmt::print("  {:<20} {}\n", part.name, part.help);
+    if (details) print_settings(part.settings);
   }
 }
 
 bool is_asked_for(const std::string& key, const std::string& name) { return key == name || key.substr(key.rfind('.') + 1) == name; }
 
 void run_list(const std::string& name, bool details) {
+  const Catalogue all = catalogue();
   std::vector<std::string> known;
   bool found = false;
-  for (const auto& family : all_families()) {
+  for (const auto& family : all.families) {
     known.push_back(family.key.substr(family.key.rfind('.') + 1));
     if (name.empty() || is_asked_for(family.key, name)) {
       print_family(family, details || !name.empty());
       found = true;
     }
   }
-  for (const auto& section : all_sections()) {
+  for (const auto& section : all.sections) {
     if (known.empty() || known.back() != section.name) known.push_back(section.name);
     if ((name.empty() && details) || section.name == name) {
       fmt::print("{}: {}\n", section.name, section.help);
-      print_options(section.options);
+      print_settings(section.settings);
       found = true;
     }
   }

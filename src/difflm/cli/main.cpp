@@ -15,7 +15,9 @@
 #include "difflm/cli/console.h"
 #include "difflm/cli/verb.h"
 #include "difflm/cli/wording.h"
+#include "difflm/core/error.h"
 #include "difflm/core/names.h"
+#include "difflm/difflm.h"
 #include "difflm/nn/memory.h"
 #include "difflm/nn/torch.h"
 
@@ -36,6 +38,15 @@ std::string wrong_usage(const CLI::App& app, const CLI::ParseError& error, const
 void flush_output() {
   if (std::fflush(stdout) != 0)
     throw difflm::failure("standard output", fmt::format("cannot be written: {}", std::strerror(errno)));
+}
+
+// Says what went wrong in the words of the command line; returns the exit code.
+template <class Problem>
+int say_error_of(const CLI::App& app, const Problem& error) {
+  const auto verbs = app.get_subcommands();
+  const CLI::App& verb = verbs.empty() ? app : *verbs.front();
+  difflm::say_error(difflm::in_command_words(error.where(), error.problem(), error.hint(), verb));
+  return error.kind() == Problem::Kind::usage ? 2 : 1;
 }
 
 }  // namespace
@@ -69,10 +80,10 @@ int main(int argc, char** argv) {
     return 2;
   } catch (const difflm::Interrupted&) {
     return 130;
+  } catch (const difflm::RunError& error) {
+    return say_error_of(app, error);
   } catch (const difflm::Error& error) {
-    const auto verbs = app.get_subcommands();
-    difflm::say_error(in_command_words(error, verbs.empty() ? app : *verbs.front()));
-    return error.kind() == difflm::Error::Kind::usage ? 2 : 1;
+    return say_error_of(app, error);
   } catch (const c10::Error& error) {
     difflm::say_error(std::string("internal error in LibTorch: ") + error.what_without_backtrace());
     return 1;

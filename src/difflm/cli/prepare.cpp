@@ -19,9 +19,9 @@ struct PrepareArguments {
 };
 
 void run_prepare(const PrepareArguments& arguments) {
-  std::vector<std::string> paths;
-  Config config = read_words(arguments.words, &paths);
-  if (!paths.empty()) config.set("data.path", {paths, "command line"});
+  const SortedWords words = sort_words(arguments.words);
+  Config config = read_words(words);
+  if (!words.others.empty()) config.set("data.path", {words.others, "command line"});
   config = resolve(config);
   make_folder(arguments.output);
   const FolderLock lock(arguments.output);

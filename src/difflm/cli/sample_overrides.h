@@ -1,29 +1,22 @@
-// The sampling options of a command line, over those of a run's configuration.
+// The sampling options of a command line, which replace those of a run.
 #pragma once
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "difflm/sampling/generate.h"
 
 namespace difflm {
 
 class SampleOverrides {
  public:
-  SampleOverrides() = default;
-  explicit SampleOverrides(std::vector<std::string> words) : words_(std::move(words)) {}  // as --set takes them
-
   void add_to(CLI::App& verb);
 
-  // What was given by --set, alone.
-  Config configuration() const;
-
-  // The run's sampling options with what was given; also sets threads, device and precision of the run.
-  SamplingOptions apply(Run& run) const;
+  // What was given, as "key=value"; --set wins over a flag of its own.
+  std::vector<std::string> settings() const;
 
  private:
   std::optional<int64_t> steps_;

@@ -1,16 +1,13 @@
 // difflm train CONFIG.toml [key=value ...] -o RUN
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <map>
 #include <memory>
 
 #include "difflm/cli/configuration.h"
 #include "difflm/cli/console.h"
-#include "difflm/cli/train_session.h"
+#include "difflm/cli/training_session.h"
 #include "difflm/cli/verb.h"
-#include "difflm/model/frozen_base.h"
-#include "difflm/settings/catalogue.h"
 
 namespace difflm {
 namespace {
@@ -20,23 +17,21 @@ struct TrainArguments {
   std::string output;
 };
 
-std::string next_command(const Config& config, const std::string& folder) {
-  const std::string kind = std::get<std::string>(config.find("model.kind")->data);
-  if (!kind.ends_with("classifier")) return "difflm sample " + folder;
+// What to do with the run.
+std::string next_command(const Facts& run) {
   static const std::map<std::string, std::string> wishes = {{"classifier", "--attribute FIELD=VALUE"},
                                                             {"span-classifier", "--span 'NP 1-4'"},
                                                             {"prefix-classifier", "--fudge FIELD=VALUE"}};
-  const std::string base = read_options<FrozenBaseOptions>(config, "model." + kind).base;
-  return fmt::format("difflm control {} {} --{} {}", base, wishes.at(kind), kind, folder);
+  const auto wish = wishes.find(run.kind);
+  if (wish == wishes.end()) return "difflm sample " + run.folder;
+  return fmt::format("difflm control {} {} --{} {}", run.base, wish->second, run.kind, run.folder);
 }
 
 void run_train(const TrainArguments& arguments) {
-  std::vector<std::string> words = arguments.words;
-  const std::string own = arguments.output + "/config.toml";
-  if (!names_a_file(words) && std::filesystem::exists(own)) words.insert(words.begin(), own);
-  const Config config = resolve(read_words(words));
-  train_with_progress(config, arguments.output);
-  say("now try: " + next_command(config, arguments.output));
+  const SortedWords words = sort_words(arguments.words);
+  check_no_others(words);
+  train_with_progress({.folder = arguments.output, .configs = words.files, .settings = words.settings});
+  say("now try: " + next_command(describe(arguments.output)));
 }
 
 }  // namespace

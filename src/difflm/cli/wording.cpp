@@ -5,6 +5,7 @@
 #include <map>
 
 #include "difflm/cli/wish_flags.h"
+#include "difflm/core/error.h"
 #include "difflm/core/names.h"
 
 namespace difflm {
@@ -64,8 +65,8 @@ std::string in_flags(const std::string& text, const CLI::App& verb) {
 
 }  // namespace
 
-std::string in_command_words(const Error& error, const CLI::App& verb) {
-  return Error::message(place(error.where(), verb), in_flags(error.problem(), verb), in_flags(error.hint(), verb));
+std::string in_command_words(const std::string& where, const std::string& problem, const std::string& hint, const CLI::App& verb) {
+  return Error::message(place(where, verb), in_flags(problem, verb), in_flags(hint, verb));
 }
 
 }  // namespace difflm

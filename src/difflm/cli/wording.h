@@ -5,11 +5,9 @@
 #include <CLI/App.hpp>
 #include <string>
 
-#include "difflm/core/error.h"
-
 namespace difflm {
 
-// The message of `error` where `verb` ran: "infill" is "--infill" for a verb that has this flag, `train` is `difflm train`.
-std::string in_command_words(const Error& error, const CLI::App& verb);
+// The message of an error where `verb` ran: "infill" is "--infill" for a verb that has this flag, `train` is `difflm train`.
+std::string in_command_words(const std::string& where, const std::string& problem, const std::string& hint, const CLI::App& verb);
 
 }  // namespace difflm

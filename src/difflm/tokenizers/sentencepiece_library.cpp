@@ -2,11 +2,11 @@
 
 #include <dlfcn.h>
 #include <fmt/format.h>
-#include <link.h>
 
 #include <filesystem>
 
 #include "difflm/core/error.h"
+#include "difflm/core/own_file.h"
 
 namespace difflm {
 namespace {
@@ -19,17 +19,6 @@ constexpr int kLoading = RTLD_NOW | RTLD_LOCAL;
 #else
 constexpr int kLoading = RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND;
 #endif
-
-// The file this code was loaded from. An object, not a function, is asked for: a function's address may be an entry in the main
-// program.
-std::filesystem::path own_file() {
-  Dl_info info{};
-  void* found = nullptr;
-  if (dladdr1(&kFileName, &info, &found, RTLD_DL_LINKMAP) == 0 || found == nullptr) return {};
-  const std::string name = static_cast<const link_map*>(found)->l_name;
-  std::error_code unreadable;
-  return std::filesystem::canonical(name.empty() ? "/proc/self/exe" : name, unreadable);  // the main program has no name
-}
 
 std::string module_path() {
   std::error_code unreadable;

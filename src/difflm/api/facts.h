@@ -1,0 +1,11 @@
+// What a run is, in plain types.
+#pragma once
+
+#include "difflm/difflm.h"
+#include "difflm/model/run_folder.h"
+
+namespace difflm {
+
+Facts facts_of(const Run& run);
+
+}  // namespace difflm

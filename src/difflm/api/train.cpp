@@ -1,0 +1,111 @@
+// Training: from a request to a run folder, with samples of the model in training.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "difflm/api/guarded.h"
+#include "difflm/core/files.h"
+#include "difflm/core/names.h"
+#include "difflm/sampling/generate.h"
+#include "difflm/settings/catalogue.h"
+#include "difflm/settings/presets.h"
+#include "difflm/training/run_setup.h"
+
+namespace difflm {
+namespace {
+
+Config configuration_of(const TrainRequest& request) {
+  Config config;
+  const std::string own = request.folder + "/config.toml";
+  std::vector<std::string> files = request.configs;
+  if (files.empty() && request.toml.empty() && std::filesystem::exists(own)) files.push_back(own);
+  for (const auto& name : files) {
+    const std::string file = find_preset(name);
+    if (!file.ends_with(".toml")) {
+      std::vector<std::string> names;
+      for (const auto& preset : presets()) names.push_back(preset.name);
+      throw usage_error("configs", fmt::format("'{}' is neither a TOML file nor a preset", name), suggestion(name, names));
+    }
+    config.read_file(file);
+  }
+  if (!request.toml.empty()) config.read_toml(request.toml, "toml");
+  for (const auto& setting : request.settings) config.read_override(setting);
+  return resolve(config);
+}
+
+// A few texts as the model in training writes them.
+std::vector<std::string> sample_in_training(const TrainJob& job) {
+  Run run;
+  run.config = job.config;
+  run.tokenizer = job.data.tokenizer;
+  run.packing = packings().make(read_options<DataOptions>(job.config, "data").packing, job.config);
+  run.model = job.model;
+  run.data = job.data.facts;
+  run.length = read_options<DataOptions>(job.config, "data").length;
+  SampleRequest request;
+  request.count = 4;
+  std::vector<std::string> texts;
+  for (const auto& sample : generate(run, read_options<SamplingOptions>(job.config, "sampling"), request))
+    texts.push_back(sample.text);
+  return texts;
+}
+
+Training::End to_end(TrainOutcome::End end) {
+  switch (end) {
+    case TrainOutcome::End::finished:
+      return Training::End::finished;
+    case TrainOutcome::End::early_stopped:
+      return Training::End::early_stopped;
+    case TrainOutcome::End::interrupted:
+      break;
+  }
+  return Training::End::stopped;
+}
+
+Training train_run(const TrainRequest& request, Callbacks& callbacks) {
+  if (request.folder.empty()) throw usage_error("folder", "is missing, expected the folder of the run");
+  const Config config = configuration_of(request);
+  const auto say = [&](const std::string& line) {
+    if (request.on_message) callbacks.tell([&] { request.on_message(line); });
+  };
+  make_folder(request.folder);
+  const FolderLock lock(request.folder);
+  const TrainJob job = set_up_run(config, request.folder, say, resolve);
+  if (has_checkpoint(request.folder)) say("resuming from the checkpoint in " + request.folder);
+
+  bool goes_on = true;
+  TrainEvents events;
+  events.on_step = [&](const TrainEvents::Step& step) {
+    if (!request.on_step) return;
+    goes_on = callbacks.ask([&] {
+      return request.on_step(
+          {step.step, step.steps, step.spent, step.seconds, step.seconds_left, step.tokens_per_second, step.loss});
+    });
+  };
+  events.on_validation = [&](int64_t step, const ValidationLoss& loss) {
+    if (request.on_validation) callbacks.tell([&] { request.on_validation({step, loss.loss, loss.values}); });
+  };
+  events.on_sample = [&](int64_t step) {
+    const auto texts = sample_in_training(job);
+    std::string lines;
+    for (const auto& text : texts) lines += text + "\n";
+    make_folder(request.folder + "/samples");
+    replace_file_with_text(fmt::format("{}/samples/step-{:07}.txt", request.folder, step), lines);
+    if (request.on_sample) callbacks.tell([&] { request.on_sample(step, texts); });
+    return lines;
+  };
+  events.stop = [&] { return !goes_on || callbacks.failed(); };
+  const TrainOutcome outcome = train(job, events);
+  const auto& done = outcome.progress;
+  return {to_end(outcome.end), done.step, done.seconds, done.tokens, done.best_loss, done.best_step};
+}
+
+}  // namespace
+
+Training train(const TrainRequest& request) {
+  Callbacks callbacks;
+  return callbacks.around([&] { return train_run(request, callbacks); });
+}
+
+}  // namespace difflm

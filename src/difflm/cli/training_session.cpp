@@ -1,0 +1,59 @@
+#include "difflm/cli/training_session.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "difflm/cli/console.h"
+
+namespace difflm {
+namespace {
+
+std::string progress_text(const TrainingStep& step) {
+  const std::string steps = step.steps > 0 ? fmt::format("{}/{}", step.step, step.steps) : fmt::format("{}", step.step);
+  return fmt::format("step {}  loss {:.3f}  {:.0f} tokens/s  {:.0f}% done, {} left", steps, step.loss, step.tokens_per_second,
+                     100 * std::min(1.0, step.share), duration(step.seconds_left));
+}
+
+std::string validation_line(const Validation& validation) {
+  std::string line = fmt::format("step {:>7}  validation loss {:.4f}", validation.step, validation.loss);
+  std::string model;
+  std::string free;
+  std::string found;
+  for (const auto& [name, value] : validation.values) {
+    if (name.starts_with("cross_entropy_u")) model += fmt::format(" {:.2f}", value);
+    if (name.starts_with("found_u")) found += fmt::format(" {:.0f}%", 100 * value);
+    if (name.starts_with("context_free_u")) free += fmt::format(" {:.2f}", value);
+  }
+  if (!found.empty()) line += "\n      labels found by noise level " + found;
+  if (!model.empty())
+    line += fmt::format("\n      cross-entropy by noise level {}\n      each token seen alone        {}", model, free);
+  return line;
+}
+
+}  // namespace
+
+void train_with_progress(TrainRequest request) {
+  std::optional<InterruptGuard> interrupt;  // from the first step on: before it there is nothing to save
+  ProgressLine progress;
+  request.on_step = [&](const TrainingStep& step) {
+    if (!interrupt) interrupt.emplace();
+    progress.show(progress_text(step));
+    return !interrupt->interrupted();
+  };
+  request.on_validation = [](const Validation& validation) { say(validation_line(validation)); };
+  request.on_sample = [](int64_t, const std::vector<std::string>& texts) { say("      sample: " + texts.front()); };
+  request.on_message = say;
+  const Training done = train(request);
+  progress.clear();
+  if (done.end == Training::End::stopped) {
+    say(fmt::format("stopped at step {}; the checkpoint is saved, the same command goes on from it", done.steps));
+    throw Interrupted{};
+  }
+  say(fmt::format("{} after {} steps, {} of training, {:.2f} million tokens; best validation loss {:.4f} at step {}",
+                  done.end == Training::End::early_stopped ? "stopped early" : "finished", done.steps, duration(done.seconds),
+                  static_cast<double>(done.tokens) / 1e6, done.best_loss, done.best_step));
+}
+
+}  // namespace difflm

@@ -1,0 +1,12 @@
+// A training as the user sees it: set-up, live line, validation and samples on standard error, Ctrl-C. Shared by the verbs `train`,
+// `demo` and `compare`.
+#pragma once
+
+#include "difflm/difflm.h"
+
+namespace difflm {
+
+// Does what `request` asks for; its callbacks are set here. Throws Interrupted after Ctrl-C, with the work saved.
+void train_with_progress(TrainRequest request);
+
+}  // namespace difflm

@@ -1,0 +1,112 @@
+// Evaluation through the public interface: of a run, of texts, and of steering.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "difflm/difflm.h"
+#include "steering/trained_run.h"
+
+namespace difflm::test {
+namespace {
+
+const Figure& figure(const EvaluatedRow& row, const std::string& metric) {
+  for (const auto& [name, value] : row.figures) {
+    if (name == metric) return value;
+  }
+  throw std::logic_error("no figure " + metric);
+}
+
+std::vector<std::string> names_of(const Evaluation& evaluation) {
+  std::vector<std::string> names;
+  for (const auto& row : evaluation.rows) names.push_back(row.name);
+  return names;
+}
+
+size_t lines_of(const std::string& text) { return static_cast<size_t>(std::count(text.begin(), text.end(), '\n')); }
+
+TEST(Evaluate, compares_the_samples_of_a_run_with_held_out_text_and_nonsense) {
+  std::vector<int64_t> done;
+  const Evaluation evaluation = evaluate({.run = trained_run_folder(),
+                                          .count = 12,
+                                          .settings = {"sampling.batch=6", "sampling.steps=3", "evaluation.resamples=20"},
+                                          .use_judge = false,
+                                          .on_progress = [&](int64_t at, int64_t count) {
+                                            EXPECT_EQ(count, 12);
+                                            done.push_back(at);
+                                            return true;
+                                          }});
+  EXPECT_FALSE(evaluation.stopped);
+  EXPECT_EQ(done.front(), 0);
+  EXPECT_EQ(done.back(), 12);
+  EXPECT_TRUE(std::is_sorted(done.begin(), done.end()));
+  const auto names = names_of(evaluation);
+  EXPECT_EQ(names.front(), "samples");
+  EXPECT_NE(std::find(names.begin(), names.end(), "held-out"), names.end());
+  EXPECT_NE(std::find(names.begin(), names.end(), "shuffled"), names.end());
+  EXPECT_EQ(evaluation.rows.front().texts, 12);
+  for (const auto& metric : evaluation.metrics) {
+    EXPECT_FALSE(metric.better.empty());
+    EXPECT_EQ(evaluation.rows.front().figures.size(), evaluation.metrics.size());
+    EXPECT_NE(evaluation.table.find("| " + metric.name), std::string::npos);
+  }
+  const Figure entropy = figure(evaluation.rows.front(), "unigram_entropy");
+  EXPECT_LE(entropy.lower, entropy.value);
+  EXPECT_LE(entropy.value, entropy.upper);
+  const auto json = nlohmann::json::parse(evaluation.json);
+  EXPECT_EQ(json.at("results").at("samples").at("unigram_entropy,none"), entropy.value);
+  EXPECT_EQ(json.at("origin").at("run"), trained_run_folder());
+  EXPECT_TRUE(json.contains("model"));
+  EXPECT_EQ(lines_of(evaluation.texts), 12);
+}
+
+TEST(Evaluate, judges_given_texts_and_a_file_of_them_alike) {
+  const TemporaryFolder folder;
+  std::vector<std::string> texts;
+  for (const auto& text : Model::open(trained_run_folder()).sample({.count = 8})) texts.push_back(text.text);
+  std::string lines;
+  for (const auto& text : texts) lines += text + "\n";
+  EvaluationRequest request = {
+      .texts = texts, .reference = {trained_run_folder() + "/data"}, .settings = {"evaluation.resamples=20"}, .use_judge = false};
+  const Evaluation given = evaluate(request);
+  request.texts = {};
+  request.texts_file = folder.write("texts.txt", lines);
+  const Evaluation read = evaluate(request);
+  EXPECT_EQ(given.table, read.table);
+  EXPECT_EQ(given.rows.front().texts, 8);
+}
+
+TEST(Evaluate, takes_a_run_as_judge) {
+  const Evaluation evaluation = evaluate({.run = trained_run_folder(),
+                                          .count = 6,
+                                          .settings = {"sampling.steps=3", "evaluation.resamples=20"},
+                                          .judge = autoregressive_folder(),
+                                          .describe_model = false});
+  EXPECT_GT(figure(evaluation.rows.front(), "judge_perplexity").value, 1);
+}
+
+TEST(Evaluate, measures_steering) {
+  const Evaluation evaluation = evaluate({.run = trained_run_folder(),
+                                          .settings = {"sampling.steps=4"},
+                                          .use_judge = false,
+                                          .tasks = "keywords,length",
+                                          .targets = 2,
+                                          .per_target = 3});
+  EXPECT_EQ(names_of(evaluation), (std::vector<std::string>{"unsteered", "keywords", "length"}));
+  EXPECT_TRUE(std::isnan(figure(evaluation.rows[0], "success").value));
+  EXPECT_EQ(figure(evaluation.rows[2], "success").value, 1);
+  EXPECT_EQ(evaluation.rows[1].texts, 6);
+  EXPECT_EQ(figure(evaluation.rows[1], "network_evaluations").value, 4);
+  EXPECT_EQ(lines_of(evaluation.texts), 12);
+  EXPECT_TRUE(nlohmann::json::accept(evaluation.json));
+}
+
+TEST(Evaluate, stops_when_told) {
+  const auto stop = [](int64_t, int64_t) { return false; };
+  EXPECT_TRUE(evaluate({.run = trained_run_folder(), .count = 4, .use_judge = false, .on_progress = stop}).stopped);
+  EXPECT_TRUE(
+      evaluate({.run = trained_run_folder(), .use_judge = false, .tasks = "length", .targets = 1, .on_progress = stop}).stopped);
+}
+
+}  // namespace
+}  // namespace difflm::test
