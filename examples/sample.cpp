@@ -1,4 +1,4 @@
-// Loads a run and writes texts: ./sample RUN [COUNT]
+// Opens a run and writes texts: ./sample RUN [COUNT]
 #include <difflm/difflm.h>
 
 #include <cstdlib>
@@ -11,9 +11,7 @@ int main(int argc, char** argv) {
   }
   try {
     const auto model = difflm::Model::open(argv[1]);
-    difflm::Request request;
-    request.count = argc > 2 ? std::atoi(argv[2]) : 3;
-    for (const auto& sample : model.sample(request)) std::cout << sample.text << "\n";
+    for (const auto& text : model.sample({.count = argc > 2 ? std::atoi(argv[2]) : 3})) std::cout << text.text << "\n";
   } catch (const difflm::RunError& error) {
     std::cerr << error.what() << "\n";
     return 1;
