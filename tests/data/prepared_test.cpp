@@ -8,6 +8,7 @@
 
 #include "core/expect_error.h"
 #include "core/temporary_folder.h"
+#include "difflm/core/json.h"
 
 namespace difflm::test {
 namespace {
@@ -15,7 +16,7 @@ namespace {
 const char* const kConfig =
     "[data]\ncorpus = \"builtin\"\nvalidation = 0.2\n[data.builtin]\nsentences = 300\n[data.word]\nmin_count = 1\n";
 
-nlohmann::ordered_json prepare(const std::string& toml, const std::string& folder) {
+Json prepare(const std::string& toml, const std::string& folder) {
   Config config;
   config.read_toml(toml, "test.toml");
   return prepare_data(read_options<DataOptions>(config, "data"), config, folder);
@@ -29,11 +30,11 @@ TEST(Prepared, KnowsTheLabelsOfTenTrainingTexts) {
   EXPECT_GT(labels.size(), 5);
   auto damaged = facts;
   damaged["labels"] = "cafe";
-  folder.write("data.json", damaged.dump());
+  folder.write("data.json", to_text(damaged));
   EXPECT_NE(error_of([&] { read_facts(folder.file("data.json")); }).text.find("does not hold the facts of a corpus"),
             std::string::npos);
   damaged.erase("labels");
-  folder.write("data.json", damaged.dump());
+  folder.write("data.json", to_text(damaged));
   EXPECT_TRUE(labels_of_corpus(read_facts(folder.file("data.json"))).empty());
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "difflm/core/json.h"
 #include "difflm/core/options.h"
 #include "difflm/corpora/corpus.h"
 #include "difflm/data/token_store.h"
@@ -31,22 +32,22 @@ struct PreparedData {
   std::shared_ptr<const Tokenizer> tokenizer;
   TokenDocuments training;
   TokenDocuments validation;
-  nlohmann::ordered_json facts;  // data.json: counts, hash, what was mended
+  Json facts;  // data.json: counts, hash, what was mended
 };
 
 // Reads the corpus, splits it, trains the tokenizer on the training part, unless it is given, and writes `folder`. Returns the
 // facts of data.json.
-nlohmann::ordered_json prepare_data(const DataOptions& options, const Config& config, const std::string& folder,
-                                    std::shared_ptr<const Tokenizer> tokenizer = nullptr);
+Json prepare_data(const DataOptions& options, const Config& config, const std::string& folder,
+                  std::shared_ptr<const Tokenizer> tokenizer = nullptr);
 
 // The hash of the corpus that the options name, as data.json has it: of the texts read, or of the prepared folder.
 std::string corpus_hash(const DataOptions& options, const Config& config);
 
 // Reads a data.json; throws a failure when it is damaged.
-nlohmann::ordered_json read_facts(const std::string& path);
+Json read_facts(const std::string& path);
 
 // The labels that ten training texts or more have, as data.json has them; none where it was written without.
-std::vector<Label> labels_of_corpus(const nlohmann::ordered_json& facts);
+std::vector<Label> labels_of_corpus(const Json& facts);
 
 // True where `folder` holds a prepared corpus.
 bool is_prepared(const std::string& folder);

@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 
+#include "difflm/core/json.h"
 #include "difflm/data/packing.h"
 #include "difflm/model/language_model.h"
 
@@ -22,10 +23,10 @@ struct Run {
   std::shared_ptr<const Tokenizer> tokenizer;
   std::shared_ptr<Packing> packing;
   std::shared_ptr<LanguageModel> model;
-  nlohmann::ordered_json data;   // data.json
-  nlohmann::ordered_json state;  // state.json
-  std::string weights;           // which weights were loaded: "best", "ema" or "model"
-  int64_t length = 0;            // longest sequence in tokens
+  Json data;            // data.json
+  Json state;           // state.json
+  std::string weights;  // which weights were loaded: "best", "ema" or "model"
+  int64_t length = 0;   // longest sequence in tokens
 };
 
 // True where `folder` holds a trained run.

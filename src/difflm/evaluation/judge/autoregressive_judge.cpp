@@ -8,6 +8,7 @@
 #include <span>
 
 #include "difflm/core/files.h"
+#include "difflm/core/json.h"
 #include "difflm/core/random.h"
 #include "difflm/model/autoregressive_model.h"
 #include "difflm/text/words.h"
@@ -152,11 +153,11 @@ std::string train_judge(const std::vector<std::string>& training, int64_t steps,
   // Runs that are judged at once want the same judge: one trains it, the others wait.
   const FolderLock lock(folder, [&] { say(fmt::format("waiting for another difflm that trains this judge ({})", folder)); });
   if (is_run(folder)) {
-    const auto state = nlohmann::json::parse(read_text_file(folder + "/checkpoint/state.json"), nullptr, false);
+    const auto state = try_parse_json(read_text_file(folder + "/checkpoint/state.json"));
     if (state.is_object() && state.value("finished", false)) return folder;
   }
   std::string lines;
-  for (const auto& text : training) lines += nlohmann::json{{"text", text}}.dump() + "\n";
+  for (const auto& text : training) lines += to_text(Json{{"text", text}}) + "\n";
   const std::string corpus = folder + "/corpus.jsonl";
   replace_file_with_text(corpus, lines);
   Config config;

@@ -2,6 +2,7 @@
 
 #include <numbers>
 
+#include "difflm/core/json.h"
 #include "difflm/data/batches.h"
 #include "difflm/evaluation/model/embedding_map.h"
 #include "difflm/evaluation/model/likelihood_bound.h"
@@ -10,8 +11,6 @@
 
 namespace difflm {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr int64_t kSequences = 256;
 constexpr int64_t kBatch = 64;

@@ -2,8 +2,7 @@
 // cost.
 #pragma once
 
-#include <nlohmann/json.hpp>
-
+#include "difflm/core/json_fwd.h"
 #include "difflm/data/prepared.h"
 #include "difflm/model/run_folder.h"
 #include "difflm/sampling/generate.h"
@@ -14,7 +13,7 @@ namespace difflm {
 class ConfidenceCurve {
  public:
   void observe(const SampleStep& step);
-  nlohmann::ordered_json to_json() const;
+  Json to_json() const;
 
  private:
   std::vector<double> u_;
@@ -23,12 +22,12 @@ class ConfidenceCurve {
 
 // {"rounding_curve": {...}, "embedding_map": {...}, "likelihood": {...}} of a diffusion model; an autoregressive model has a
 // likelihood only. Of 256 held-out sequences; "bits_per_character" counts bytes of UTF-8.
-nlohmann::ordered_json model_report(Run& run, const PreparedData& data, uint64_t seed);
+Json model_report(Run& run, const PreparedData& data, uint64_t seed);
 
 // Cost of the run and of `count` texts, for which the network was asked `evaluations` times (LanguageModel::evaluations):
 // {"parameters", "training_seconds", "training_tokens", "training_flops" (6 x parameters x tokens; the second pass of
 // self-conditioning and attention's own products are not counted), "network_evaluations" (of one text), "sampling_seconds",
 // "samples_per_second"}.
-nlohmann::ordered_json cost_report(const Run& run, int64_t evaluations, size_t count, double sampling_seconds);
+Json cost_report(const Run& run, int64_t evaluations, size_t count, double sampling_seconds);
 
 }  // namespace difflm
