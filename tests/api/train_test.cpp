@@ -92,7 +92,7 @@ TEST(Train, reads_presets_files_text_and_settings_the_later_the_stronger) {
   request.settings = {"train.steps=1"};
   EXPECT_EQ(train(request).steps, 1);
   const std::string configuration = describe(request.folder).configuration;
-  EXPECT_NE(configuration.find("optimizer = 'muon'"), std::string::npos) << configuration;
+  EXPECT_NE(configuration.find("optimizer = \"muon\""), std::string::npos) << configuration;
   EXPECT_NE(configuration.find("ema = 0.5"), std::string::npos);
   EXPECT_NE(configuration.find("batch = 3"), std::string::npos);
 }

@@ -7,6 +7,7 @@
 #include "comparison/small_results.h"
 #include "core/temporary_folder.h"
 #include "difflm/core/files.h"
+#include "difflm/core/json.h"
 
 namespace difflm {
 namespace {
@@ -32,7 +33,8 @@ class Report : public testing::Test {
     for (const auto& run : planned_.runs) {
       for (const auto& sampling : experiment.samplings) {
         const auto found = run.evaluations.find(sampling.name);
-        if (found != run.evaluations.end()) write_text(folder_.evaluation(run.run, experiment, sampling), found->second.dump(2));
+        if (found != run.evaluations.end())
+          write_text(folder_.evaluation(run.run, experiment, sampling), to_text(found->second, 2));
       }
       if (!run.failure.empty()) write_text(folder_.failure_note(run.run), run.failure);
     }
@@ -125,7 +127,7 @@ TEST_F(Report, NothingNeedsToBeFinished) {
 // A model whose embeddings have collapsed to one point has a map without figures: JSON has null for what is not finite.
 TEST_F(Report, AMapWithoutFiguresDoesNotStopThePage) {
   finish_all();
-  const auto map = nlohmann::ordered_json::parse(
+  const auto map = parse_json(
       R"({"words": 3, "dimension": 2, "nearest": null, "mean_cosine": null, "dimensions_used": 0, "variance_shown": null,
           "frequent": [{"word": "the", "x": null, "y": null, "neighbours": ["a"]}]})");
   for (auto& run : planned_.runs) run.evaluations["default"]["model"]["embedding_map"] = map;

@@ -12,11 +12,11 @@
 #include "core/expect_error.h"
 #include "core/temporary_folder.h"
 #include "difflm/core/files.h"
+#include "difflm/core/json.h"
 
 namespace difflm {
 namespace {
 
-using test::Json;
 using test::kAsHeldOut;
 using test::kHigher;
 using test::kLower;
@@ -63,17 +63,17 @@ TEST(Results, JsonLinesParseBack) {
   const auto lines = lines_of(results_jsonl(mixed_results()));
   ASSERT_EQ(lines.size(), 4U);
   std::vector<std::string> states;
-  for (const auto& line : lines) states.push_back(Json::parse(line).at("status"));
+  for (const auto& line : lines) states.push_back(parse_json(line).at("status"));
   EXPECT_THAT(states, ElementsAre("done", "failed", "missing", "done"));
-  const Json done = Json::parse(lines[0]);
+  const Json done = parse_json(lines[0]);
   EXPECT_EQ(done.at("address"), "0000000000000001");
   EXPECT_EQ(done.at("seed"), 1);
   EXPECT_EQ(done.at("choice").at("rounding"), "plain");
   EXPECT_EQ(done.at("sampling"), "default");
   EXPECT_EQ(done.at("results").at("samples").at("energy_distance,none"), 1.25);
   EXPECT_TRUE(done.at("results").at("samples").at("mauve,none").is_null());
-  EXPECT_EQ(Json::parse(lines[1]).at("failure"), "exit code 1\nout of memory");
-  EXPECT_FALSE(Json::parse(lines[2]).contains("failure"));
+  EXPECT_EQ(parse_json(lines[1]).at("failure"), "exit code 1\nout of memory");
+  EXPECT_FALSE(parse_json(lines[2]).contains("failure"));
 }
 
 // A log may hold any bytes: a letter that was cut in two must not cost the results of all other runs.
@@ -82,7 +82,7 @@ TEST(Results, JsonLinesTakeALogThatIsNoText) {
   test::run_of(results, kOdd, 1).failure = "exit code 137\nfor\xC3";
   const auto lines = lines_of(results_jsonl(results));
   ASSERT_EQ(lines.size(), 4U);
-  EXPECT_EQ(Json::parse(lines[1]).at("failure"), "exit code 137\nfor\uFFFD");
+  EXPECT_EQ(parse_json(lines[1]).at("failure"), "exit code 137\nfor\uFFFD");
 }
 
 // Undefined values have no line.
@@ -101,7 +101,7 @@ TEST(Results, AreReadFromTheFolder) {
   const auto& experiment = planned.plan.experiment;
   folder.write(planned.plan);
   const auto path = [&](size_t run) { return folder.evaluation(planned.runs[run].run, experiment, experiment.samplings[0]); };
-  write_text(path(0), planned.runs[0].evaluations.at("default").dump());
+  write_text(path(0), to_text(planned.runs[0].evaluations.at("default")));
   write_text(folder.failure_note(planned.runs[1].run), "no memory");
   write_text(path(2), "");  // what a full disk leaves
 

@@ -5,7 +5,6 @@
 
 #include <cmath>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -13,10 +12,10 @@
 
 #include "difflm/comparison/results.h"
 #include "difflm/comparison/verdict.h"
+#include "difflm/core/json.h"
 
 namespace difflm::test {
 
-using Json = nlohmann::ordered_json;
 using Values = std::map<std::string, double>;  // by metric
 
 inline constexpr const char* kLower = "energy_distance";

@@ -8,6 +8,7 @@
 
 #include "core/expect_error.h"
 #include "core/temporary_folder.h"
+#include "difflm/core/json.h"
 
 namespace difflm::test {
 namespace {

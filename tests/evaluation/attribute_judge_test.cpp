@@ -6,6 +6,7 @@
 
 #include "core/expect_error.h"
 #include "core/temporary_folder.h"
+#include "difflm/core/json.h"
 #include "difflm/evaluation/steering/text_rule.h"
 #include "training/small_run.h"
 
@@ -31,9 +32,9 @@ std::vector<Document> moods(size_t first, size_t count) {
 std::string to_lines(const std::vector<Document>& documents) {
   std::string lines;
   for (const auto& document : documents) {
-    nlohmann::json line = {{"text", document.text}};
+    Json line = {{"text", document.text}};
     for (const auto& [field, value] : document.attributes) line[field] = value;
-    lines += line.dump() + "\n";
+    lines += to_text(line) + "\n";
   }
   return lines;
 }

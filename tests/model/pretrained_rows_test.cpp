@@ -11,6 +11,7 @@
 
 #include "difflm/core/error.h"
 #include "difflm/core/files.h"
+#include "difflm/core/json.h"
 #include "difflm/nn/safetensors.h"
 
 namespace difflm {
@@ -38,7 +39,7 @@ class FakeTokenizer : public Tokenizer {
   std::string normalise(std::string_view text) const override { return std::string(text); }
   std::string piece(Token token) const override { return pieces_.at(static_cast<size_t>(token)).piece; }
   int64_t source_id(Token token) const override { return pieces_.at(static_cast<size_t>(token)).source_id; }
-  nlohmann::ordered_json to_json() const override { return {}; }
+  Json to_json() const override { return {}; }
 
  private:
   std::vector<FakePiece> pieces_;

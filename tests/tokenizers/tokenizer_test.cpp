@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/expect_error.h"
+#include "difflm/core/json.h"
 #include "difflm/text/utf8.h"
 #include "difflm/text/words.h"
 #include "tokenizers/round_trip.h"
@@ -73,7 +74,7 @@ TEST_P(EveryTokenizer, normalising_is_the_stated_rule) {
 
 TEST_P(EveryTokenizer, the_saved_form_makes_the_same_tokenizer) {
   const auto tokenizer = trained(GetParam());
-  const auto saved = nlohmann::ordered_json::parse(tokenizer->to_json().dump());
+  const auto saved = parse_json(to_text(tokenizer->to_json()));
   EXPECT_EQ(saved.begin().key(), "kind");
   EXPECT_EQ(saved["kind"], GetParam());
   const auto loaded = load_tokenizer(saved, "tokenizer.json");
@@ -144,7 +145,7 @@ TEST_P(EveryTokenizer, a_damaged_saved_form_is_a_failure_that_names_the_file) {
     EXPECT_THAT(test::failure_message([&] { load_tokenizer(damaged, "run/tokenizer.json"); }), HasSubstr("run/tokenizer.json"))
         << key;
     damaged = saved;
-    damaged[key] = nlohmann::ordered_json::parse(R"([[1, "x"]])");
+    damaged[key] = parse_json(R"([[1, "x"]])");
     EXPECT_THAT(test::failure_message([&] { load_tokenizer(damaged, "run/tokenizer.json"); }), HasSubstr("run/tokenizer.json"))
         << key;
   }
@@ -157,7 +158,7 @@ INSTANTIATE_TEST_SUITE_P(Tokenizers, EveryTokenizer, ::testing::ValuesIn(tokeniz
 
 TEST(LoadTokenizer, refuses_json_that_is_no_tokenizer) {
   for (const auto* text : {"{}", "[]", "3", R"({"kind": 3})", R"({"kind": "words"})", R"({"model": {"type": "BPE"}})"}) {
-    EXPECT_THAT(test::failure_message([&] { load_tokenizer(nlohmann::ordered_json::parse(text), "t.json"); }), HasSubstr("t.json"));
+    EXPECT_THAT(test::failure_message([&] { load_tokenizer(parse_json(text), "t.json"); }), HasSubstr("t.json"));
   }
 }
 
@@ -219,7 +220,7 @@ TEST(BpeTokenizer, never_needs_unknown_and_changes_nothing_but_invalid_bytes) {
 
 TEST(BpeTokenizer, refuses_merges_that_cannot_be) {
   for (const auto* merges : {"[[300, 5]]", "[[97, -1]]", "[[97, 98], [97, 98]]"}) {
-    nlohmann::ordered_json saved = {{"kind", "bpe"}, {"merges", nlohmann::ordered_json::parse(merges)}};
+    Json saved = {{"kind", "bpe"}, {"merges", parse_json(merges)}};
     EXPECT_THAT(test::failure_message([&] { load_tokenizer(saved, "t.json"); }), HasSubstr("t.json"));
   }
 }

@@ -9,6 +9,7 @@
 #include "core/expect_error.h"
 #include "core/temporary_folder.h"
 #include "difflm/core/files.h"
+#include "difflm/core/json.h"
 #include "difflm/model/run_folder.h"
 #include "difflm/nn/safetensors.h"
 #include "training/small_run.h"
@@ -29,10 +30,10 @@ Config with_steps(Config config, int64_t steps) {
   return config;
 }
 
-std::vector<nlohmann::json> metrics(const TemporaryFolder& folder, const std::string& run) {
-  std::vector<nlohmann::json> lines;
+std::vector<Json> metrics(const TemporaryFolder& folder, const std::string& run) {
+  std::vector<Json> lines;
   std::istringstream in(folder.read(run + "/metrics.jsonl"));
-  for (std::string line; std::getline(in, line);) lines.push_back(nlohmann::json::parse(line));
+  for (std::string line; std::getline(in, line);) lines.push_back(parse_json(line));
   return lines;
 }
 

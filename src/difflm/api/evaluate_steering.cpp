@@ -5,6 +5,7 @@
 
 #include "difflm/api/evaluations.h"
 #include "difflm/api/run_settings.h"
+#include "difflm/core/json.h"
 #include "difflm/core/names.h"
 #include "difflm/data/prepared.h"
 #include "difflm/evaluation/evaluation.h"
@@ -57,8 +58,8 @@ std::vector<MetricFacts> metrics_of(const std::vector<EvaluatedRow>& rows, const
   return result;
 }
 
-nlohmann::ordered_json accuracy_of(const AttributeJudge& judge) {
-  nlohmann::ordered_json json;
+Json accuracy_of(const AttributeJudge& judge) {
+  Json json;
   for (const auto& [label, accuracy] : judge.accuracy()) {
     json[label] = {{"has", accuracy.has}, {"found", accuracy.found}, {"said", accuracy.said}, {"trusted", accuracy.is_trusted()}};
   }
@@ -110,7 +111,7 @@ Evaluation evaluate_steering(const EvaluationRequest& request, Callbacks& callba
     if (!accuracy.is_null()) json["attribute_judge"] = accuracy;
   }
   json["run_config"] = run.config.to_toml();
-  result.json = json.dump(2);
+  result.json = to_text(json, 2);
   return result;
 }
 

@@ -7,6 +7,7 @@
 #include "difflm/api/evaluations.h"
 #include "difflm/api/run_settings.h"
 #include "difflm/core/files.h"
+#include "difflm/core/json.h"
 #include "difflm/data/prepared.h"
 #include "difflm/data/split.h"
 #include "difflm/evaluation/evaluation.h"
@@ -22,8 +23,6 @@
 
 namespace difflm {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 // What is evaluated, and what is said of it.
 struct Subject {
@@ -105,7 +104,7 @@ std::vector<std::string> read_samples(const std::string& path) {
       samples.push_back(line);
       continue;
     }
-    const auto json = nlohmann::json::parse(line, nullptr, false);
+    const auto json = try_parse_json(line);
     if (!json.is_object() || !json.contains("text") || !json["text"].is_string()) {
       throw usage_error(fmt::format("{}:{}", path, number), "is not an object with a \"text\", expected JSON lines");
     }
@@ -169,7 +168,7 @@ Evaluation evaluate_texts(const EvaluationRequest& request, Callbacks& callbacks
   json["origin"] = subject.origin;
   if (!subject.model.is_null()) json["model"] = subject.model;
   json["run_config"] = subject.config.to_toml();
-  result.json = json.dump(2);
+  result.json = to_text(json, 2);
   result.texts = scored_samples(subject.texts.samples, report);
   return result;
 }

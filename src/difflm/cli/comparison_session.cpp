@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "difflm/cli/configuration.h"
@@ -18,6 +17,7 @@
 #include "difflm/comparison/results.h"
 #include "difflm/core/error.h"
 #include "difflm/core/files.h"
+#include "difflm/core/json.h"
 #include "difflm/core/random.h"
 #include "difflm/data/packing.h"
 #include "difflm/data/prepared.h"
@@ -78,11 +78,8 @@ class ModelSizes {
     const auto options = read_options<DataOptions>(config, "data");
     const PreparedData& data = prepared(config, options);
     ModelSize size;
-    const auto model = build_model({.config = &config,
-                                    .tokenizer = data.tokenizer.get(),
-                                    .max_length = options.length,
-                                    .labels = data.facts.labels},
-                                   0);
+    const auto model = build_model(
+        {.config = &config, .tokenizer = data.tokenizer.get(), .max_length = options.length, .labels = data.facts.labels}, 0);
     size.parameters = model->parameter_count();
     const auto sequences = packings().make(options.packing, config)->pack(data.training, options.length, 0, nullptr);
     for (const auto& sequence : sequences)
@@ -122,7 +119,7 @@ double training_rate(const Results& results) {
   for (const auto& run : results.runs) {
     if (run.evaluations.empty()) continue;
     const auto& evaluation = run.evaluations.begin()->second;
-    const nlohmann::ordered_json::json_pointer cost("/model/cost");
+    const Json::json_pointer cost("/model/cost");
     if (!evaluation.contains(cost)) continue;
     flops += evaluation.at(cost).value("training_flops", 0.0);
     seconds += evaluation.at(cost).value("training_seconds", 0.0);
@@ -222,7 +219,7 @@ void make_run(const ExperimentFolder& folder, const std::string& address, int64_
     request.seed = static_cast<uint64_t>(run.seed);
     request.settings = sampling.words;
     const auto& metrics = experiment.metrics;
-    if (!metrics.empty()) request.settings.push_back("evaluation.metrics=" + nlohmann::json(metrics).dump());
+    if (!metrics.empty()) request.settings.push_back("evaluation.metrics=" + to_text(Json(metrics)));
     request.settings.insert(request.settings.end(), runtime.begin(), runtime.end());
     request.use_judge = metrics.empty() || std::find(metrics.begin(), metrics.end(), "judge_perplexity") != metrics.end();
     request.describe_model = &sampling == &experiment.samplings.front();

@@ -2,10 +2,10 @@
 #include <fmt/format.h>
 
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "difflm/cli/console.h"
 #include "difflm/cli/verb.h"
+#include "difflm/core/json.h"
 #include "difflm/difflm.h"
 
 namespace difflm {
@@ -13,27 +13,27 @@ namespace {
 
 void run_describe(const std::string& folder, bool json) {
   const Facts run = describe(folder);
-  nlohmann::ordered_json facts = {{"run", folder},
-                                  {"kind", run.kind},
-                                  {"parameters", run.parameters},
-                                  {"vocabulary", run.vocabulary},
-                                  {"tokenizer", run.tokenizer},
-                                  {"longest_sequence", run.longest},
-                                  {"weights_used", run.weights},
-                                  {"step", run.steps},
-                                  {"training_seconds", run.seconds},
-                                  {"tokens_seen", run.tokens},
-                                  {"best_validation_loss", run.best_loss},
-                                  {"best_step", run.best_step},
-                                  {"finished", run.finished},
-                                  {"corpus_hash", run.corpus_hash}};
+  Json facts = {{"run", folder},
+                {"kind", run.kind},
+                {"parameters", run.parameters},
+                {"vocabulary", run.vocabulary},
+                {"tokenizer", run.tokenizer},
+                {"longest_sequence", run.longest},
+                {"weights_used", run.weights},
+                {"step", run.steps},
+                {"training_seconds", run.seconds},
+                {"tokens_seen", run.tokens},
+                {"best_validation_loss", run.best_loss},
+                {"best_step", run.best_step},
+                {"finished", run.finished},
+                {"corpus_hash", run.corpus_hash}};
   if (json) {
     facts["config"] = run.configuration;
-    fmt::print("{}\n", facts.dump(2));
+    fmt::print("{}\n", to_text(facts, 2));
     return;
   }
   for (const auto& [name, value] : facts.items()) {
-    fmt::print("{:<22} {}\n", name, value.is_string() ? value.get<std::string>() : value.dump());
+    fmt::print("{:<22} {}\n", name, value.is_string() ? value.get<std::string>() : to_text(value));
   }
   fmt::print("{:<22} {}\n\n{}", "trained for", duration(run.seconds), run.configuration);
 }

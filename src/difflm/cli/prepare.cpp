@@ -7,6 +7,7 @@
 #include "difflm/cli/console.h"
 #include "difflm/cli/verb.h"
 #include "difflm/core/files.h"
+#include "difflm/core/json.h"
 #include "difflm/data/prepared.h"
 #include "difflm/settings/catalogue.h"
 
@@ -26,10 +27,10 @@ void run_prepare(const PrepareArguments& arguments) {
   make_folder(arguments.output);
   const FolderLock lock(arguments.output);
   const auto facts = prepare_data(read_options<DataOptions>(config, "data"), config, arguments.output);
-  nlohmann::ordered_json shown = to_json(facts);
+  Json shown = to_json(facts);
   shown["training"].erase("lengths");
   shown["validation"].erase("lengths");
-  fmt::print("{}\n", shown.dump(2));
+  fmt::print("{}\n", to_text(shown, 2));
   say("prepared; train on it with data.prepared=" + arguments.output);
 }
 

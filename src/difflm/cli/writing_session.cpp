@@ -3,15 +3,13 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <nlohmann/json.hpp>
 
 #include "difflm/cli/console.h"
 #include "difflm/core/files.h"
+#include "difflm/core/json.h"
 
 namespace difflm {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 template <class Value>
 Json to_json(const std::optional<Value>& value) {
@@ -46,7 +44,7 @@ std::string trace_line(const Moment& moment) {
     for (const auto& wish : text.wishes) json["log_probabilities"].push_back(to_json(wish.log_probability));
     line["samples"].push_back(std::move(json));
   }
-  return line.dump() + "\n";
+  return to_text(line) + "\n";
 }
 
 // For each wish, how many of the texts fulfil it.
@@ -82,7 +80,7 @@ void write_with_progress(const WritingArguments& arguments) {
   const auto texts = model.sample(request);
   progress.clear();
   if (interrupt.interrupted()) throw Interrupted{};
-  for (const auto& text : texts) fmt::print("{}\n", arguments.jsonl ? to_json(text, request.wishes).dump() : text.text);
+  for (const auto& text : texts) fmt::print("{}\n", arguments.jsonl ? to_text(to_json(text, request.wishes)) : text.text);
   if (!arguments.trace.empty()) replace_file_with_text(arguments.trace, trace);
   if (!arguments.quiet) say_outcome(texts, request.wishes);
 }

@@ -4,19 +4,17 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
 #include "difflm/core/error.h"
 #include "difflm/core/files.h"
+#include "difflm/core/json.h"
 #include "difflm/core/random.h"
 
 namespace difflm {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 std::string setting_name(const Experiment& experiment, const Variant& sampling) {
-  const std::string what = Json({sampling.words, experiment.samples, experiment.metrics}).dump();
+  const std::string what = to_text(Json({sampling.words, experiment.samples, experiment.metrics}));
   return fmt::format("{}-{:08x}", sampling.name, hash_text(what) >> 32);
 }
 
@@ -92,7 +90,7 @@ void ExperimentFolder::write(const Plan& plan) const {
     replace_file_with_text(run(one) + "/config.toml", one.config.to_toml());
     json["runs"].push_back({{"address", one.address}, {"choice", one.choice}, {"seed", one.seed}});
   }
-  replace_file_with_text(file("plan.json"), json.dump(2) + "\n");
+  replace_file_with_text(file("plan.json"), to_text(json, 2) + "\n");
 }
 
 Plan ExperimentFolder::read() const {
@@ -103,7 +101,7 @@ Plan ExperimentFolder::read() const {
   }
   Plan plan;
   try {
-    const Json json = Json::parse(read_text_file(path));
+    const Json json = parse_json(read_text_file(path));
     plan.experiment = experiment_of(json.at("experiment"));
     json.at("code").get_to(plan.code);
     for (const auto& one : json.at("runs")) {

@@ -37,7 +37,7 @@ Spread Group::over_seeds(const std::string& row, const std::string& metric) cons
 
 Spread Group::over_seeds(const std::string& pointer) const {
   std::vector<double> values;
-  const nlohmann::ordered_json::json_pointer place(pointer);
+  const Json::json_pointer place(pointer);
   for (size_t i = 0; i < runs.size(); ++i) {
     const auto& json = evaluation(i);
     if (json.contains(place) && json.at(place).is_number()) values.push_back(json.at(place).get<double>());

@@ -21,7 +21,7 @@ struct Group {
   std::string sampling;
   std::vector<const RunResult*> runs;  // at least one
 
-  const nlohmann::ordered_json& evaluation(size_t run) const { return runs[run]->evaluations.at(sampling); }
+  const Json& evaluation(size_t run) const { return runs[run]->evaluations.at(sampling); }
 
   // Of a metric over the seeds that have it; NaN without any.
   Spread over_seeds(const std::string& row, const std::string& metric) const;

@@ -9,8 +9,6 @@
 namespace difflm {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr size_t kMaps = 4;
 constexpr size_t kNeighboursShown = 12;
 

@@ -107,7 +107,7 @@ std::string table_section(const Results& results, const std::vector<Group>& grou
   const auto& evaluation = groups.front().evaluation(0);
   std::string head = "<tr><th scope=\"col\">texts</th><th scope=\"col\">seeds</th>";
   for (const auto& metric : results.metrics()) {
-    const auto& better = evaluation.at("higher_is_better").at("samples").value(metric, nlohmann::ordered_json());
+    const auto& better = evaluation.at("higher_is_better").at("samples").value(metric, Json());
     head += fmt::format("<th scope=\"col\">{}<br><small>{}</small></th>", escape_html(metric),
                         better.is_null()     ? "as held-out"
                         : better.get<bool>() ? "higher"
@@ -126,7 +126,7 @@ std::string table_section(const Results& results, const std::vector<Group>& grou
   std::string warnings;
   for (const auto& group : groups) {
     for (size_t i = 0; i < group.runs.size(); ++i) {
-      for (const auto& warning : group.evaluation(i).value("warnings", nlohmann::ordered_json::array())) {
+      for (const auto& warning : group.evaluation(i).value("warnings", Json::array())) {
         warnings += fmt::format("<li>{}, seed {}: {}</li>\n", escape_html(name_of(group, results.plan.experiment)),
                                 group.runs[i]->run.seed, escape_html(warning.get<std::string>()));
       }

@@ -26,7 +26,7 @@ std::string origins_section(const Results& results) {
   const auto* evaluation = results.any_evaluation();
   if (evaluation != nullptr && evaluation->contains("config")) {
     for (const char* judge : {"judge", "ngram_judge"}) {
-      const auto& name = (*evaluation)["config"].value(judge, nlohmann::ordered_json());
+      const auto& name = (*evaluation)["config"].value(judge, Json());
       if (name.is_string()) item(judge == std::string("judge") ? "judge" : "n-gram judge", name.get<std::string>());
     }
     if (evaluation->contains("origin")) item("corpus hash", (*evaluation)["origin"].value("corpus_hash", ""));

@@ -9,6 +9,7 @@
 #include "difflm/comparison/report_sections.h"
 #include "difflm/comparison/svg_plot.h"
 #include "difflm/core/files.h"
+#include "difflm/core/json.h"
 #include "difflm/text/longest_match.h"
 #include "difflm/text/words.h"
 
@@ -28,7 +29,7 @@ std::vector<std::string> read_texts(const std::string& path, size_t most) {
   const std::string all = read_text_file(path);
   for (size_t at = 0; at < all.size() && texts.size() < most;) {
     const size_t end = std::min(all.find('\n', at), all.size());
-    const auto line = nlohmann::json::parse(all.substr(at, end - at), nullptr, false);
+    const auto line = try_parse_json(std::string_view(all).substr(at, end - at));
     if (line.is_object() && line.contains("text") && line["text"].is_string()) texts.push_back(line["text"].get<std::string>());
     at = end + 1;
   }

@@ -8,11 +8,10 @@
 #include "difflm/comparison/report_sections.h"
 #include "difflm/comparison/svg_plot.h"
 #include "difflm/core/files.h"
+#include "difflm/core/json.h"
 
 namespace difflm {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr size_t kLevels = 8;    // noise levels of a validation
 constexpr size_t kWindows = 30;  // points that the training loss is averaged to
@@ -37,8 +36,7 @@ LossLog read_log(const std::string& path) {
   const std::string text = read_text_file(path);
   for (size_t at = 0; at < text.size();) {
     const size_t end = std::min(text.find('\n', at), text.size());
-    const auto line = Json::parse(text.begin() + static_cast<std::ptrdiff_t>(at), text.begin() + static_cast<std::ptrdiff_t>(end),
-                                  nullptr, false);
+    const auto line = try_parse_json(std::string_view(text).substr(at, end - at));
     at = end + 1;
     if (!line.is_object() || !std::isfinite(number_in(line, "step"))) continue;
     const double step = number_in(line, "step");

@@ -9,11 +9,10 @@
 
 #include "difflm/core/error.h"
 #include "difflm/core/files.h"
+#include "difflm/core/json.h"
 
 namespace difflm {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
@@ -67,7 +66,7 @@ RunResult read_result(const ExperimentFolder& folder, const Experiment& experime
   for (const auto& sampling : experiment.samplings) {
     const std::string path = folder.evaluation(run, experiment, sampling);
     if (!std::filesystem::exists(path) || std::filesystem::file_size(path) == 0) continue;
-    Json json = Json::parse(read_text_file(path), nullptr, false);
+    Json json = try_parse_json(read_text_file(path));
     if (!json.is_object() || !json.contains("results") || !json.contains("units")) {
       throw failure(path, "is not an evaluation of difflm", "remove it and run the experiment again");
     }
@@ -92,7 +91,7 @@ std::string results_jsonl(const Results& results) {
     if (one.evaluations.empty() || !one.failure.empty()) {
       line["status"] = one.failure.empty() ? "missing" : "failed";
       if (!one.failure.empty()) line["failure"] = one.failure;
-      text += line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";  // a log may hold any bytes
+      text += to_text_replacing(line) + "\n";  // a log may hold any bytes
     }
     line.erase("failure");
     for (const auto& [sampling, evaluation] : one.evaluations) {
@@ -106,7 +105,7 @@ std::string results_jsonl(const Results& results) {
       if (sampling != one.evaluations.begin()->first && line.contains("model")) {
         for (const char* part : {"rounding_curve", "embedding_map", "likelihood"}) line["model"].erase(part);
       }
-      text += line.dump() + "\n";
+      text += to_text(line) + "\n";
     }
   }
   return text;

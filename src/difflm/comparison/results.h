@@ -2,19 +2,19 @@
 #pragma once
 
 #include <map>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "difflm/comparison/experiment_folder.h"
+#include "difflm/core/json.h"
 
 namespace difflm {
 
 struct RunResult {
   PlannedRun run;
-  std::map<std::string, nlohmann::ordered_json> evaluations;  // by the name of the sampling setting, those that are finished
-  std::string failure;                                        // why it failed, where it did
+  std::map<std::string, Json> evaluations;  // by the name of the sampling setting, those that are finished
+  std::string failure;                      // why it failed, where it did
 };
 
 struct Results {
@@ -22,14 +22,14 @@ struct Results {
   std::vector<RunResult> runs;
 
   // The value of a metric of one row ("samples", "held-out", a control); NaN where it is undefined or missing.
-  static double value(const nlohmann::ordered_json& evaluation, const std::string& row, const std::string& metric,
+  static double value(const Json& evaluation, const std::string& row, const std::string& metric,
                       const std::string& part = "");  // part: "", "lower" or "upper"
 
   // All metrics of the finished evaluations, in their order.
   std::vector<std::string> metrics() const;
   // All rows but "samples".
   std::vector<std::string> controls() const;
-  const nlohmann::ordered_json* any_evaluation() const;
+  const Json* any_evaluation() const;
 };
 
 // What one run has left so far. Throws a failure that names a damaged file.

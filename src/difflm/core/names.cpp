@@ -53,4 +53,10 @@ std::string suggestion(std::string_view name, const std::vector<std::string>& ca
   return fmt::format("known: {}", fmt::join(candidates, ", "));
 }
 
+std::string quoted_name(std::string_view name) {
+  std::string result = "'";
+  for (const char c : name.substr(0, 100)) result += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
+  return result + (name.size() > 100 ? "...'" : "'");
+}
+
 }  // namespace difflm

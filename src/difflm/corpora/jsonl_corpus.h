@@ -5,8 +5,7 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
+#include "difflm/core/json.h"
 #include "difflm/corpora/corpus.h"
 #include "difflm/text/utf8.h"
 
@@ -37,7 +36,7 @@ class JsonlCorpus : public Corpus {
 
  private:
   Document document(std::string_view line, const std::string& where) const {
-    const nlohmann::json object = parse_line(line, where);
+    const SortedJson object = parse_line(line, where);
     if (!object.is_object())
       throw usage_error(where, fmt::format("is {}, expected an object like {{\"text\": \"...\"}}", object.type_name()));
     Document result;
@@ -48,7 +47,7 @@ class JsonlCorpus : public Corpus {
       } else if (value.is_string()) {
         result.attributes[key] = value.get<std::string>();
       } else if (value.is_number() || value.is_boolean()) {
-        result.attributes[key] = value.dump();
+        result.attributes[key] = to_text(value);
       }
     }
     if (!object.contains(options_.text_field)) {
@@ -61,13 +60,13 @@ class JsonlCorpus : public Corpus {
     return result;
   }
 
-  static nlohmann::json parse_line(std::string_view line, const std::string& where) {
+  static SortedJson parse_line(std::string_view line, const std::string& where) {
     try {
-      return nlohmann::json::parse(line);
-    } catch (const nlohmann::json::parse_error& error) {
+      return parse_sorted_json(line);
+    } catch (const SortedJson::parse_error& error) {
       throw usage_error(where, fmt::format("not valid JSON near column {}, expected one object a line", error.byte),
                         "each line must be a whole object; a JSON array or a pretty-printed file is not JSON lines");
-    } catch (const nlohmann::json::exception&) {
+    } catch (const SortedJson::exception&) {
       throw usage_error(where, "holds a number that JSON readers cannot hold");
     }
   }

@@ -2,15 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
 #include "difflm/core/error.h"
 #include "difflm/core/files.h"
+#include "difflm/core/json.h"
 
 namespace difflm {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 Json to_json(const SideFacts& side) {
   Json lengths = Json::object();
@@ -80,8 +77,7 @@ Json to_json(const CorpusFacts& facts) {
 }
 
 CorpusFacts read_corpus_facts(const std::string& path) {
-  const Json json = Json::parse(read_text_file(path), nullptr, false);
-  if (json.is_discarded()) throw failure(path, "is not JSON", "the file was changed or cut; prepare the corpus again");
+  const Json json = read_json(path, "the file was changed or cut; prepare the corpus again");
   try {
     return facts_of(json, path);
   } catch (const Json::exception&) {
@@ -90,7 +86,7 @@ CorpusFacts read_corpus_facts(const std::string& path) {
 }
 
 void write_corpus_facts(const std::string& path, const CorpusFacts& facts) {
-  replace_file_with_text(path, to_json(facts).dump(2) + "\n");
+  replace_file_with_text(path, to_text(to_json(facts), 2) + "\n");
 }
 
 }  // namespace difflm

@@ -4,11 +4,11 @@
 
 #include <cstdint>
 #include <map>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "difflm/core/json_fwd.h"
 #include "difflm/corpora/corpus.h"
 #include "difflm/text/label.h"
 
@@ -41,7 +41,7 @@ struct CorpusFacts {
   bool operator==(const CorpusFacts&) const = default;
 };
 
-nlohmann::ordered_json to_json(const CorpusFacts& facts);
+Json to_json(const CorpusFacts& facts);
 
 // Throws a failure when the file is damaged. What only older or newer versions write is left out.
 CorpusFacts read_corpus_facts(const std::string& path);

@@ -6,14 +6,13 @@
 
 #include "difflm/core/error.h"
 #include "difflm/core/files.h"
+#include "difflm/core/json.h"
 #include "difflm/core/random.h"
 #include "difflm/data/packing.h"
 #include "difflm/data/split.h"
 
 namespace difflm {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 std::vector<std::string> with_auto(std::vector<std::string> names) {
   names.insert(names.begin(), "auto");
@@ -28,7 +27,7 @@ std::string to_jsonl(const std::vector<Document>& documents) {
     if (!document.attributes.empty()) line["attributes"] = document.attributes;
     if (!document.tags.empty()) line["tags"] = document.tags;
     if (!document.tree.empty()) line["tree"] = document.tree;
-    lines += line.dump() + "\n";
+    lines += to_text(line) + "\n";
   }
   return lines;
 }
@@ -70,8 +69,8 @@ TokenDocuments read_side(const std::string& folder, Side side, const SideFacts& 
   for (const auto& document : documents) tokens += document.size();
   if (documents.size() != facts.documents || tokens != facts.tokens) {
     throw failure(path,
-                  fmt::format("holds {} texts of {} tokens, but data.json says {} of {}", documents.size(), tokens,
-                              facts.documents, facts.tokens),
+                  fmt::format("holds {} texts of {} tokens, but data.json says {} of {}", documents.size(), tokens, facts.documents,
+                              facts.tokens),
                   "the file was changed or cut; prepare the corpus again");
   }
   return documents;
@@ -113,7 +112,7 @@ CorpusFacts prepare_data(const DataOptions& options, const Config& config, const
   facts.labels = frequent_labels(split.training, kLeastTexts);
 
   make_folder(folder);
-  replace_file_with_text(folder + "/tokenizer.json", tokenizer->to_json().dump() + "\n");
+  replace_file_with_text(folder + "/tokenizer.json", to_text(tokenizer->to_json()) + "\n");
   write_tokens(folder + "/train.bin", training, tokenizer->size());
   write_tokens(folder + "/validation.bin", validation, tokenizer->size());
   write_prepared_documents(folder, Side::training, split.training);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "difflm/core/json.h"
 #include "difflm/core/options.h"
 #include "difflm/corpora/corpus.h"
 #include "difflm/data/corpus_facts.h"

@@ -6,10 +6,10 @@
 #include <cmath>
 #include <vector>
 
+#include "difflm/core/json.h"
+
 namespace difflm {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 std::string direction_text(Direction direction) {
   switch (direction) {
@@ -73,7 +73,7 @@ std::string evaluation_table(const EvaluationReport& report) {
   return text;
 }
 
-nlohmann::ordered_json evaluation_json(const EvaluationReport& report) {
+Json evaluation_json(const EvaluationReport& report) {
   Json results = Json::object();
   Json directions = Json::object();
   Json counts = Json::object();
@@ -119,7 +119,7 @@ std::string scored_samples(const std::vector<std::string>& samples, const Evalua
     };
     add("judge_perplexity", report.scores.at(i).judge);
     add("ngram_perplexity", report.scores.at(i).ngrams);
-    lines += line.dump() + "\n";
+    lines += to_text(line) + "\n";
   }
   return lines;
 }

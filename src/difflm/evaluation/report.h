@@ -1,10 +1,10 @@
 // The written forms of an evaluation: a table to read, JSON to keep, and the samples one by one.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "difflm/core/json_fwd.h"
 #include "difflm/evaluation/evaluation.h"
 
 namespace difflm {
@@ -16,7 +16,7 @@ std::string evaluation_table(const EvaluationReport& report);
 // In the shape of lm-evaluation-harness: results.ROW."METRIC,none" and "METRIC_stderr,none", with "METRIC_lower,none" and
 // "METRIC_upper,none" added for the 95% interval; higher_is_better is null where the value of held-out text is best; n-samples;
 // config. An undefined value is null.
-nlohmann::ordered_json evaluation_json(const EvaluationReport& report);
+Json evaluation_json(const EvaluationReport& report);
 
 // One JSON line a sample: its "text" and, from each judge there was, its perplexity ("judge_perplexity", "ngram_perplexity": e to
 // the nats a token, the end of the text counted).

@@ -1,17 +1,15 @@
 #include "difflm/model/progress.h"
 
-#include <nlohmann/json.hpp>
-
 #include "difflm/core/error.h"
 #include "difflm/core/files.h"
+#include "difflm/core/json.h"
 
 namespace difflm {
 
 std::string progress_path(const std::string& folder) { return folder + "/checkpoint/state.json"; }
 
 Progress read_progress(const std::string& path) {
-  const auto json = nlohmann::ordered_json::parse(read_text_file(path), nullptr, false);
-  if (json.is_discarded()) throw failure(path, "is not JSON", "the file was changed or cut after training");
+  const Json json = read_json(path, "the file was changed or cut after training");
   Progress progress;
   try {
     progress.step = json.at("step").get<int64_t>();
@@ -22,22 +20,18 @@ Progress read_progress(const std::string& path) {
     progress.validations_since_best = json.at("validations_since_best").get<int64_t>();
     progress.finished = json.at("finished").get<bool>();
     progress.optimizer_updates = json.at("optimizer_updates").get<int64_t>();
-  } catch (const nlohmann::json::exception&) {
+  } catch (const Json::exception&) {
     throw failure(path, "is not the state of a run", "the file was changed after training");
   }
   return progress;
 }
 
 void write_progress(const std::string& path, const Progress& progress) {
-  const nlohmann::ordered_json json = {{"step", progress.step},
-                                       {"seconds", progress.seconds},
-                                       {"tokens", progress.tokens},
-                                       {"best_loss", progress.best_loss},
-                                       {"best_step", progress.best_step},
-                                       {"validations_since_best", progress.validations_since_best},
-                                       {"finished", progress.finished},
-                                       {"optimizer_updates", progress.optimizer_updates}};
-  replace_file_with_text(path, json.dump(2) + "\n");
+  const Json json = {{"step", progress.step},           {"seconds", progress.seconds},
+                     {"tokens", progress.tokens},       {"best_loss", progress.best_loss},
+                     {"best_step", progress.best_step}, {"validations_since_best", progress.validations_since_best},
+                     {"finished", progress.finished},   {"optimizer_updates", progress.optimizer_updates}};
+  replace_file_with_text(path, to_text(json, 2) + "\n");
 }
 
 }  // namespace difflm

@@ -7,6 +7,7 @@
 
 #include "difflm/core/error.h"
 #include "difflm/core/files.h"
+#include "difflm/core/json.h"
 #include "difflm/core/names.h"
 
 namespace difflm {

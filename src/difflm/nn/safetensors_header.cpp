@@ -5,9 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <limits>
-#include <set>
 
 #include "difflm/core/error.h"
+#include "difflm/core/json.h"
+#include "difflm/core/names.h"
 
 namespace difflm {
 namespace {
@@ -24,7 +25,6 @@ constexpr std::array kDtypes = {
     DtypeName{"BOOL", torch::kBool},
 };
 
-constexpr int kMaxDepth = 8;     // a header has 3 levels, an index 2
 constexpr size_t kMaxRank = 32;  // Torch's own loops end at 64
 
 std::string known_dtypes() {
@@ -38,7 +38,7 @@ class EntryParser {
  public:
   EntryParser(const std::string& path, const std::string& name) : path_(path), name_(name) {}
 
-  SafetensorsEntry parse(const nlohmann::json& value) const {
+  SafetensorsEntry parse(const SortedJson& value) const {
     if (!value.is_object()) throw wrong("is not a JSON object, expected dtype, shape and data_offsets");
     SafetensorsEntry entry;
     entry.dtype = dtype(member(value, "dtype"));
@@ -56,13 +56,13 @@ class EntryParser {
     return usage_error(path_, fmt::format("tensor {} {}", quoted_name(name_), what), "the file is damaged or not safetensors");
   }
 
-  const nlohmann::json& member(const nlohmann::json& value, const char* key) const {
+  const SortedJson& member(const SortedJson& value, const char* key) const {
     const auto found = value.find(key);
     if (found == value.end()) throw wrong(fmt::format("has no {}", key));
     return *found;
   }
 
-  torch::Dtype dtype(const nlohmann::json& value) const {
+  torch::Dtype dtype(const SortedJson& value) const {
     if (!value.is_string()) throw wrong("has a dtype that is not a text");
     const auto& name = value.get_ref<const std::string&>();
     const auto known = std::find_if(kDtypes.begin(), kDtypes.end(), [&](const DtypeName& d) { return d.name == name; });
@@ -71,7 +71,7 @@ class EntryParser {
     return known->dtype;
   }
 
-  std::vector<int64_t> shape(const nlohmann::json& value) const {
+  std::vector<int64_t> shape(const SortedJson& value) const {
     if (!value.is_array()) throw wrong("has a shape that is not an array");
     if (value.size() > kMaxRank) throw wrong(fmt::format("has {} dimensions, expected at most {}", value.size(), kMaxRank));
     std::vector<int64_t> result;
@@ -84,7 +84,7 @@ class EntryParser {
     return result;
   }
 
-  uint64_t offset(const nlohmann::json& value) const {
+  uint64_t offset(const SortedJson& value) const {
     if (!value.is_number_unsigned())
       throw wrong(fmt::format("has the data offset {}, expected an integer from 0 up", number_text(value)));
     return value.get<uint64_t>();
@@ -107,13 +107,13 @@ class EntryParser {
     }
   }
 
-  static std::string number_text(const nlohmann::json& value) { return value.is_number() ? value.dump() : "that is not a number"; }
+  static std::string number_text(const SortedJson& value) { return value.is_number() ? to_text(value) : "that is not a number"; }
 
   const std::string& path_;
   const std::string& name_;
 };
 
-std::map<std::string, std::string> parse_metadata(const std::string& path, const nlohmann::json& value) {
+std::map<std::string, std::string> parse_metadata(const std::string& path, const SortedJson& value) {
   if (!value.is_object()) throw usage_error(path, "__metadata__ of the header is not a JSON object");
   std::map<std::string, std::string> result;
   for (const auto& [key, text] : value.items()) {
@@ -171,7 +171,7 @@ SafetensorsHeader parse_safetensors_header(const std::string& path, std::string_
 }
 
 std::string format_safetensors_header(const std::string& path, const SafetensorsHeader& header) {
-  nlohmann::ordered_json json = nlohmann::ordered_json::object();
+  Json json = Json::object();
   if (!header.metadata.empty()) json["__metadata__"] = header.metadata;
   for (const auto& [name, entry] : header.tensors) {
     json[name] = {
@@ -179,8 +179,8 @@ std::string format_safetensors_header(const std::string& path, const Safetensors
   }
   std::string text;
   try {
-    text = json.dump();
-  } catch (const nlohmann::json::type_error&) {
+    text = to_text(json);
+  } catch (const Json::type_error&) {
     throw usage_error(path, "a tensor name or a metadata text is not valid UTF-8, which safetensors cannot hold");
   }
   text.resize((text.size() + 7) / 8 * 8, ' ');
@@ -190,34 +190,6 @@ std::string format_safetensors_header(const std::string& path, const Safetensors
 std::string safetensors_dtype_name(torch::Dtype dtype) {
   const auto known = std::find_if(kDtypes.begin(), kDtypes.end(), [&](const DtypeName& d) { return d.dtype == dtype; });
   return known == kDtypes.end() ? "" : std::string(known->name);
-}
-
-nlohmann::json parse_strict_json(const std::string& path, std::string_view text) {
-  std::vector<std::set<std::string>> keys;  // of the objects that are open
-  const auto check = [&](int depth, nlohmann::json::parse_event_t event, nlohmann::json& value) {
-    using Event = nlohmann::json::parse_event_t;
-    if (depth > kMaxDepth) throw usage_error(path, fmt::format("the JSON is nested deeper than {}", kMaxDepth));
-    if (event == Event::object_start) keys.emplace_back();
-    if (event == Event::object_end) keys.pop_back();
-    if (event == Event::key && !keys.back().insert(value.get<std::string>()).second) {
-      throw usage_error(path, fmt::format("the name {} is there twice", quoted_name(value.get<std::string>())));
-    }
-    return true;
-  };
-  try {
-    return nlohmann::json::parse(text.begin(), text.end(), check);
-  } catch (const nlohmann::json::exception& error) {
-    const auto* syntax = dynamic_cast<const nlohmann::json::parse_error*>(&error);
-    throw usage_error(
-        path, syntax ? fmt::format("is not JSON at byte {} of {}", syntax->byte, text.size()) : "holds a JSON number out of range",
-        "the file is damaged or of another format");
-  }
-}
-
-std::string quoted_name(std::string_view name) {
-  std::string result = "'";
-  for (const char c : name.substr(0, 100)) result += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
-  return result + (name.size() > 100 ? "...'" : "'");
 }
 
 std::string shape_text(const std::vector<int64_t>& shape) { return fmt::format("[{}]", fmt::join(shape, ", ")); }

@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,13 +38,6 @@ std::string format_safetensors_header(const std::string& path, const Safetensors
 
 // "F32", "BF16", ...; "" for a type that safetensors or difflm does not have.
 std::string safetensors_dtype_name(torch::Dtype dtype);
-
-// JSON without duplicate keys and of small depth; throws a usage error naming `path` and the byte. nlohmann::json by itself
-// keeps the last of two equal keys, which would hide a tensor.
-nlohmann::json parse_strict_json(const std::string& path, std::string_view text);
-
-// A name out of a file for a message: quoted, cut to 100 bytes, control characters replaced.
-std::string quoted_name(std::string_view name);
 
 // "[2, 3]"
 std::string shape_text(const std::vector<int64_t>& shape);

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "difflm/core/error.h"
 #include "difflm/core/files.h"
+#include "difflm/core/json.h"
 #include "difflm/text/words.h"
 
 namespace difflm {
@@ -49,17 +49,17 @@ TagCounts count_tags(const std::vector<Document>& documents, const std::string& 
 }
 
 void TagCounts::save(const std::string& path) const {
-  nlohmann::ordered_json all_words = nlohmann::ordered_json::object();
+  SortedJson all_words = SortedJson::object();
   for (const auto& [word, own] : words) all_words[word] = own;
-  nlohmann::ordered_json all_trigrams = nlohmann::ordered_json::array();
+  SortedJson all_trigrams = SortedJson::array();
   for (const auto& [three, times] : trigrams) all_trigrams.push_back({three[0], three[1], three[2], times});
-  const nlohmann::ordered_json all = {{"tags", tags}, {"words", all_words}, {"trigrams", all_trigrams}};
-  replace_file_with_text(path, all.dump() + "\n");
+  const SortedJson all = {{"tags", tags}, {"words", all_words}, {"trigrams", all_trigrams}};
+  replace_file_with_text(path, to_text(all) + "\n");
 }
 
 TagCounts TagCounts::load(const std::string& path) {
   try {
-    const auto all = nlohmann::json::parse(read_text_file(path));
+    const auto all = parse_sorted_json(read_text_file(path));
     TagCounts counts;
     counts.tags = all.at("tags").get<std::vector<std::string>>();
     for (const auto& [word, own] : all.at("words").items()) counts.words[word] = own.get<std::map<size_t, double>>();
@@ -73,7 +73,7 @@ TagCounts TagCounts::load(const std::string& path) {
     if (highest > counts.tags.size()) throw failure(path, "is damaged: it has tags without a name");
     if (counts.words.empty() || counts.trigrams.empty()) throw failure(path, "is damaged: no words");
     return counts;
-  } catch (const nlohmann::json::exception& error) {
+  } catch (const SortedJson::exception& error) {
     throw failure(path, fmt::format("is damaged: {}", error.what()), "`annotate` with tagged texts makes it again");
   }
 }

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "difflm/core/error.h"
+#include "difflm/core/json.h"
 #include "difflm/text/utf8.h"
 #include "difflm/tokenizers/vocabulary.h"
 
@@ -111,6 +112,6 @@ std::string BpeTokenizer::piece(Token token) const {
   return listing;
 }
 
-nlohmann::ordered_json BpeTokenizer::to_json() const { return {{"kind", kind()}, {"merges", merges_}}; }
+Json BpeTokenizer::to_json() const { return {{"kind", kind()}, {"merges", merges_}}; }
 
 }  // namespace difflm

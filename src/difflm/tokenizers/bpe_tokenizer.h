@@ -34,7 +34,7 @@ class BpeTokenizer : public Tokenizer {
   // Bytes that are no valid UTF-8 by themselves are listed as "<0xE2>".
   std::string piece(Token token) const override;
   int64_t source_id(Token) const override { return -1; }
-  nlohmann::ordered_json to_json() const override;
+  Json to_json() const override;
 
  private:
   void encode_chunk(std::string_view chunk, std::vector<Token>& tokens) const;

@@ -3,6 +3,7 @@
 // normalise(s) = s as valid UTF-8, composed (NFC), so that an accented letter is one token.
 #pragma once
 
+#include "difflm/core/json.h"
 #include "difflm/text/utf8.h"
 #include "difflm/tokenizers/tokenizer.h"
 #include "difflm/tokenizers/vocabulary.h"
@@ -43,7 +44,7 @@ class CharTokenizer : public Tokenizer {
   std::string piece(Token token) const override { return vocabulary_.piece(token); }
   int64_t source_id(Token) const override { return -1; }
 
-  nlohmann::ordered_json to_json() const override { return {{"kind", kind()}, {"characters", vocabulary_.pieces()}}; }
+  Json to_json() const override { return {{"kind", kind()}, {"characters", vocabulary_.pieces()}}; }
 
  private:
   static void for_each_character(std::string_view text, const auto& visit) {

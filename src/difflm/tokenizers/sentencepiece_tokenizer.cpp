@@ -7,6 +7,7 @@
 
 #include "difflm/core/error.h"
 #include "difflm/core/files.h"
+#include "difflm/core/json.h"
 #include "difflm/text/utf8.h"
 #include "difflm/tokenizers/base64.h"
 #include "difflm/tokenizers/sentencepiece_trainer.h"
@@ -180,8 +181,6 @@ int64_t SentencePieceTokenizer::source_id(Token token) const {
   }
 }
 
-nlohmann::ordered_json SentencePieceTokenizer::to_json() const {
-  return {{"kind", kind()}, {"ids", ids_}, {"model", to_base64(model_)}};
-}
+Json SentencePieceTokenizer::to_json() const { return {{"kind", kind()}, {"ids", ids_}, {"model", to_base64(model_)}}; }
 
 }  // namespace difflm

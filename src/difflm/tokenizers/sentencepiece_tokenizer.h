@@ -47,7 +47,7 @@ class SentencePieceTokenizer : public Tokenizer {
   int64_t source_id(Token token) const override;
 
   // The model itself is inside, as base64, so that a run folder is complete.
-  nlohmann::ordered_json to_json() const override;
+  Json to_json() const override;
 
  private:
   void load(const std::string& where);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "difflm/core/error.h"
+#include "difflm/core/json.h"
 #include "difflm/tokenizers/bpe_tokenizer.h"
 #include "difflm/tokenizers/char_tokenizer.h"
 #include "difflm/tokenizers/sentencepiece_tokenizer.h"
@@ -27,13 +28,13 @@ std::unique_ptr<Tokenizer> train_tokenizer(const std::string& kind, const Config
   return tokenizers().make(kind, config, {.texts = &texts});
 }
 
-std::unique_ptr<Tokenizer> load_tokenizer(const nlohmann::ordered_json& saved, const std::string& where) {
+std::unique_ptr<Tokenizer> load_tokenizer(const Json& saved, const std::string& where) {
   if (!saved.is_object() || !saved.contains("kind") || !saved["kind"].is_string()) {
     throw failure(where, "is not a tokenizer of difflm, expected a JSON object with \"kind\"");
   }
   try {
     return tokenizers().make(saved["kind"].get<std::string>(), Config(), {.saved = &saved});
-  } catch (const nlohmann::json::exception& error) {
+  } catch (const Json::exception& error) {
     const std::string what = error.what();  // "[json.exception.type_error.302] type must be ..."
     throw failure(where, fmt::format("is a damaged tokenizer: {}", what.substr(what.find("] ") + 2)));
   } catch (const Error& error) {

@@ -3,13 +3,13 @@
 
 #include <cstdint>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "difflm/core/family.h"
+#include "difflm/core/json_fwd.h"
 
 namespace difflm {
 
@@ -45,13 +45,13 @@ class Tokenizer {
   virtual int64_t source_id(Token token) const = 0;
 
   // All that `load_tokenizer` needs, with "kind" first.
-  virtual nlohmann::ordered_json to_json() const = 0;
+  virtual Json to_json() const = 0;
 };
 
 // What a tokenizer is made of: texts to train on, or the saved form.
 struct TokenizerSource {
   const std::vector<std::string>* texts = nullptr;
-  const nlohmann::ordered_json* saved = nullptr;
+  const Json* saved = nullptr;
 };
 
 using TokenizerFamily = Family<Tokenizer, const TokenizerSource&>;
@@ -60,7 +60,7 @@ const TokenizerFamily& tokenizers();  // data.tokenizer: word | char | bpe | sen
 std::unique_ptr<Tokenizer> train_tokenizer(const std::string& kind, const Config& config, const std::vector<std::string>& texts);
 
 // Throws a failure naming `where` when the JSON is not a tokenizer of ours.
-std::unique_ptr<Tokenizer> load_tokenizer(const nlohmann::ordered_json& saved, const std::string& where);
+std::unique_ptr<Tokenizer> load_tokenizer(const Json& saved, const std::string& where);
 
 // Whether both have the same tokens in the same order.
 bool same_words(const Tokenizer& a, const Tokenizer& b);

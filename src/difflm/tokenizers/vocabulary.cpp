@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "difflm/core/error.h"
+#include "difflm/core/json.h"
 
 namespace difflm {
 
@@ -40,6 +41,8 @@ std::vector<std::string> PieceCounter::ranked(int64_t min_count) const {
   }
   return result;
 }
+
+Vocabulary::Vocabulary(const Json& saved) : Vocabulary(saved.get<std::vector<std::string>>()) {}
 
 Vocabulary::Vocabulary(std::vector<std::string> pieces) : pieces_(std::move(pieces)) {
   ids_.reserve(pieces_.size());

@@ -1,7 +1,6 @@
 // A list of pieces with their ids, the four special tokens first: what the word and the character tokenizer share.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -38,7 +37,7 @@ class Vocabulary {
  public:
   // Special tokens, then `pieces` in their order. Throws a failure when one occurs twice.
   explicit Vocabulary(std::vector<std::string> pieces);
-  explicit Vocabulary(const nlohmann::ordered_json& saved) : Vocabulary(saved.get<std::vector<std::string>>()) {}
+  explicit Vocabulary(const Json& saved);  // a list of them
 
   Token size() const { return kSpecialTokens + static_cast<Token>(pieces_.size()); }
 

@@ -2,6 +2,7 @@
 
 #include <utf8proc.h>
 
+#include "difflm/core/json.h"
 #include "difflm/text/utf8.h"
 #include "difflm/text/words.h"
 
@@ -58,8 +59,6 @@ std::string WordTokenizer::decode(std::span<const Token> tokens) const {
 
 std::string WordTokenizer::normalise(std::string_view text) const { return join_words(words_of(text, lowercase_)); }
 
-nlohmann::ordered_json WordTokenizer::to_json() const {
-  return {{"kind", kind()}, {"lowercase", lowercase_}, {"words", vocabulary_.pieces()}};
-}
+Json WordTokenizer::to_json() const { return {{"kind", kind()}, {"lowercase", lowercase_}, {"words", vocabulary_.pieces()}}; }
 
 }  // namespace difflm

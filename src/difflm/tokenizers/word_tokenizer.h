@@ -31,7 +31,7 @@ class WordTokenizer : public Tokenizer {
   std::string normalise(std::string_view text) const override;
   std::string piece(Token token) const override { return vocabulary_.piece(token); }
   int64_t source_id(Token) const override { return -1; }
-  nlohmann::ordered_json to_json() const override;
+  Json to_json() const override;
 
  private:
   bool lowercase_;

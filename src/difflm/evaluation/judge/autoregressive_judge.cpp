@@ -8,6 +8,7 @@
 #include <span>
 
 #include "difflm/core/files.h"
+#include "difflm/core/json.h"
 #include "difflm/core/random.h"
 #include "difflm/model/model_as.h"
 #include "difflm/text/words.h"
@@ -147,7 +148,7 @@ std::string train_judge(const std::vector<std::string>& training, int64_t steps,
   const FolderLock lock(folder, [&] { say(fmt::format("waiting for another difflm that trains this judge ({})", folder)); });
   if (is_run(folder) && read_progress(progress_path(folder)).finished) return folder;
   std::string lines;
-  for (const auto& text : training) lines += nlohmann::json{{"text", text}}.dump() + "\n";
+  for (const auto& text : training) lines += to_text(Json{{"text", text}}) + "\n";
   const std::string corpus = folder + "/corpus.jsonl";
   replace_file_with_text(corpus, lines);
   Config config;

@@ -3,6 +3,7 @@
 
 #include <numbers>
 
+#include "difflm/core/json_fwd.h"
 #include "difflm/evaluation/model/likelihood_bound.h"
 #include "difflm/evaluation/model/model_report.h"
 
@@ -13,7 +14,7 @@ class AutoregressiveReport : public ModelReport {
   using Options = NoOptions;
   explicit AutoregressiveReport(const Options&) {}
 
-  nlohmann::ordered_json measure(const ReportSource& source) override {
+  Json measure(const ReportSource& source) override {
     const auto [nats, tokens] = exact_nats(source.model<AutoregressiveModel>(), source.run.packing->frame(), source.held_out);
     return {{"likelihood",
              {{"kind", "exact"},

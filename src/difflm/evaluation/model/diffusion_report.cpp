@@ -2,14 +2,13 @@
 
 #include <numbers>
 
+#include "difflm/core/json.h"
 #include "difflm/evaluation/model/embedding_map.h"
 #include "difflm/evaluation/model/likelihood_bound.h"
 #include "difflm/evaluation/model/rounding_curve.h"
 
 namespace difflm {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr int64_t kBoundSteps = 100;  // of the generative process whose likelihood is bounded
 

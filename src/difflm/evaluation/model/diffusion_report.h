@@ -1,6 +1,7 @@
 // What an evaluation says of a diffusion model: {"rounding_curve", "embedding_map", "likelihood"}, the last a bound.
 #pragma once
 
+#include "difflm/core/json_fwd.h"
 #include "difflm/evaluation/model/model_report.h"
 
 namespace difflm {
@@ -10,7 +11,7 @@ class DiffusionReport : public ModelReport {
   using Options = NoOptions;
   explicit DiffusionReport(const Options&) {}
 
-  nlohmann::ordered_json measure(const ReportSource& source) override;
+  Json measure(const ReportSource& source) override;
 };
 
 }  // namespace difflm

@@ -1,5 +1,6 @@
 #include "difflm/evaluation/model/model_report.h"
 
+#include "difflm/core/json.h"
 #include "difflm/evaluation/model/autoregressive_report.h"
 #include "difflm/evaluation/model/diffusion_report.h"
 #include "difflm/model/model_kind.h"
@@ -7,8 +8,6 @@
 
 namespace difflm {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr int64_t kSequences = 256;
 constexpr int64_t kBatch = 64;

@@ -2,10 +2,10 @@
 // can show. A family with one entry per kind that writes.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <vector>
 
 #include "difflm/core/family.h"
+#include "difflm/core/json_fwd.h"
 #include "difflm/data/batches.h"
 #include "difflm/data/prepared.h"
 #include "difflm/model/model_as.h"
@@ -34,13 +34,13 @@ class ModelReport {
 
   // {"likelihood": {"kind", "nats_per_token", "bits_per_character", "tokens", ...}, ...}. The likelihood is "exact" or a "bound";
   // characters are bytes of UTF-8.
-  virtual nlohmann::ordered_json measure(const ReportSource& source) = 0;
+  virtual Json measure(const ReportSource& source) = 0;
 };
 
 using ModelReportFamily = Family<ModelReport>;
 const ModelReportFamily& model_reports();
 
 // The report of the run's model on 256 held-out sequences. Throws a usage error for a model that writes no texts.
-nlohmann::ordered_json model_report(Run& run, const PreparedData& data, uint64_t seed);
+Json model_report(Run& run, const PreparedData& data, uint64_t seed);
 
 }  // namespace difflm

@@ -1,11 +1,10 @@
 #include "difflm/evaluation/model/sampling_report.h"
 
+#include "difflm/core/json.h"
 #include "difflm/model/model_as.h"
 #include "difflm/model/writer.h"
 
 namespace difflm {
-
-using Json = nlohmann::ordered_json;
 
 void ConfidenceCurve::observe(const SampleStep& step) {
   if (step.samples.front() != 0) return;

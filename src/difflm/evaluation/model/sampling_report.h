@@ -1,9 +1,9 @@
 // What an evaluation says of how a run's texts were sampled: the model's confidence along the steps, and what they cost.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <vector>
 
+#include "difflm/core/json_fwd.h"
 #include "difflm/model/run_folder.h"
 #include "difflm/sampling/generate.h"
 
@@ -13,7 +13,7 @@ namespace difflm {
 class ConfidenceCurve {
  public:
   void observe(const SampleStep& step);
-  nlohmann::ordered_json to_json() const;
+  Json to_json() const;
 
  private:
   std::vector<double> u_;
@@ -24,6 +24,6 @@ class ConfidenceCurve {
 // {"parameters", "training_seconds", "training_tokens", "training_flops" (6 x parameters x tokens; the second pass of
 // self-conditioning and attention's own products are not counted), "network_evaluations" (of one text; null for a model that writes
 // word by word), "sampling_seconds", "samples_per_second"}.
-nlohmann::ordered_json cost_report(const Run& run, int64_t evaluations, size_t count, double sampling_seconds);
+Json cost_report(const Run& run, int64_t evaluations, size_t count, double sampling_seconds);
 
 }  // namespace difflm

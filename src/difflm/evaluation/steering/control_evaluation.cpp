@@ -6,12 +6,11 @@
 #include <chrono>
 #include <limits>
 
+#include "difflm/core/json.h"
 #include "difflm/steering/guided_steering.h"
 
 namespace difflm {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -283,7 +282,7 @@ std::string control_texts(const ControlReport& report, const ControlPlan& plan) 
                        {"text", text.text},
                        {"fulfilled", text.fulfilment ? Json(*text.fulfilment) : Json(nullptr)},
                        {"wishes", wishes}};
-    lines += line.dump() + "\n";
+    lines += to_text(line) + "\n";
   }
   return lines;
 }

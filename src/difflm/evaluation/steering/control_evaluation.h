@@ -4,10 +4,10 @@
 
 #include <functional>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "difflm/core/json_fwd.h"
 #include "difflm/evaluation/metric.h"
 #include "difflm/evaluation/steering/control_task.h"
 #include "difflm/evaluation/steering/text_rule.h"
@@ -67,7 +67,7 @@ ControlReport evaluate_control(Run& run, const SamplingOptions& sampling, const 
 std::string control_table(const ControlReport& report);
 
 // The figures and the tasks.
-nlohmann::ordered_json control_json(const ControlReport& report, const ControlPlan& plan);
+Json control_json(const ControlReport& report, const ControlPlan& plan);
 
 // The steered texts as JSON lines, each with its wishes and whether they hold.
 std::string control_texts(const ControlReport& report, const ControlPlan& plan);

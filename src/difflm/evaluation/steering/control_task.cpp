@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <functional>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "difflm/core/files.h"
+#include "difflm/core/json.h"
 #include "difflm/core/names.h"
 #include "difflm/core/random.h"
 #include "difflm/model/classifier_model.h"
@@ -17,8 +17,6 @@
 
 namespace difflm {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 struct Source {
   const Document& document;
@@ -115,7 +113,7 @@ std::vector<ControlTask> read_control_tasks(const std::string& path) {
     ++number;
     if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
     const std::string where = fmt::format("{}:{}", path, number);
-    const auto json = Json::parse(line, nullptr, false);
+    const auto json = try_parse_json(line);
     if (!json.is_object() || json.empty()) {
       throw usage_error(where, "is not a task, expected an object of guides",
                         R"(for instance {"keywords": "cheese", "length": "14"})");

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "difflm/core/files.h"
+#include "difflm/core/json.h"
 #include "difflm/training/tracker.h"
 
 namespace difflm {
@@ -17,7 +18,7 @@ class JsonlTracker : public Tracker {
       const std::string text = read_text_file(path_);
       for (size_t at = 0; at < text.size();) {
         const size_t end = std::min(text.find('\n', at), text.size());
-        const auto line = nlohmann::json::parse(text.substr(at, end - at), nullptr, false);
+        const auto line = try_parse_json(std::string_view(text).substr(at, end - at));
         if (line.is_object() && line.value("step", int64_t{0}) <= place.resumed_at) kept += text.substr(at, end - at) + "\n";
         at = end + 1;
       }
@@ -26,10 +27,10 @@ class JsonlTracker : public Tracker {
   }
 
   void log(const TrackedStep& step) override {
-    nlohmann::ordered_json line;
+    Json line;
     line["step"] = step.step;
     for (const auto& [name, value] : step.values) line[name] = value;
-    write_text(path_, line.dump() + "\n", true);
+    write_text(path_, to_text(line) + "\n", true);
   }
 
  private:
