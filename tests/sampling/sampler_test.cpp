@@ -63,7 +63,7 @@ TEST(SamplerContract, AnOracleLeadsToX0) {
         };
         const Tensor start = noise();
         const auto oracle = [&](const Tensor&, double, const Tensor&) { return x0; };
-        const Tensor end = denoise(oracle, *sampler, process, process.sampling_times(steps), start, noise, {}, observer);
+        const Tensor end = denoise(oracle, *sampler, process, process.sampling_times(steps), start, noise, observer).x0;
         EXPECT_TRUE(torch::equal(end, x0));
         EXPECT_EQ(seen, steps);
       }
@@ -202,7 +202,7 @@ TEST(Ddpm, SamplesHaveTheExactMarginal) {
     const auto noise = noise_of(shape, 3);
     const Tensor start = noise();
     const auto denoiser = [&](const Tensor& x, double u, const Tensor&) { return toy.estimate(x, process.alpha_bar(u)); };
-    const Tensor end = denoise(denoiser, *sampler_of("ddpm"), process, times, start, noise);
+    const Tensor end = denoise(denoiser, *sampler_of("ddpm"), process, times, start, noise).x0;
     EXPECT_NEAR(end.mean().item<double>(), expected.mean, 0.01);
     EXPECT_NEAR(end.var().item<double>() / expected.variance, 1, 0.025);
     EXPECT_NEAR(expected.mean, toy.mean, 0.02);
@@ -217,7 +217,7 @@ TEST(Ddpm, ManyStepsGiveTheDataBack) {
   const auto noise = noise_of(shape, 4);
   const Tensor start = noise();
   const auto denoiser = [&](const Tensor& x, double u, const Tensor&) { return toy.estimate(x, process.alpha_bar(u)); };
-  const Tensor end = denoise(denoiser, *sampler_of("ddpm"), process, process.sampling_times(1000), start, noise);
+  const Tensor end = denoise(denoiser, *sampler_of("ddpm"), process, process.sampling_times(1000), start, noise).x0;
   EXPECT_NEAR(end.mean().item<double>(), toy.mean, 0.02);
   EXPECT_NEAR(end.std().item<double>(), toy.deviation, 0.02);
 }

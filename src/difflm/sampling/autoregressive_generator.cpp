@@ -37,8 +37,7 @@ Tensor AutoregressiveGenerator::weighed(const Tensor& inputs, const Tensor& logi
   return torch::full_like(logits, -INFINITY).scatter(1, words, scores + steering_->pull_next(inputs, words));
 }
 
-std::vector<SampledText> AutoregressiveGenerator::generate(const std::vector<int64_t>& indices, int64_t length,
-                                                           const SampleEvents& events, bool& stopped) {
+GeneratedBatch AutoregressiveGenerator::generate(const std::vector<int64_t>& indices, int64_t length, const SampleEvents& events) {
   const auto rows = static_cast<int64_t>(indices.size());
   const torch::Device device = model_.parameters().front().device();
   std::vector<RandomStream> random;
@@ -58,6 +57,7 @@ std::vector<SampledText> AutoregressiveGenerator::generate(const std::vector<int
     }
     return texts;
   };
+  bool stopped = false;
   for (int64_t at = 0; at < length && !stopped; ++at) {
     Tensor logits = next_logits(inputs) / options_.temperature;  // [B,V]
     logits.narrow(1, kStart, 1).fill_(-INFINITY);
@@ -87,7 +87,7 @@ std::vector<SampledText> AutoregressiveGenerator::generate(const std::vector<int
     }
     if (open.empty()) break;
   }
-  return read_texts();
+  return {read_texts(), stopped};
 }
 
 }  // namespace difflm

@@ -15,8 +15,7 @@ class AutoregressiveGenerator : public TextGenerator {
   // Of the steering the labels are heard and what it says of the next word.
   AutoregressiveGenerator(const Options&, const GeneratorSource& source);
 
-  std::vector<SampledText> generate(const std::vector<int64_t>& indices, int64_t length, const SampleEvents& events,
-                                    bool& stopped) override;
+  GeneratedBatch generate(const std::vector<int64_t>& indices, int64_t length, const SampleEvents& events) override;
   bool writes_its_length() const override { return true; }
 
  private:

@@ -1,4 +1,4 @@
-// The one sampling loop: from noise to the clean latent, with any denoiser, sampler and clamp rule.
+// The one sampling loop: from noise to the clean latents, with any denoiser and any sampler.
 #pragma once
 
 #include <functional>
@@ -9,28 +9,37 @@
 
 namespace difflm {
 
-// x_t [B,T,D], its noise level, the x_0 estimate of the step before (undefined at first) -> x_0 estimate [B,T,D].
-using DenoiseFunction = std::function<Tensor(const Tensor& x_t, double u, const Tensor& previous_x0)>;
+// What a denoiser says of noisy latents. One that knows no tokens gives the estimate alone.
+struct Denoised {
+  Denoised() = default;
+  Denoised(const Tensor& estimate) : x0(estimate), point(estimate) {}  // NOLINT(google-explicit-constructor)
+  Denoised(Tensor estimate, Tensor read_at, Tensor logits)
+      : x0(std::move(estimate)), point(std::move(read_at)), scores(std::move(logits)) {}
+
+  Tensor x0;      // [B,T,D] the estimate of the clean latents
+  Tensor point;   // [B,T,D] where the rounding should look for the tokens
+  Tensor scores;  // [B,T,V] of the tokens, where something beside the model had a say in them; else undefined
+};
+
+// x_t [B,T,D], its noise level, the x_0 estimate of the step before (undefined at first) -> what the latents were.
+using DenoiseFunction = std::function<Denoised(const Tensor& x_t, double u, const Tensor& previous_x0)>;
 
 // What an observer sees after each estimate. Returning false ends the loop with the estimate so far.
 struct StepView {
   size_t index;  // 0 .. count-1
   size_t count;
   double u;
-  const Tensor& x_t;  // [B,T,D] before the step
-  const Tensor& x0;   // [B,T,D] the estimate
+  const Tensor& x_t;         // [B,T,D] before the step
+  const Denoised& denoised;  // the estimate
 };
 using StepObserver = std::function<bool(const StepView& view)>;
 
-// Replaces each x_0 estimate [B,T,D] by the nearest embeddings (Diffusion-LM's clamping trick); empty: it stays.
-using ClampRule = std::function<Tensor(const Tensor& x0)>;
-
-// Moves the latents after a step: what was taken, its move, the level it leads to -> the latents to go on from.
+// Moves the latents after a step: what was taken, its move, the estimate it was made from, the level it leads to -> the latents to
+// go on from.
 using StepHook = std::function<Tensor(const Tensor& x, const SamplerMove& move, const Tensor& x0, double u)>;
 
-// Runs the loop from `x` at times[0] through `times` to the clean latent; returns the last (clamped) x_0 estimate.
-Tensor denoise(const DenoiseFunction& denoiser, Sampler& sampler, const NoiseProcess& process, const std::vector<double>& times,
-               Tensor x, const NoiseSource& noise, const ClampRule& clamp = {}, const StepObserver& observer = {},
-               const StepHook& after_step = {});
+// Runs the loop from `x` at times[0] through `times` to the clean latents; returns the last estimate.
+Denoised denoise(const DenoiseFunction& denoiser, Sampler& sampler, const NoiseProcess& process, const std::vector<double>& times,
+                 Tensor x, const NoiseSource& noise, const StepObserver& observer = {}, const StepHook& after_step = {});
 
 }  // namespace difflm

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 #include "difflm/model/model_kind.h"
@@ -91,7 +92,9 @@ std::vector<SampledText> generate(Run& run, const SamplingOptions& options, cons
       const size_t end = std::min(indices.size(), at + static_cast<size_t>(options.batch));
       const std::vector<int64_t> rows(indices.begin() + static_cast<std::ptrdiff_t>(at),
                                       indices.begin() + static_cast<std::ptrdiff_t>(end));
-      for (auto& text : generator->generate(rows, length, events, stopped)) result.push_back(std::move(text));
+      GeneratedBatch batch = generator->generate(rows, length, events);
+      std::move(batch.texts.begin(), batch.texts.end(), std::back_inserter(result));
+      stopped = batch.stopped;
       if (events.on_batch) events.on_batch(static_cast<int64_t>(result.size()), request.count);
     }
   }

@@ -7,13 +7,17 @@
 
 namespace difflm {
 
+struct GeneratedBatch {
+  std::vector<SampledText> texts;
+  bool stopped = false;  // an observer asked to stop; the texts are as far as they had come
+};
+
 class TextGenerator {
  public:
   virtual ~TextGenerator() = default;
 
-  // Texts for the samples `indices`, sequences of `length` tokens. Sets `stopped` when an observer asked to stop.
-  virtual std::vector<SampledText> generate(const std::vector<int64_t>& indices, int64_t length, const SampleEvents& events,
-                                            bool& stopped) = 0;
+  // Texts for the samples `indices`, sequences of `length` tokens.
+  virtual GeneratedBatch generate(const std::vector<int64_t>& indices, int64_t length, const SampleEvents& events) = 0;
 
   // True where the model ends its texts itself, so that `length` is only the limit.
   virtual bool writes_its_length() const = 0;

@@ -1,0 +1,97 @@
+#include "difflm/sampling/draft.h"
+
+#include <algorithm>
+
+#include "difflm/model/diffusion_model.h"
+
+namespace difflm {
+namespace {
+
+Rounding::Best where(const Tensor& condition, const Rounding::Best& yes, const Rounding::Best& no) {
+  return {torch::where(condition, yes.words, no.words), torch::where(condition, yes.probability, no.probability)};
+}
+
+// `block` [B,T] after `before` [B,n], which may be undefined.
+Rounding::Best joined(const Rounding::Best& before, const Rounding::Best& block) {
+  if (!before.words.defined()) return block;
+  return {torch::cat({before.words, block.words}, 1), torch::cat({before.probability, block.probability}, 1)};
+}
+
+Rounding::Best part(const Rounding::Best& whole, int64_t begin, int64_t count) {
+  return {whole.words.narrow(1, begin, count), whole.probability.narrow(1, begin, count)};
+}
+
+// [B,T], every token open.
+Rounding::Best open_tokens(int64_t rows, int64_t length, const torch::Device& device) {
+  return {torch::full({rows, length}, -1, torch::TensorOptions().dtype(torch::kInt64).device(device)),
+          torch::zeros({rows, length}, torch::TensorOptions().device(device))};
+}
+
+}  // namespace
+
+Draft::Draft(const Run& run, std::vector<int64_t> indices, int64_t length, const Tensor& table)
+    : run_(run),
+      indices_(std::move(indices)),
+      length_(length),
+      block_(std::min(length, run.length)),
+      table_(table),
+      committed_(open_tokens(rows(), block_, table.device())) {}
+
+size_t Draft::blocks() const {
+  const int64_t fresh = (block_ + 1) / 2;
+  return static_cast<size_t>(1 + (length_ - block_ + fresh - 1) / fresh);
+}
+
+void Draft::pin(int64_t row, const Sequence& tokens) {
+  if (tokens.empty()) return;
+  const auto count = static_cast<int64_t>(tokens.size());
+  const std::vector<int64_t> ids(tokens.begin(), tokens.end());
+  const Tensor pinned = torch::tensor(ids, torch::kInt64).to(table_.device());
+  const Rounding::Best all = part(committed_, 0, count);
+  const Tensor stands = pinned >= 0;
+  all.words[row].copy_(torch::where(stands, pinned, all.words[row]));
+  all.probability[row].masked_fill_(stands, 1);
+}
+
+void Draft::commit(const Rounding::Best& best, double threshold) {
+  const Tensor certain = (committed_.words < 0).logical_and(best.probability > threshold);
+  committed_ = where(certain, best, committed_);
+}
+
+Tensor Draft::with_committed(const Tensor& latents) const {
+  return torch::where(committed().unsqueeze(-1), DiffusionModel::embed(tokens().clamp_min(0), table_), latents);
+}
+
+Tensor Draft::with_certainty(const Tensor& probabilities) const {
+  const Tensor certain = torch::one_hot(tokens().clamp_min(0), table_.size(0)).to(probabilities.dtype());
+  return torch::where(committed().unsqueeze(-1), certain, probabilities);
+}
+
+Rounding::Best Draft::over(const Rounding::Best& best) const { return where(committed(), committed_, best); }
+
+void Draft::go_on(const Rounding::Best& finished) {
+  const int64_t written = (before_.words.defined() ? before_.words.size(1) : 0) + block_;
+  const int64_t fresh = std::min((block_ + 1) / 2, length_ - written);
+  before_ = joined(before_, part(finished, 0, fresh));
+  committed_ = joined(part(finished, fresh, block_ - fresh), open_tokens(rows(), fresh, table_.device()));
+}
+
+std::vector<SampledText> Draft::read(const Rounding::Best& block) const {
+  const Rounding::Best whole = joined(before_, block);
+  const Tensor ids = whole.words.to(torch::kCPU).contiguous();
+  const Tensor confidence = whole.probability.mean(1).to(torch::kCPU, torch::kFloat64).contiguous();
+  std::vector<SampledText> texts;
+  for (size_t row = 0; row < indices_.size(); ++row) {
+    const int64_t* first = ids.data_ptr<int64_t>() + static_cast<int64_t>(row) * ids.size(1);
+    const std::vector<Token> sequence(first, first + ids.size(1));
+    SampledText text;
+    text.index = indices_[row];
+    text.tokens = run_.packing->unpack(sequence);
+    text.text = run_.tokenizer->decode(text.tokens);
+    text.confidence = confidence.data_ptr<double>()[row];
+    texts.push_back(std::move(text));
+  }
+  return texts;
+}
+
+}  // namespace difflm

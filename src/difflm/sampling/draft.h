@@ -1,0 +1,64 @@
+// The texts of a batch in the making: which of their tokens are committed, and how sure the model was of each.
+//
+// A committed token is final: from then on the network is given its clean embedding, flagged as in training with clean context,
+// and no later estimate changes it. Some are committed from the start, since a wish has pinned them, others as soon as the model is
+// sure enough. What is committed speaks louder to the open tokens than a latent that still carries noise.
+//
+// A text longer than the model (a model of a stream only) is written in blocks: each but the first is given the second half of the
+// one before, and writes on from there.
+#pragma once
+
+#include <vector>
+
+#include "difflm/model/rounding.h"
+#include "difflm/model/run_folder.h"
+#include "difflm/sampling/generate.h"
+
+namespace difflm {
+
+class Draft {
+ public:
+  // Of the samples `indices` of `run`, `length` tokens each, all of them open; `table` [V,D] embeds them.
+  Draft(const Run& run, std::vector<int64_t> indices, int64_t length, const Tensor& table);
+
+  const std::vector<int64_t>& samples() const { return indices_; }
+  int64_t rows() const { return static_cast<int64_t>(indices_.size()); }
+  int64_t block() const { return block_; }  // tokens that are written at a time, T
+  size_t blocks() const;                    // until the texts are written
+
+  // Commits the tokens of text `row` that `tokens` has, -1 where open.
+  void pin(int64_t row, const Sequence& tokens);
+
+  // Commits the open tokens whose probability in `best` [B,T] is above `threshold`.
+  void commit(const Rounding::Best& best, double threshold);
+
+  // Where tokens are committed, [B,T] bool; which they are, [B,T] int64, -1 where open.
+  Tensor committed() const { return committed_.words >= 0; }
+  const Tensor& tokens() const { return committed_.words; }
+
+  // Latents [B,T,D] with the clean embeddings of committed tokens in their places.
+  Tensor with_committed(const Tensor& latents) const;
+
+  // Probabilities [B,T,V] with certainty where a token is committed.
+  Tensor with_certainty(const Tensor& probabilities) const;
+
+  // The tokens of the present block: what is committed, and what `best` [B,T] says of the others.
+  Rounding::Best over(const Rounding::Best& best) const;
+
+  // Begins the next block, after `finished` [B,T].
+  void go_on(const Rounding::Best& finished);
+
+  // The texts so far, if the present block is `block` [B,T].
+  std::vector<SampledText> read(const Rounding::Best& block) const;
+
+ private:
+  const Run& run_;
+  std::vector<int64_t> indices_;
+  int64_t length_;
+  int64_t block_;
+  Tensor table_;              // [V,D]
+  Rounding::Best committed_;  // [B,T], tokens -1 where open
+  Rounding::Best before_;     // [B,n] what was written before the present block; undefined in the first one
+};
+
+}  // namespace difflm

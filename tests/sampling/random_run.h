@@ -1,0 +1,55 @@
+// A run in memory whose model has random weights, for tests of what is sampled from it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "difflm/sampling/generate.h"
+#include "model/small_model.h"
+
+namespace difflm::test {
+
+constexpr int64_t kLength = 12;
+
+// With training texts of 3, 5 and 8 tokens.
+inline difflm::Run random_run(const std::string& toml) {
+  SmallModel small = small_model(toml, 24, kLength);
+  stir(*small.model, 0.4);
+  difflm::Run run;
+  run.config = small.config;
+  run.tokenizer = std::move(small.tokenizer);
+  const auto* packing = run.config.find("data.packing");
+  run.packing = packings().make(packing == nullptr ? "bucket" : std::get<std::string>(packing->data), run.config);
+  run.model = small.model;
+  run.length = kLength;
+  run.corpus.training.lengths = {{3, 5}, {5, 3}, {8, 2}, {50, 9}};
+  return run;
+}
+
+// Makes the special tokens impossible, so that the text shows the length.
+inline void forbid_special_tokens(const difflm::Run& run) {
+  const torch::NoGradGuard no_grad;
+  parameter_of(*run.model, "rounding.bias").narrow(0, 0, kSpecialTokens).fill_(-1e4);
+}
+
+inline SamplingOptions few_steps(int64_t batch = 64) {
+  SamplingOptions options;
+  options.steps = 6;
+  options.batch = batch;
+  return options;
+}
+
+inline SampleRequest request_of(int64_t count, uint64_t seed = 3) {
+  SampleRequest request;
+  request.count = count;
+  request.seed = seed;
+  return request;
+}
+
+inline std::vector<std::string> texts_of(const std::vector<SampledText>& samples) {
+  std::vector<std::string> result;
+  for (const auto& sample : samples) result.push_back(sample.text);
+  return result;
+}
+
+}  // namespace difflm::test
