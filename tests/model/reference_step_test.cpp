@@ -150,7 +150,7 @@ TEST(ReferenceStep, TheObjectiveIsTheSumOfItsPieces) {
   const TrainingLoss loss = objective.training(batch, 0, kSeed);
 
   RandomStream random(kSeed, "times");
-  std::vector<double> u = time_samplings().make("uniform", small.config)->draw(6, random).u;
+  std::vector<double> u = time_samplings().make("uniform", small.config)->draw(6, random);
   for (double& value : u) value = std::ceil(value * kSteps) / kSteps;
   const DiffusedBatch diffused =
       objective.diffuse_and_estimate(batch.tokens, torch::tensor(u, torch::kFloat64), torch::ones({6, 7}), 0, kSeed);

@@ -7,6 +7,7 @@
 #include "core/expect_error.h"
 #include "core/temporary_folder.h"
 #include "difflm/core/files.h"
+#include "difflm/core/json.h"
 #include "difflm/tokenizers/base64.h"
 #include "difflm/tokenizers/sentencepiece_library.h"
 #include "difflm/tokenizers/sentencepiece_processor.h"

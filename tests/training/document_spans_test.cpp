@@ -22,7 +22,7 @@ PreparedData data_of(const TemporaryFolder& folder, const std::vector<std::strin
   return data;
 }
 
-Batch batch_of(const std::vector<int64_t>& documents, Side side = Side::training) {
+Batch spans_batch(const std::vector<int64_t>& documents, Side side = Side::training) {
   return {torch::full({static_cast<int64_t>(documents.size()), 3}, 5, torch::kInt64), 0, documents, side};
 }
 
@@ -39,11 +39,11 @@ TEST(DocumentSpans, EqualTextsKeepTheirOwn) {
       data_of(folder, {"(S (NP (X a) (X b)) (X c))", "(S (X a) (NP (X b) (X c)))", "", "(S (NP (X ab) (X c)))"});
   const DocumentSpans spans(data, {"NP", "VP"});
   EXPECT_EQ(spans.fitting(), 2);
-  const Tensor of = spans.of(batch_of({1, 0, 2, 3, kNoDocument}));
+  const Tensor of = spans.of(spans_batch({1, 0, 2, 3, kNoDocument}));
   EXPECT_TRUE(torch::equal(of[0], marked({{0, 1, 2}})));
   EXPECT_TRUE(torch::equal(of[1], marked({{0, 0, 1}})));
   for (int64_t row = 2; row < 5; ++row) EXPECT_EQ(of[row].sum().item<float>(), 0) << row;
-  EXPECT_TRUE(torch::equal(spans.of(batch_of({0}, Side::validation))[0], marked({{1, 1, 2}})));
+  EXPECT_TRUE(torch::equal(spans.of(spans_batch({0}, Side::validation))[0], marked({{1, 1, 2}})));
 }
 
 }  // namespace
