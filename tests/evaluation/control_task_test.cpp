@@ -150,7 +150,7 @@ TEST_F(ControlTaskTest, TheTaggerJudgesACorpusThatItTagged) {
   EXPECT_EQ(rule_of_tagger.tag_match("d n v a .", "The cafe is cheap."), std::optional<double>(1));
   EXPECT_EQ(rule_of_tagger.tag_match("d _ n n .", "The cafe is cheap."), std::optional<double>(0.6));
   const std::string message = usage_message([&] { rule_of_tagger.has_spans("NP 1-2", "The cafe is cheap."); });
-  EXPECT_NE(message.find("difflm annotate"), std::string::npos) << message;
+  EXPECT_NE(message.find("`annotate`"), std::string::npos) << message;
 }
 
 // Elsewhere a value is judged by its letters, where texts that have it nearly always say it so.

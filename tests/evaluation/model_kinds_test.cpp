@@ -80,10 +80,10 @@ struct Steered {
     sampling.steps = 8;
     return control(run, resources, sampling, {}, {wish}, {6, 1, 0});
   }
-  // A wish that one of the training texts fulfils.
+  // A wish that one of the training texts fulfils, of labels that all kinds learn.
   WishSpec wish(const std::string& guide) {
     std::vector<std::string> labels;
-    for (const auto& label : frequent_labels(resources.documents(), 3)) labels.push_back(to_text(label));
+    for (const auto& label : frequent_labels(resources.documents(), 10)) labels.push_back(to_text(label));
     return draw_control_tasks(guide, 1, resources.documents(), run, labels, 1).front().wishes.front();
   }
 

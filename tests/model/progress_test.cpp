@@ -20,8 +20,7 @@ constexpr const char* kFile = R"({
   "best_step": 10,
   "validations_since_best": 2,
   "finished": true,
-  "optimizer_updates": 18,
-  "objective": []
+  "optimizer_updates": 18
 }
 )";
 

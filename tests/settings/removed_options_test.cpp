@@ -57,7 +57,7 @@ TEST(RemovedOptions, ThoseThatDidSomethingAreNamed) {
   };
   for (const auto& [word, option] : used) {
     const std::string message = usage_message([&, &word = word] { resolve(words({word})); });
-    EXPECT_NE(message.find("command line: " + option + " was removed after 0.1"), std::string::npos) << message;
+    EXPECT_NE(message.find("settings: " + option + " was removed after 0.1"), std::string::npos) << message;
     EXPECT_NE(message.find("docs/tried.md"), std::string::npos) << message;
     EXPECT_NE(message.find("0afe9b8"), std::string::npos) << message;
   }

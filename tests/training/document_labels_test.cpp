@@ -12,13 +12,13 @@
 namespace difflm::test {
 namespace {
 
-const std::vector<Label> kLabels = {{"colour", "blue"}, {"colour", "red"}, {"size", "big"}};
+const std::vector<Label> kKnown = {{"colour", "blue"}, {"colour", "red"}, {"size", "big"}};
 
 Document document(const std::string& text, const std::map<std::string, std::string>& attributes) {
   return {text, attributes, {}, ""};
 }
 
-Batch batch_of(const std::vector<int64_t>& documents, Side side = Side::training) {
+Batch labelled_batch(const std::vector<int64_t>& documents, Side side = Side::training) {
   const auto rows = static_cast<int64_t>(documents.size());
   return {torch::zeros({rows, 3}, torch::kInt64), 3 * rows, documents, side};
 }
@@ -26,11 +26,11 @@ Batch batch_of(const std::vector<int64_t>& documents, Side side = Side::training
 TEST(DocumentLabels, EqualTextsKeepTheirOwn) {
   const DocumentLabels labels({{document("a cup", {{"colour", "red"}}), document("a cup", {{"colour", "blue"}, {"size", "big"}})},
                                {document("a cup", {{"size", "big, small"}})}},
-                              kLabels);
+                              kKnown);
   const Tensor expected = torch::tensor({{0, 0, 0}, {1, 0, 1}, {0, 1, 0}, {0, 1, 0}}, torch::kFloat32);
-  EXPECT_TRUE(torch::equal(labels.of(batch_of({kNoDocument, 1, 0, 0})), expected));
-  EXPECT_TRUE(
-      torch::equal(labels.of(batch_of({0}, Side::validation)), torch::tensor({{0, 0, 1}}, torch::kFloat32)));  // "small" is unknown
+  EXPECT_TRUE(torch::equal(labels.of(labelled_batch({kNoDocument, 1, 0, 0})), expected));
+  EXPECT_TRUE(torch::equal(labels.of(labelled_batch({0}, Side::validation)),
+                           torch::tensor({{0, 0, 1}}, torch::kFloat32)));  // "small" is unknown
 }
 
 // From the corpus to the batch: each text is there twice, in red and in blue.
@@ -61,15 +61,15 @@ TEST(DocumentLabels, ABatchOfEqualTextsHasTheLabelsOfEach) {
   };
   std::map<std::vector<int64_t>, std::set<std::pair<float, float>>> seen;
   BatchStream stream(run.data.training, *run.packing, 24, 4, 1);
-  for (size_t i = 0; i < stream.sequences() / 4; ++i) check(stream.next(), seen);
+  for (size_t i = 0; i < stream.sequences(); ++i) check(stream.next(), seen);
   for (const auto& batch : validation_batches(run.data.validation, *run.packing, 24, 4, 1000)) check(batch, seen);
   EXPECT_EQ(seen.size(), 20);
   for (const auto& [text, colours] : seen) EXPECT_EQ(colours.size(), 2);
 }
 
 TEST(DocumentLabels, APartOfThemIsShown) {
-  const DocumentLabels labels({{document("", {{"colour", "red"}, {"size", "big"}})}, {}}, kLabels);
-  const Batch batch = batch_of(std::vector<int64_t>(500, 0));
+  const DocumentLabels labels({{document("", {{"colour", "red"}, {"size", "big"}})}, {}}, kKnown);
+  const Batch batch = labelled_batch(std::vector<int64_t>(500, 0));
   const Tensor all = labels.of(batch);
   RandomStream random(1, "test");
   const Tensor shown = labels.shown(batch, random);

@@ -10,7 +10,7 @@ namespace difflm::test {
 namespace {
 
 // Training texts with these trees, all of them "a b c", and one held-out text.
-PreparedData data_of(const TemporaryFolder& folder, const std::vector<std::string>& trees) {
+PreparedData parsed_data(const TemporaryFolder& folder, const std::vector<std::string>& trees) {
   PreparedData data;
   data.folder = folder.path();
   data.training.assign(trees.size(), {5, 6, 7});
@@ -22,7 +22,7 @@ PreparedData data_of(const TemporaryFolder& folder, const std::vector<std::strin
   return data;
 }
 
-Batch spans_batch(const std::vector<int64_t>& documents, Side side = Side::training) {
+Batch parsed_batch(const std::vector<int64_t>& documents, Side side = Side::training) {
   return {torch::full({static_cast<int64_t>(documents.size()), 3}, 5, torch::kInt64), 0, documents, side};
 }
 
@@ -36,14 +36,14 @@ Tensor marked(const std::vector<std::array<int64_t, 3>>& spans) {
 TEST(DocumentSpans, EqualTextsKeepTheirOwn) {
   const TemporaryFolder folder;
   const PreparedData data =
-      data_of(folder, {"(S (NP (X a) (X b)) (X c))", "(S (X a) (NP (X b) (X c)))", "", "(S (NP (X ab) (X c)))"});
+      parsed_data(folder, {"(S (NP (X a) (X b)) (X c))", "(S (X a) (NP (X b) (X c)))", "", "(S (NP (X ab) (X c)))"});
   const DocumentSpans spans(data, {"NP", "VP"});
   EXPECT_EQ(spans.fitting(), 2);
-  const Tensor of = spans.of(spans_batch({1, 0, 2, 3, kNoDocument}));
+  const Tensor of = spans.of(parsed_batch({1, 0, 2, 3, kNoDocument}));
   EXPECT_TRUE(torch::equal(of[0], marked({{0, 1, 2}})));
   EXPECT_TRUE(torch::equal(of[1], marked({{0, 0, 1}})));
   for (int64_t row = 2; row < 5; ++row) EXPECT_EQ(of[row].sum().item<float>(), 0) << row;
-  EXPECT_TRUE(torch::equal(spans.of(spans_batch({0}, Side::validation))[0], marked({{1, 1, 2}})));
+  EXPECT_TRUE(torch::equal(spans.of(parsed_batch({0}, Side::validation))[0], marked({{1, 1, 2}})));
 }
 
 }  // namespace
