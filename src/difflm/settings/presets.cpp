@@ -58,7 +58,7 @@ std::vector<Preset> presets() {
 
 std::string find_preset(const std::string& name) {
   std::error_code ignored;
-  if (fs::is_regular_file(name, ignored)) return name;
+  if (name.ends_with(".toml") && fs::is_regular_file(name, ignored)) return name;
   const fs::path folder = preset_folder();
   const fs::path file = folder / (name.ends_with(".toml") ? name : name + ".toml");
   return !folder.empty() && fs::is_regular_file(file, ignored) ? file.string() : name;
