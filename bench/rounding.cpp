@@ -52,7 +52,7 @@ class Head {
   Tensor nearest_word() {
     const Autocast scope(way_.autocast, torch::kCPU);
     const torch::NoGradGuard no_grad;
-    const Tensor words = way_.kernels ? nearest_->best(near_, table_).words : nearest_->logits(near_, table_).argmax(-1);
+    const Tensor words = way_.kernels ? nearest_->round(near_, table_).tokens : nearest_->logits(near_, table_).argmax(-1);
     return torch::embedding(table_, words);
   }
 

@@ -67,7 +67,7 @@ void train_in_two_sittings(const std::string& folder) {
 }
 
 void watch_one_text(const difflm::Model& model) {
-  const auto show = [](const difflm::Moment& moment) {
+  const auto show = [](const difflm::Snapshot& moment) {
     std::printf("noise %.2f  %s\n", moment.noise, moment.texts().front().text.c_str());
     return true;  // false would stop
   };
@@ -111,7 +111,7 @@ int main(int argc, char** argv) {
   try {
     show_what_there_is();
     train_in_two_sittings(argv[1]);
-    const difflm::Facts facts = difflm::describe(argv[1]);
+    const difflm::ModelInfo facts = difflm::describe(argv[1]);
     std::printf("a %s model of %ld parameters, %ld words\n", facts.kind.c_str(), static_cast<long>(facts.parameters),
                 static_cast<long>(facts.vocabulary));
     const auto model = difflm::Model::open(argv[1], {"runtime.threads=1"});

@@ -69,7 +69,7 @@ struct Classifiers {
 
 // What became of one wish in one text.
 struct Fulfilment {
-  std::optional<bool> holds;              // by an exact rule; nothing where there is none, and for a text in the making
+  std::optional<bool> fulfilled;          // by an exact rule; nothing where there is none, and for a text in the making
   std::optional<double> log_probability;  // in nats, as the guide saw it last; nothing for what is given exactly or weighs 0
 };
 
@@ -87,7 +87,7 @@ struct Text {
 };
 
 // A look at a batch of texts while they appear out of noise. To be used within the callback.
-struct Moment {
+struct Snapshot {
   int64_t step = 0;  // 0 .. steps-1
   int64_t steps = 0;
   double noise = 1;                                                        // noise level u, 1 to 0; 0 for an autoregressive model
@@ -105,12 +105,12 @@ struct Request {
   std::optional<double> temperature = {};                          // below 1 is safer and less varied; without: as set
   std::vector<std::string> settings = {};                          // of the sections sampling and control, for this request alone
   bool ngram_perplexity = false;                                   // say how fluent each text is, by n-grams of the training texts
-  std::function<bool(const Moment&)> on_step = {};                 // false stops, with the texts so far
+  std::function<bool(const Snapshot&)> on_step = {};               // false stops, with the texts so far
   std::function<void(int64_t done, int64_t count)> on_batch = {};  // texts finished
 };
 
 // What a run is.
-struct Facts {
+struct ModelInfo {
   std::string folder;
   std::string kind;  // "diffusion", "autoregressive", "classifier", ...
   int64_t parameters = 0;
@@ -141,7 +141,7 @@ class Model {
   // model, wishes that contradict each other) is a usage error before any work.
   std::vector<Text> sample(const Request& request = {}) const;
 
-  Facts facts() const;
+  ModelInfo info() const;
 
   Model(Model&&) noexcept;
   Model& operator=(Model&&) noexcept;
@@ -154,7 +154,7 @@ class Model {
 };
 
 // The facts of the run in `folder`, of any kind.
-Facts describe(const std::string& folder);
+ModelInfo describe(const std::string& folder);
 
 // ---- Training
 

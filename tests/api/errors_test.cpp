@@ -63,8 +63,8 @@ struct Own {};  // no std::exception
 
 TEST(RunErrors, leave_what_a_callback_throws_as_it_is) {
   const auto model = Model::open(trained_run_folder());
-  EXPECT_THROW(model.sample({.on_step = [](const Moment&) -> bool { throw Own(); }}), Own);
-  EXPECT_THROW(model.sample({.wishes = {{"length", "8"}}, .on_step = [](const Moment&) -> bool { throw Own(); }}), Own);
+  EXPECT_THROW(model.sample({.on_step = [](const Snapshot&) -> bool { throw Own(); }}), Own);
+  EXPECT_THROW(model.sample({.wishes = {{"length", "8"}}, .on_step = [](const Snapshot&) -> bool { throw Own(); }}), Own);
   EXPECT_EQ(model.sample().size(), 1);  // and the model goes on
 }
 

@@ -47,7 +47,7 @@ TEST(Model, takes_length_steps_temperature_and_settings_from_the_request) {
 TEST(Model, keeps_the_settings_it_was_opened_with) {
   const auto model = Model::open(trained_run_folder(), {"sampling.steps=6", "runtime.threads=1"});
   EXPECT_EQ(model.sample()[0].network_evaluations, 6);
-  EXPECT_NE(model.facts().configuration.find("steps = 6\n"), std::string::npos);
+  EXPECT_NE(model.info().configuration.find("steps = 6\n"), std::string::npos);
 }
 
 TEST(Model, shows_texts_while_they_appear_and_stops_when_told) {
@@ -56,7 +56,7 @@ TEST(Model, shows_texts_while_they_appear_and_stops_when_told) {
   std::vector<std::string> last;
   std::vector<int64_t> batches;
   Request request = {.count = 3, .settings = {"sampling.batch=2"}};
-  request.on_step = [&](const Moment& moment) {
+  request.on_step = [&](const Snapshot& moment) {
     EXPECT_EQ(moment.steps, 4);
     EXPECT_EQ(moment.texts().size(), moment.texts_by("cosine").size());
     noise.push_back(moment.noise);
@@ -79,7 +79,7 @@ TEST(Model, shows_texts_while_they_appear_and_stops_when_told) {
   EXPECT_EQ(last, texts);
 
   int64_t seen = 0;
-  model.sample({.count = 3, .on_step = [&](const Moment&) { return ++seen < 2; }});
+  model.sample({.count = 3, .on_step = [&](const Snapshot&) { return ++seen < 2; }});
   EXPECT_EQ(seen, 2);
 }
 
@@ -90,7 +90,7 @@ TEST(Model, fulfils_wishes) {
                                    .wishes = {{"keywords", "cafe"}, {"length", "9"}},
                                    .steps = 5,
                                    .ngram_perplexity = true,
-                                   .on_step = [&](const Moment& moment) {
+                                   .on_step = [&](const Snapshot& moment) {
                                      judged = judged || moment.texts().front().wishes.at(0).log_probability.has_value();
                                      return true;
                                    }});
@@ -99,9 +99,9 @@ TEST(Model, fulfils_wishes) {
   for (const auto& text : texts) {
     EXPECT_NE(text.text.find("cafe"), std::string::npos) << text.text;
     ASSERT_EQ(text.wishes.size(), 2);
-    EXPECT_TRUE(text.wishes[0].holds.value_or(false));
+    EXPECT_TRUE(text.wishes[0].fulfilled.value_or(false));
     EXPECT_TRUE(text.wishes[0].log_probability.has_value());
-    EXPECT_TRUE(text.wishes[1].holds.value_or(false));
+    EXPECT_TRUE(text.wishes[1].fulfilled.value_or(false));
     EXPECT_FALSE(text.wishes[1].log_probability.has_value());  // given exactly
     EXPECT_GT(text.ngram_perplexity.value_or(0), 1);
     EXPECT_EQ(text.network_evaluations, 5);
@@ -122,18 +122,18 @@ TEST(Model, steers_by_classifiers) {
 }
 
 TEST(Model, says_what_it_is) {
-  const Facts facts = describe(trained_run_folder());
-  EXPECT_EQ(facts.folder, trained_run_folder());
-  EXPECT_EQ(facts.kind, "diffusion");
-  EXPECT_EQ(facts.tokenizer, "word");
-  EXPECT_EQ(facts.steps, 300);
-  EXPECT_TRUE(facts.finished);
-  EXPECT_GT(facts.parameters, 1000);
-  EXPECT_EQ(facts.longest, 24);
-  EXPECT_TRUE(facts.base.empty());
-  EXPECT_NE(facts.configuration.find("[train]"), std::string::npos);
+  const ModelInfo info = describe(trained_run_folder());
+  EXPECT_EQ(info.folder, trained_run_folder());
+  EXPECT_EQ(info.kind, "diffusion");
+  EXPECT_EQ(info.tokenizer, "word");
+  EXPECT_EQ(info.steps, 300);
+  EXPECT_TRUE(info.finished);
+  EXPECT_GT(info.parameters, 1000);
+  EXPECT_EQ(info.longest, 24);
+  EXPECT_TRUE(info.base.empty());
+  EXPECT_NE(info.configuration.find("[train]"), std::string::npos);
   EXPECT_EQ(describe(trained_classifier_folder("classifier")).base, trained_run_folder());
-  EXPECT_EQ(Model::open(trained_run_folder()).facts().parameters, facts.parameters);
+  EXPECT_EQ(Model::open(trained_run_folder()).info().parameters, info.parameters);
 }
 
 }  // namespace

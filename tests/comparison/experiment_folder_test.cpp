@@ -25,7 +25,7 @@ Plan full_plan() {
   experiment.metrics = {"rep_n", "mauve"};
   experiment.allow_unequal = "it is about steps";
   experiment.smoke = {"train.steps=1"};
-  experiment.last_words = {"train.steps=2"};
+  experiment.last_overrides = {"train.steps=2"};
   experiment.contrasts = {
       {"main", {{"rounding", "softmax"}, {kSampling, "few"}}, {{"rounding", "nearest"}, {kSampling, "more"}}, "mauve"},
       {"steps", {{kSampling, "few"}}, {{kSampling, "more"}}, "rep_n"}};
@@ -38,7 +38,7 @@ void expect_equal(const std::vector<Variant>& found, const std::vector<Variant>&
   ASSERT_EQ(found.size(), expected.size());
   for (size_t i = 0; i < found.size(); ++i) {
     EXPECT_EQ(found[i].name, expected[i].name);
-    EXPECT_EQ(found[i].words, expected[i].words);
+    EXPECT_EQ(found[i].overrides, expected[i].overrides);
   }
 }
 
@@ -57,7 +57,7 @@ TEST(ExperimentFolder, APlanComesBackWhole) {
   EXPECT_EQ(experiment.metrics, plan.experiment.metrics);
   EXPECT_EQ(experiment.allow_unequal, plan.experiment.allow_unequal);
   EXPECT_EQ(experiment.smoke, plan.experiment.smoke);
-  EXPECT_EQ(experiment.last_words, plan.experiment.last_words);
+  EXPECT_EQ(experiment.last_overrides, plan.experiment.last_overrides);
   expect_equal(experiment.samplings, plan.experiment.samplings);
   ASSERT_EQ(experiment.axes.size(), 2U);
   for (size_t i = 0; i < 2; ++i) {
@@ -95,7 +95,7 @@ TEST(ExperimentFolder, AnEvaluationIsKnownByWhatItIsOf) {
   other.contrasts.clear();
   EXPECT_EQ(path(other), expected);
   other = plan.experiment;
-  other.samplings[0].words.push_back("sampling.steps=9");
+  other.samplings[0].overrides.push_back("sampling.steps=9");
   EXPECT_NE(path(other), expected);
   other = plan.experiment;
   other.samples = 78;

@@ -39,12 +39,12 @@ Experiment read(const std::string& text) {
 }
 
 // Words over a small configuration with all defaults.
-Config read_words(const std::vector<std::string>& words) {
+Config read_overrides(const std::vector<std::string>& overrides) {
   Config config;
   config.read_toml(
       "data.corpus = \"builtin\"\ntrain.steps = 1\ntrain.minutes = 0.0\ntrain.batch = 8\nmodel.rounding = \"softmax\"\n",
       "default");
-  for (const auto& word : words) {
+  for (const auto& word : overrides) {
     if (word.find('=') != std::string::npos) config.read_override(word);
   }
   return config;
@@ -52,7 +52,7 @@ Config read_words(const std::vector<std::string>& words) {
 
 std::vector<PlannedRun> plan(const std::string& text, uint64_t corpus = 7, const std::string& version = "1") {
   return plan_runs(
-      read(text), read_words, [&](const Config&) { return corpus; }, version);
+      read(text), read_overrides, [&](const Config&) { return corpus; }, version);
 }
 
 void expect_refused(const std::string& text, const std::string& why) {
@@ -80,8 +80,8 @@ TEST(Experiment, IsReadAsWritten) {
   EXPECT_EQ(experiment.axes[0].name, "rounding");
   ASSERT_EQ(experiment.axes[0].variants.size(), 2U);
   EXPECT_EQ(experiment.axes[0].variants[0].name, "nearest");
-  EXPECT_THAT(experiment.axes[0].variants[0].words, testing::ElementsAre("model.rounding=nearest"));
-  EXPECT_TRUE(experiment.axes[0].variants[1].words.empty());
+  EXPECT_THAT(experiment.axes[0].variants[0].overrides, testing::ElementsAre("model.rounding=nearest"));
+  EXPECT_TRUE(experiment.axes[0].variants[1].overrides.empty());
   ASSERT_EQ(experiment.contrasts.size(), 1U);
   EXPECT_EQ(text_of(experiment.contrasts[0].second), "rounding=nearest");
   EXPECT_EQ(experiment.samplings.front().name, "few");

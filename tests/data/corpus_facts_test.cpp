@@ -110,7 +110,8 @@ TEST(CorpusFacts, DamageIsNamed) {
   EXPECT_NE(message("{\"hash\":").find("is not JSON"), std::string::npos);
   const std::string no_facts = "does not hold the facts of a corpus";
   for (const std::string text : {"[]", "{}", "null", "3"}) EXPECT_NE(message(text).find(no_facts), std::string::npos) << text;
-  for (const std::string key : {"corpus", "training", "validation"}) EXPECT_NE(without(key).find(no_facts), std::string::npos) << key;
+  for (const std::string key : {"corpus", "training", "validation"})
+    EXPECT_NE(without(key).find(no_facts), std::string::npos) << key;
   const auto list = nlohmann::ordered_json::array({1, 2});
   for (const std::string pointer : {"/hash", "/corpus/kind", "/training/tokens", "/validation/lengths", "/labels", "/annotated"})
     EXPECT_NE(changed(pointer, list).find(no_facts), std::string::npos) << pointer;

@@ -53,19 +53,18 @@ TEST(NoiseProcess, SqrtOf2000StepsIsThatOfDiffusionLm) {
                               {999, 0.2957803148},
                               {1998, 2.0204040808e-4},
                               {1999, 2.0204040808e-7}});
-  for (const auto& [index, deviation] :
-       std::vector<Golden>{{1, 0.1530}, {10, 0.2559}, {100, 0.4660}, {999, 0.8392}, {1998, 0.9999}}) {
-    EXPECT_NEAR(std::sqrt(1 - alpha_bar_of(process, index)), deviation, 5e-5) << index;
+  for (const auto& [index, stddev] : std::vector<Golden>{{1, 0.1530}, {10, 0.2559}, {100, 0.4660}, {999, 0.8392}, {1998, 0.9999}}) {
+    EXPECT_NEAR(std::sqrt(1 - alpha_bar_of(process, index)), stddev, 5e-5) << index;
   }
-  EXPECT_NEAR(process.start_deviation(), 0.1210012832, 1e-8);
-  EXPECT_EQ(discrete("sqrt", 2000).start_deviation(), 0);
+  EXPECT_NEAR(process.start_stddev(), 0.1210012832, 1e-8);
+  EXPECT_EQ(discrete("sqrt", 2000).start_stddev(), 0);
 }
 
 TEST(NoiseProcess, SqrtOf200StepsIsThatOfDiffusionLm) {
   const auto process = discrete("sqrt", 200, true);
   expect_betas(process, {{0, 0.0620346306}, {1, 0.0313212571}, {198, 0.5056722569}, {199, 0.999}});
   expect_alpha_bars(process, {{0, 0.9379653694}, {100, 0.2922183066}, {198, 2.4777864906e-3}, {199, 2.4777864906e-6}});
-  EXPECT_NEAR(process.start_deviation(), 0.2490675222, 1e-8);
+  EXPECT_NEAR(process.start_stddev(), 0.2490675222, 1e-8);
 }
 
 TEST(NoiseProcess, CosineAndLinear) {

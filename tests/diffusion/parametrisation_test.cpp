@@ -12,7 +12,7 @@ struct Scene {
   Tensor x0 = torch::randn({4, 5, 3});
   Tensor noise = torch::randn({4, 5, 3});
   Tensor alpha_bar = torch::tensor({0.98F, 0.6F, 0.2F, 0.01F});
-  NoisyState state = {diffuse(x0, noise, alpha_bar), beside_latents(alpha_bar)};
+  NoisyState state = {diffuse(x0, noise, alpha_bar), broadcast_to_latents(alpha_bar)};
 };
 
 const Expectation kNone = [](const Tensor&) -> Tensor { throw std::logic_error("this parametrisation knows no words"); };

@@ -11,11 +11,11 @@
 #include "core/expect_error.h"
 #include "core/temporary_folder.h"
 #include "difflm/evaluation/model/model_report.h"
-#include "difflm/evaluation/steering/control_task.h"
+#include "difflm/evaluation/steering/steering_task.h"
 #include "difflm/model/reader.h"
 #include "difflm/model/writer.h"
 #include "difflm/sampling/text_generator.h"
-#include "difflm/steering/control.h"
+#include "difflm/steering/steer.h"
 #include "difflm/training/objective.h"
 #include "training/small_run.h"
 
@@ -75,16 +75,16 @@ struct Steered {
   explicit Steered(const std::string& folder, const std::string& toml = "") : run(open_run(folder)), resources(run) {
     if (!toml.empty()) run.config.read_toml(toml, "test.toml");
   }
-  std::vector<ControlledText> by(const WishSpec& wish) {
+  std::vector<SteeredSample> by(const WishSpec& wish) {
     SamplingOptions sampling;
     sampling.steps = 8;
-    return control(run, resources, sampling, {}, {wish}, {6, 1, 0});
+    return steer(run, resources, sampling, {}, {wish}, {6, 1, 0});
   }
   // A wish that one of the training texts fulfils, of labels that all kinds learn.
   WishSpec wish(const std::string& guide) {
     std::vector<std::string> labels;
     for (const auto& label : frequent_labels(resources.documents(), 10)) labels.push_back(to_text(label));
-    return draw_control_tasks(guide, 1, resources.documents(), run, labels, 1).front().wishes.front();
+    return draw_steering_tasks(guide, 1, resources.documents(), run, labels, 1).front().wishes.front();
   }
 
   difflm::Run run;
@@ -136,7 +136,7 @@ TEST(ModelKinds, ThatWriteAreSteeredByWordsAsTheyClaim) {
     for (const WishSpec& wish : {WishSpec{"keywords", "the"}, WishSpec{"infill", "the _ is _ ."}, WishSpec{"length", "7"}}) {
       const auto texts = steered.by(wish);
       EXPECT_EQ(texts.size(), 6);
-      for (const auto& text : texts) EXPECT_TRUE(*text.outcomes[0].holds) << wish.guide << ": " << text.sample.text;
+      for (const auto& text : texts) EXPECT_TRUE(*text.outcomes[0].fulfilled) << wish.guide << ": " << text.sample.text;
     }
   }
 }

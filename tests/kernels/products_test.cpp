@@ -206,12 +206,12 @@ TEST_P(ProductsTest, FollowsTheWeight) {
   const Epilogue keep = {.kind = Kind::keep, .columns = sizes().outputs, .total = result.data()};
   products.forward(input_.data(), sizes().rows, weight_, keep);
   const auto first = result;
-  const int64_t grown = products.growths() + weight_.growths();
+  const int64_t grown = products.reallocations() + weight_.reallocations();
   Bfloat16* rows = weight_.refill(sizes().outputs, sizes().inputs);
   for (size_t i = 0; i < rows_.size(); ++i) rows[i] = to_bfloat16(-2 * to_float(rows_[i]));
   products.forward(input_.data(), sizes().rows, weight_, keep);
   for (size_t i = 0; i < result.size(); ++i) EXPECT_FLOAT_EQ(result[i], -2 * first[i]);
-  EXPECT_EQ(products.growths() + weight_.growths(), grown);
+  EXPECT_EQ(products.reallocations() + weight_.reallocations(), grown);
 }
 
 INSTANTIATE_TEST_SUITE_P(Levels, ProductsTest,

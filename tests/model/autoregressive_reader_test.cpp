@@ -48,9 +48,9 @@ TEST_F(AutoregressiveReaderTest, SureWordsHaveTheLogLikelihoodOfTheModel) {
 TEST_F(AutoregressiveReaderTest, TheGradientIsThatOfFiniteDifferences) {
   const AutoregressiveReader judge(autoregressive(), "fluency");
   torch::manual_seed(1);
-  const Tensor words = torch::randn({2, 4, judge.run().tokenizer->size()}).softmax(-1).set_requires_grad(true);
-  const auto loss = [&] { return judge.log_likelihood(words).sum(); };
-  expect_gradients(loss, {{"words", words}}, {1e-2, 2e-2});
+  const Tensor probabilities = torch::randn({2, 4, judge.run().tokenizer->size()}).softmax(-1).set_requires_grad(true);
+  const auto loss = [&] { return judge.log_likelihood(probabilities).sum(); };
+  expect_gradients(loss, {{"words", probabilities}}, {1e-2, 2e-2});
   for (const auto& parameter : judge.run().model->parameters()) EXPECT_FALSE(parameter.requires_grad());
 }
 

@@ -19,7 +19,7 @@ constexpr int64_t kMaxLength = 11;
 std::unique_ptr<Denoiser> denoiser(const std::string& name, const std::vector<std::string>& names = {"absolute", "locality"}) {
   const Config config = small_config("");
   auto result = denoisers().make(name, config, {kInputs, kOutputs, kMaxLength, names, &config});
-  stir(*result);
+  randomise_parameters(*result);
   result->eval();
   return result;
 }
@@ -67,7 +67,7 @@ TEST(DenoiserContract, NetworksSeeTheNeighboursTheControlDoesNot) {
   torch::manual_seed(3);
   for (const auto& name : denoisers().names()) EXPECT_TRUE(sees_neighbours(*denoiser(name))) << name;
   TokenAloneDenoiser alone(16, {kInputs, kOutputs, kMaxLength, {}, nullptr});
-  stir(alone);
+  randomise_parameters(alone);
   alone.eval();
   EXPECT_FALSE(sees_neighbours(alone));
 }

@@ -43,10 +43,10 @@ TEST(LanguageModelContract, ParametersAreAFunctionOfTheSeed) {
 TEST(LanguageModelContract, SavedTensorsRebuildTheModel) {
   for (const auto& kind : writing_kinds()) {
     const auto model = small_model("[model]\nkind = \"" + kind + "\"\n");
-    stir(*model.model);
+    randomise_parameters(*model.model);
     const NamedTensors saved = copies(*model.model);
-    const auto rebuilt = build_model(
-        {.config = &model.config, .tokenizer = model.tokenizer.get(), .max_length = 12, .saved = &saved}, 77);
+    const auto rebuilt =
+        build_model({.config = &model.config, .tokenizer = model.tokenizer.get(), .max_length = 12, .saved = &saved}, 77);
     EXPECT_TRUE(equal_tensors(*model.model, *rebuilt)) << kind;
   }
 }
@@ -96,7 +96,7 @@ TEST(DiffusionModel, FeaturesAreLatentSelfConditionContextFreeEstimateAndFlag) {
 // A stirred model before two noisy sequences.
 struct TwoSequences {
   explicit TwoSequences(const std::string& toml) : small(small_model(toml)) {
-    stir(*small.model);
+    randomise_parameters(*small.model);
     table = small.diffusion().table();
     torch::manual_seed(3);
     x_t = torch::randn({2, 5, 6});
@@ -135,31 +135,31 @@ TEST(DiffusionModel, SelfConditioningStartsFromTheContextFreeEstimateOrFromNothi
 
 TEST(DiffusionModel, LabelsAreSeenAndGuidanceMovesAlongWhatTheyChange) {
   const TwoSequences of("[model]\nlabels = true\n");
-  const auto output = [&](const Tensor& labels, double guidance = 1) {
-    return of.small.diffusion().estimate({of.x_t, of.u, {}, {}, labels, guidance}, of.table).output;
+  const auto output = [&](const Tensor& labels, double guidance_scale = 1) {
+    return of.small.diffusion().estimate({of.x_t, of.u, {}, {}, labels, guidance_scale}, of.table).output;
   };
-  const Tensor untold = output({});
-  EXPECT_TRUE(torch::equal(untold, output(torch::zeros({2, 3}))));
-  const Tensor told = output(torch::tensor({{1.0F, 0.0F, 1.0F}, {0.0F, 0.0F, 0.0F}}));
-  EXPECT_FALSE(torch::allclose(told[0], untold[0]));
-  EXPECT_TRUE(torch::equal(told[1], untold[1]));
+  const Tensor unconditional = output({});
+  EXPECT_TRUE(torch::equal(unconditional, output(torch::zeros({2, 3}))));
+  const Tensor conditional = output(torch::tensor({{1.0F, 0.0F, 1.0F}, {0.0F, 0.0F, 0.0F}}));
+  EXPECT_FALSE(torch::allclose(conditional[0], unconditional[0]));
+  EXPECT_TRUE(torch::equal(conditional[1], unconditional[1]));
   const Tensor labels = torch::tensor({{1.0F, 0.0F, 1.0F}, {0.0F, 1.0F, 0.0F}});
   const Tensor both = output(labels);
-  EXPECT_TRUE(torch::allclose(output(labels, 2.5), untold + 2.5 * (both - untold), 1e-5, 1e-6));
-  EXPECT_TRUE(torch::allclose(output(labels, 0), untold, 1e-5, 1e-6));
+  EXPECT_TRUE(torch::allclose(output(labels, 2.5), unconditional + 2.5 * (both - unconditional), 1e-5, 1e-6));
+  EXPECT_TRUE(torch::allclose(output(labels, 0), unconditional, 1e-5, 1e-6));
 }
 
 TEST(AutoregressiveModel, LabelsAreSeen) {
   const auto small = small_model("[model]\nkind = \"autoregressive\"\nlabels = true\n");
-  stir(*small.model);
+  randomise_parameters(*small.model);
   auto& model = dynamic_cast<AutoregressiveModel&>(*small.model);
   const Tensor inputs = torch::tensor({{1, 5, 6}, {1, 7, 8}});
-  const Tensor untold = model.logits(inputs);
-  const Tensor told = model.logits(inputs, torch::tensor({{0.0F, 1.0F, 0.0F}, {0.0F, 0.0F, 0.0F}}));
-  EXPECT_FALSE(torch::allclose(told[0], untold[0]));
-  EXPECT_TRUE(torch::equal(told[1], untold[1]));
+  const Tensor unconditional = model.logits(inputs);
+  const Tensor conditional = model.logits(inputs, torch::tensor({{0.0F, 1.0F, 0.0F}, {0.0F, 0.0F, 0.0F}}));
+  EXPECT_FALSE(torch::allclose(conditional[0], unconditional[0]));
+  EXPECT_TRUE(torch::equal(conditional[1], unconditional[1]));
   const Tensor next = model.next_logits(inputs, torch::tensor({{0.0F, 1.0F, 0.0F}, {0.0F, 0.0F, 0.0F}}));
-  EXPECT_TRUE(torch::allclose(next, told.select(1, 2), 1e-5, 1e-6));
+  EXPECT_TRUE(torch::allclose(next, conditional.select(1, 2), 1e-5, 1e-6));
 }
 
 TEST(LabelEmbedding, NeedsLabels) {
@@ -168,7 +168,7 @@ TEST(LabelEmbedding, NeedsLabels) {
 
 TEST(DiffusionModel, TemperatureSharpensTheMeanOfEmbeddings) {
   const auto small = small_model("");
-  stir(*small.model);
+  randomise_parameters(*small.model);
   auto& model = small.diffusion();
   const Tensor table = model.table();
   torch::manual_seed(4);
@@ -196,7 +196,7 @@ TEST(AutoregressiveModel, NextTokensOfEachFrame) {
 
 TEST(AutoregressiveModel, ATokenDoesNotSeeWhatFollows) {
   const auto small = small_model("[model]\nkind = \"autoregressive\"\n");
-  stir(*small.model);
+  randomise_parameters(*small.model);
   auto& model = dynamic_cast<AutoregressiveModel&>(*small.model);
   const Tensor inputs = torch::tensor({{0L, 5L, 6L, 7L, 8L}});
   const Tensor changed = torch::tensor({{0L, 5L, 6L, 9L, 4L}});

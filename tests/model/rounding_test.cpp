@@ -70,7 +70,7 @@ TEST(Rounding, NearestIsTheLeastDistance) {
   const auto nearest = roundings().make("nearest", Config(), RoundingShape{kVocabulary, kDimension});
   const Tensor table = unit_table() * (0.2 + torch::rand({kVocabulary, 1}));
   const Tensor points = torch::randn({50, kDimension});
-  EXPECT_TRUE(torch::equal(nearest->best(points, table).words, torch::cdist(points, table).argmin(1)));
+  EXPECT_TRUE(torch::equal(nearest->round(points, table).tokens, torch::cdist(points, table).argmin(1)));
 }
 
 // Every variant's best word is that of its logits, with its probability, with kernels and without; also after the table has
@@ -87,13 +87,13 @@ TEST(Rounding, BestIsThatOfTheLogits) {
         const Tensor points = 2 * torch::randn({3, 40, kDimension});
         const torch::NoGradGuard no_grad;
         const Tensor probabilities = torch::softmax(rounding->logits(points, table), -1);
-        const auto [words, probability] = rounding->best(points, table);
-        ASSERT_EQ(words.sizes(), probabilities.sizes().slice(0, 2)) << name;
-        const Tensor found = probabilities.gather(-1, words.unsqueeze(-1)).squeeze(-1);
+        const auto [tokens, probability] = rounding->round(points, table);
+        ASSERT_EQ(tokens.sizes(), probabilities.sizes().slice(0, 2)) << name;
+        const Tensor found = probabilities.gather(-1, tokens.unsqueeze(-1)).squeeze(-1);
         const Tensor largest = std::get<0>(probabilities.max(-1));
         EXPECT_LT((found - largest).abs().max().item<double>(), 1e-3) << name;
         EXPECT_LT((probability - largest).abs().max().item<double>(), 1e-3) << name;
-        EXPECT_GT((words == probabilities.argmax(-1)).to(torch::kFloat32).mean().item<double>(), 0.98) << name;
+        EXPECT_GT((tokens == probabilities.argmax(-1)).to(torch::kFloat32).mean().item<double>(), 0.98) << name;
       }
     }
   }

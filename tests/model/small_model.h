@@ -59,17 +59,17 @@ inline Config small_config(const std::string& toml) {
 inline SmallModel small_model(const std::string& toml, Token vocabulary = 20, int64_t max_length = 12, uint64_t seed = 1) {
   SmallModel small = {small_config(toml), word_tokenizer(vocabulary), nullptr};
   const std::vector<Label> labels = {{"area", "city"}, {"food", "Greek"}, {"food", "Thai"}};
-  small.model = build_model(
-      {.config = &small.config, .tokenizer = small.tokenizer.get(), .max_length = max_length, .labels = labels}, seed);
+  small.model =
+      build_model({.config = &small.config, .tokenizer = small.tokenizer.get(), .max_length = max_length, .labels = labels}, seed);
   small.model->eval();
   return small;
 }
 
 // Every parameter drawn anew, so that nothing is zero because it starts at zero.
-inline void stir(torch::nn::Module& module, double deviation = 0.3, uint64_t seed = 9) {
+inline void randomise_parameters(torch::nn::Module& module, double stddev = 0.3, uint64_t seed = 9) {
   const torch::NoGradGuard no_grad;
   torch::manual_seed(seed);
-  for (auto& parameter : module.parameters()) parameter.normal_(0, deviation);
+  for (auto& parameter : module.parameters()) parameter.normal_(0, stddev);
 }
 
 inline Tensor parameter_of(const torch::nn::Module& module, const std::string& name) { return module.named_parameters()[name]; }

@@ -17,7 +17,7 @@ class TokenAloneDenoiser : public Denoiser {
   }
 
   Tensor forward(const Tensor& features, const Tensor& time) override {
-    const Tensor first = torch::gelu(input_->forward(features) + beside_positions(time_->forward(time)));
+    const Tensor first = torch::gelu(input_->forward(features) + broadcast_to_positions(time_->forward(time)));
     return output_->forward(torch::gelu(hidden_->forward(first)));
   }
 

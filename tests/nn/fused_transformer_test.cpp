@@ -166,12 +166,12 @@ TEST(FusedTransformer, GrowsNoBufferInASteadyState) {
     };
     step(20);
     step(20);
-    const int64_t grown = fused.growths();
+    const int64_t grown = fused.reallocations();
     EXPECT_GT(grown, 0);
     for (const int64_t length : {20, 7, 20, 13}) step(length);
-    EXPECT_EQ(fused.growths(), grown);
+    EXPECT_EQ(fused.reallocations(), grown);
     step(21);
-    EXPECT_GT(fused.growths(), grown);
+    EXPECT_GT(fused.reallocations(), grown);
   }
 }
 

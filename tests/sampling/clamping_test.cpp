@@ -11,7 +11,7 @@ namespace {
 TEST(Clamping, ReplacesEachEstimateByTheNearestRows) {
   const torch::NoGradGuard no_grad;
   const auto small = small_model("");
-  stir(*small.model);
+  randomise_parameters(*small.model);
   const Tensor table = small.diffusion().table();
   torch::manual_seed(5);
   const Tensor x = torch::randn({2, 3, table.size(1)});
@@ -28,7 +28,7 @@ TEST(Clamping, ReplacesEachEstimateByTheNearestRows) {
   const Tensor nearest = torch::cdist(estimate.flatten(0, 1), table).argmin(1).view({2, 3});
   EXPECT_TRUE(torch::equal(denoised.x0, torch::embedding(table, nearest)));
   EXPECT_TRUE(torch::equal(denoised.point, denoised.x0));
-  EXPECT_FALSE(denoised.scores.defined());
+  EXPECT_FALSE(denoised.logits.defined());
 }
 
 // The clamped estimate is what the sampler steps with, the observer sees and the loop returns.

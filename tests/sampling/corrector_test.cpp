@@ -18,7 +18,7 @@ constexpr int64_t kTokens = 7;
 class CorrectorTest : public testing::Test {
  protected:
   void SetUp() override {
-    stir(*small_.model, 0.0);
+    randomise_parameters(*small_.model, 0.0);
     const torch::NoGradGuard no_grad;
     Tensor bias = parameter_of(*small_.model, "rounding.bias");
     bias.fill_(-30);
@@ -27,8 +27,8 @@ class CorrectorTest : public testing::Test {
   }
 
   // One sweep over texts of `word`, with a generator and a stream for each row.
-  Rounding::Best swept(int64_t word, double improbable, const Tensor& fixed = {}, double temperature = 1,
-                       Steering* steering = nullptr) {
+  Rounding::Rounded swept(int64_t word, double improbable, const Tensor& fixed = {}, double temperature = 1,
+                          Steering* steering = nullptr) {
     const torch::NoGradGuard no_grad;
     DiffusionModel& model = small_.diffusion();
     std::vector<uint64_t> seeds;
@@ -38,49 +38,49 @@ class CorrectorTest : public testing::Test {
       random.emplace_back(row);
     }
     RowNoise noise(seeds, kTokens, model.dimension(), torch::kCPU);
-    Rounding::Best text = {torch::full({kRows, kTokens}, word, torch::kInt64), torch::full({kRows, kTokens}, 0.9F)};
+    Rounding::Rounded text = {torch::full({kRows, kTokens}, word, torch::kInt64), torch::full({kRows, kTokens}, 0.9F)};
     Corrector(model, model.table(), improbable, temperature)
         .sweep(text, fixed, {{}, {}, {}, {}}, std::ref(noise), random, steering);
     return text;
   }
 
-  static double share_of(const Tensor& words, int64_t word) { return (words == word).to(torch::kFloat64).mean().item<double>(); }
+  static double share_of(const Tensor& tokens, int64_t word) { return (tokens == word).to(torch::kFloat64).mean().item<double>(); }
 
   SmallModel small_ = small_model("");
 };
 
 TEST_F(CorrectorTest, DrawsFromWhatTheModelSays) {
-  const Rounding::Best text = swept(5, 0.1);
-  EXPECT_NEAR(share_of(text.words, 7), 0.6, 0.02);
-  EXPECT_NEAR(share_of(text.words, 8), 0.4, 0.02);
-  const Tensor expected = torch::where(text.words == 7, torch::full({}, 0.6F), torch::full({}, 0.4F));
+  const Rounding::Rounded text = swept(5, 0.1);
+  EXPECT_NEAR(share_of(text.tokens, 7), 0.6, 0.02);
+  EXPECT_NEAR(share_of(text.tokens, 8), 0.4, 0.02);
+  const Tensor expected = torch::where(text.tokens == 7, torch::full({}, 0.6F), torch::full({}, 0.4F));
   EXPECT_TRUE(torch::allclose(text.probability, expected, 0, 1e-4));
 }
 
 TEST_F(CorrectorTest, ALowerTemperatureDrawsTheLikelierMoreOften) {
-  EXPECT_NEAR(share_of(swept(5, 0.1, {}, 0.5).words, 7), 0.36 / (0.36 + 0.16), 0.02);
+  EXPECT_NEAR(share_of(swept(5, 0.1, {}, 0.5).tokens, 7), 0.36 / (0.36 + 0.16), 0.02);
 }
 
 TEST_F(CorrectorTest, KeepsWhatIsProbableEnough) {
-  const Rounding::Best kept = swept(8, 0.6);  // 8 is two thirds as probable as 7
-  EXPECT_EQ(share_of(kept.words, 8), 1);
+  const Rounding::Rounded kept = swept(8, 0.6);  // 8 is two thirds as probable as 7
+  EXPECT_EQ(share_of(kept.tokens, 8), 1);
   EXPECT_TRUE(torch::equal(kept.probability, torch::full({kRows, kTokens}, 0.9F)));
-  EXPECT_NEAR(share_of(swept(8, 0.7).words, 7), 0.6, 0.02);
-  EXPECT_EQ(share_of(swept(5, 0).words, 5), 1);
+  EXPECT_NEAR(share_of(swept(8, 0.7).tokens, 7), 0.6, 0.02);
+  EXPECT_EQ(share_of(swept(5, 0).tokens, 5), 1);
 }
 
 // Pulls at word 8 by a factor, and remembers what it was shown.
 struct WishForEight : Steering {
   explicit WishForEight(double by) : factor(by) {}
-  bool pulls_words() const override { return true; }
-  Tensor pull_words(const SteeredEstimate& estimate) override {
-    EXPECT_TRUE(torch::allclose(estimate.words.sum(-1), torch::ones({kRows, kTokens}), 1e-4, 1e-4));
+  bool guides_logits() const override { return true; }
+  Tensor guide_logits(const SteeredEstimate& estimate) override {
+    EXPECT_TRUE(torch::allclose(estimate.probabilities.sum(-1), torch::ones({kRows, kTokens}), 1e-4, 1e-4));
     const Tensor given = estimate.given > 0;
-    EXPECT_TRUE((estimate.words.amax(-1).masked_select(given) == 1).all().item<bool>()) << "given words are certain";
+    EXPECT_TRUE((estimate.probabilities.amax(-1).masked_select(given) == 1).all().item<bool>()) << "given words are certain";
     asked += 1;
-    Tensor pull = torch::zeros_like(estimate.words);
-    pull.select(-1, 8).fill_(std::log(factor));
-    return pull;
+    Tensor guidance = torch::zeros_like(estimate.probabilities);
+    guidance.select(-1, 8).fill_(std::log(factor));
+    return guidance;
   }
   double factor;
   int asked = 0;
@@ -88,19 +88,19 @@ struct WishForEight : Steering {
 
 TEST_F(CorrectorTest, AsksAWishForEveryWordItDrawsAnew) {
   WishForEight wish(6);  // 0.6 to 0.4 becomes 0.6 to 2.4
-  const Rounding::Best text = swept(5, 0.1, {}, 1, &wish);
+  const Rounding::Rounded text = swept(5, 0.1, {}, 1, &wish);
   EXPECT_EQ(wish.asked, 4);
-  EXPECT_NEAR(share_of(text.words, 8), 0.8, 0.02);
-  EXPECT_NEAR(share_of(swept(7, 0.3, {}, 1, &wish).words, 8), 0.8, 0.02) << "probable without the wish, improbable with it";
-  EXPECT_EQ(share_of(swept(7, 0.2, {}, 1, &wish).words, 7), 1);
+  EXPECT_NEAR(share_of(text.tokens, 8), 0.8, 0.02);
+  EXPECT_NEAR(share_of(swept(7, 0.3, {}, 1, &wish).tokens, 8), 0.8, 0.02) << "probable without the wish, improbable with it";
+  EXPECT_EQ(share_of(swept(7, 0.2, {}, 1, &wish).tokens, 7), 1);
 }
 
 TEST_F(CorrectorTest, LeavesWhatIsFixed) {
   Tensor fixed = torch::zeros({kRows, kTokens}, torch::kBool);
   fixed.select(1, 3).fill_(true);
-  const Rounding::Best text = swept(5, 0.1, fixed);
-  EXPECT_EQ(share_of(text.words.select(1, 3), 5), 1);
-  EXPECT_EQ(share_of(text.words.select(1, 2), 5), 0);
+  const Rounding::Rounded text = swept(5, 0.1, fixed);
+  EXPECT_EQ(share_of(text.tokens.select(1, 3), 5), 1);
+  EXPECT_EQ(share_of(text.tokens.select(1, 2), 5), 0);
 }
 
 }  // namespace

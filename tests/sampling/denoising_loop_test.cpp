@@ -15,7 +15,7 @@ NoiseProcess continuous() { return NoiseProcess(NoiseOptions(), Config()); }
 // Goes straight to the estimate and remembers how long the steps were.
 class LengthsOfSteps : public Sampler {
  public:
-  SamplerMove move(const Tensor&, const Tensor& x0, const SamplerStep& step) override {
+  Transition transition(const Tensor&, const Tensor& x0, const SamplerStep& step) override {
     lengths.push_back(step.length);
     return {x0, {}};
   }

@@ -89,12 +89,12 @@ TEST(DiffusionGenerator, AWordOnceSettledStays) {
   std::vector<std::vector<Token>> open;
   record(open);
 
-  options.settle = 0;  // every word is final from the first step on
+  options.commit_threshold = 0;  // every word is final from the first step on
   std::vector<std::vector<Token>> all;
   EXPECT_EQ(record(all).tokens, open.front());
   for (const auto& tokens : all) EXPECT_EQ(tokens, open.front());
 
-  options.settle = 0.9;  // words come to stay one by one
+  options.commit_threshold = 0.9;  // words come to stay one by one
   std::vector<std::vector<Token>> some;
   record(some);
   EXPECT_GT(changes(some), 0);
@@ -104,18 +104,18 @@ TEST(DiffusionGenerator, AWordOnceSettledStays) {
 TEST(DiffusionGenerator, SettlingDoesNotDependOnTheBatch) {
   difflm::Run run = random_run("");
   SamplingOptions options = few_steps();
-  options.settle = 0.2;
+  options.commit_threshold = 0.2;
   const auto texts = texts_of(generate(run, options, request_of(12)));
   options.batch = 1;
   EXPECT_EQ(texts_of(generate(run, options, request_of(12))), texts);
-  options.settle = 1;
+  options.commit_threshold = 1;
   EXPECT_NE(texts_of(generate(run, options, request_of(12))), texts);
 }
 
 TEST(DiffusionGenerator, SettlingNeedsAModelThatCanBeGivenWords) {
   difflm::Run run = random_run("[model]\ngiven_flag = false\n");
   SamplingOptions options = few_steps();
-  options.settle = 0.9;
+  options.commit_threshold = 0.9;
   EXPECT_NE(usage_message([&] { generate(run, options, request_of(1)); }).find("given_flag"), std::string::npos);
   options.rounding = "cosine";  // another rounding settles nothing
   EXPECT_EQ(generate(run, options, request_of(1)).size(), 1);

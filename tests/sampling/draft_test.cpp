@@ -17,7 +17,7 @@ class DraftTest : public testing::Test {
   }
 
   // The tokens 4, 5, 6 ... in each of the rows, all of one probability.
-  static Rounding::Best counting(int64_t rows, int64_t length, double probability = 0.5) {
+  static Rounding::Rounded counting(int64_t rows, int64_t length, double probability = 0.5) {
     return {torch::arange(4, 4 + length).expand({rows, length}), torch::full({rows, length}, probability)};
   }
 
@@ -35,21 +35,21 @@ TEST_F(DraftTest, BeginsOpen) {
   EXPECT_TRUE(torch::equal(draft.with_committed(latents), latents));
   const Tensor probabilities = torch::rand({2, 5, table_.size(0)});
   EXPECT_TRUE(torch::equal(draft.with_certainty(probabilities), probabilities));
-  EXPECT_TRUE(torch::equal(draft.over(counting(2, 5)).words, counting(2, 5).words));
+  EXPECT_TRUE(torch::equal(draft.over(counting(2, 5)).tokens, counting(2, 5).tokens));
 }
 
 TEST_F(DraftTest, CommitsOpenTokensAboveTheThresholdOnceAndForAll) {
   Draft draft = draft_of(2, 4);
   draft.pin(1, {-1, 20, -1, -1});
-  Rounding::Best best = counting(2, 4);
+  Rounding::Rounded best = counting(2, 4);
   best.probability = torch::tensor({{0.9F, 0.8F, 0.1F, 0.95F}, {0.7F, 0.99F, 0.85F, 0.2F}});
   draft.commit(best, 0.8F);
   EXPECT_TRUE(torch::equal(draft.tokens(), torch::tensor({{4L, -1L, -1L, 7L}, {-1L, 20L, 6L, -1L}})));
   best = {torch::full({2, 4}, 9L), torch::ones({2, 4})};
-  EXPECT_TRUE(torch::equal(draft.over(best).words, torch::tensor({{4L, 9L, 9L, 7L}, {9L, 20L, 6L, 9L}})));
+  EXPECT_TRUE(torch::equal(draft.over(best).tokens, torch::tensor({{4L, 9L, 9L, 7L}, {9L, 20L, 6L, 9L}})));
   EXPECT_TRUE(torch::equal(draft.over(best).probability, torch::tensor({{0.9F, 1.0F, 1.0F, 0.95F}, {1.0F, 1.0F, 0.85F, 1.0F}})));
   draft.commit(best, 0.5);
-  EXPECT_TRUE(torch::equal(draft.tokens(), draft.over(best).words));
+  EXPECT_TRUE(torch::equal(draft.tokens(), draft.over(best).tokens));
 }
 
 TEST_F(DraftTest, GivesCommittedTokensCleanAndCertain) {
@@ -71,11 +71,11 @@ TEST_F(DraftTest, GoesOnFromTheSecondHalfOfTheBlockBefore) {
   ASSERT_EQ(draft.blocks(), 5);
   std::vector<Token> expected(12);
   for (size_t i = 0; i < 12; ++i) expected[i] = static_cast<Token>(4 + i);
-  Rounding::Best finished = counting(2, 12);
+  Rounding::Rounded finished = counting(2, 12);
   for (const size_t ends : {18, 24, 30, 31}) {
     draft.go_on(finished);
     const auto fresh = static_cast<int64_t>(ends - expected.size());
-    EXPECT_TRUE(torch::equal(draft.tokens().narrow(1, 0, 12 - fresh), finished.words.narrow(1, fresh, 12 - fresh)));
+    EXPECT_TRUE(torch::equal(draft.tokens().narrow(1, 0, 12 - fresh), finished.tokens.narrow(1, fresh, 12 - fresh)));
     EXPECT_FALSE(draft.committed().narrow(1, 12 - fresh, fresh).any().item<bool>());
     const auto next = static_cast<int64_t>(ends % 20 + 4);
     finished = draft.over({torch::full({2, 12}, next), torch::full({2, 12}, 0.75)});
@@ -88,7 +88,7 @@ TEST_F(DraftTest, GoesOnFromTheSecondHalfOfTheBlockBefore) {
 
 TEST_F(DraftTest, ReadsTheTextsOfItsSamples) {
   Draft draft = draft_of(2, 4);
-  Rounding::Best block = counting(2, 4);
+  Rounding::Rounded block = counting(2, 4);
   block.probability = torch::tensor({{0.1F, 0.2F, 0.3F, 0.4F}, {1.0F, 1.0F, 1.0F, 1.0F}});
   const auto texts = draft.read(block);
   ASSERT_EQ(texts.size(), 2);

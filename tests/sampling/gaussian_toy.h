@@ -11,12 +11,12 @@ namespace difflm::test {
 // Every coordinate of x_0 is N(mean, deviation^2), independent.
 struct GaussianToy {
   double mean = 0.7;
-  double deviation = 0.4;
+  double stddev = 0.4;
 
-  double marginal_variance(double alpha_bar) const { return alpha_bar * deviation * deviation + 1 - alpha_bar; }
+  double marginal_variance(double alpha_bar) const { return alpha_bar * stddev * stddev + 1 - alpha_bar; }
 
   // d E[x_0 | x_t] / d x_t
-  double slope(double alpha_bar) const { return std::sqrt(alpha_bar) * deviation * deviation / marginal_variance(alpha_bar); }
+  double slope(double alpha_bar) const { return std::sqrt(alpha_bar) * stddev * stddev / marginal_variance(alpha_bar); }
 
   // E[x_0 | x_t]
   Tensor estimate(const Tensor& x_t, double alpha_bar) const {

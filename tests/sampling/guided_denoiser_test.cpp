@@ -15,23 +15,23 @@ constexpr double kLevel = 0.6;
 // Pulls at token 7, moves latents by 1, and remembers what it was shown.
 class SevenWish : public Steering {
  public:
-  bool pulls_words() const override { return true; }
-  Tensor pull_words(const SteeredEstimate& estimate) override {
-    believed = estimate.words;
+  bool guides_logits() const override { return true; }
+  Tensor guide_logits(const SteeredEstimate& estimate) override {
+    believed = estimate.probabilities;
     given = estimate.given;
-    Tensor pull = torch::zeros_like(estimate.words);
-    pull.select(-1, 7).fill_(2);
-    return pull;
+    Tensor guidance = torch::zeros_like(estimate.probabilities);
+    guidance.select(-1, 7).fill_(2);
+    return guidance;
   }
-  bool pulls_latents() const override { return moves; }
-  Tensor pull_latents(const SteeredStep& step) override {
+  bool guides_latents() const override { return moves; }
+  Tensor guide_latents(const SteeredStep& step) override {
     given = step.given;
     return step.x + 1;
   }
-  ToldLabels told() const override { return labels; }
+  Condition condition() const override { return labels; }
 
   bool moves = false;
-  ToldLabels labels;
+  Condition labels;
   Tensor believed;
   Tensor given;
 };
@@ -41,8 +41,8 @@ class GuidedDenoiserTest : public testing::Test {
   explicit GuidedDenoiserTest(const std::string& toml = "") : run_(random_run(toml)) { torch::manual_seed(4); }
 
   // What the model says of `x` with tokens of the draft given.
-  Estimate model_alone(const Tensor& x, double temperature = 1, const DenoiseInput& told = {}) {
-    DenoiseInput input = told;
+  Estimate model_alone(const Tensor& x, double temperature = 1, const DenoiseInput& conditions = {}) {
+    DenoiseInput input = conditions;
     input.x_t = torch::where(draft_.committed().unsqueeze(-1), table_[9], x);
     input.u = torch::full({kRows}, kLevel, torch::kFloat64);
     input.self_condition = before_;
@@ -71,10 +71,10 @@ TEST_F(GuidedDenoiserTest, WithoutGuidesItIsTheModelWithCommittedTokensGiven) {
     const Estimate expected = model_alone(x_, 0.7);
     EXPECT_TRUE(torch::equal(denoised.x0, expected.x0));
     EXPECT_TRUE(torch::equal(denoised.point, expected.point));
-    EXPECT_FALSE(denoised.scores.defined());
+    EXPECT_FALSE(denoised.logits.defined());
     const GuidedDenoiser guided(model_, table_, {0.7}, draft_);
-    EXPECT_TRUE(torch::equal(guided.best(denoised).words, model_.best(expected.point, table_).words));
-    EXPECT_TRUE(torch::equal(guided.scores(denoised), model_.logits(expected.point, table_)));
+    EXPECT_TRUE(torch::equal(guided.round(denoised).tokens, model_.round(expected.point, table_).tokens));
+    EXPECT_TRUE(torch::equal(guided.logits(denoised), model_.logits(expected.point, table_)));
     EXPECT_FALSE(guided.after_step());
   }
 }
@@ -86,11 +86,11 @@ TEST_F(GuidedDenoiserTest, ASteeringAddsToTheLogProbabilitiesAtAnyTemperature) {
     const GuidedDenoiser guided(model_, table_, {temperature, 0, nullptr, &wish}, draft_);
     const Denoised denoised = guided(x_, kLevel, before_);
     const Tensor logits = model_.logits(model_alone(x_).point, table_) / temperature;
-    Tensor pulled = logits.clone();
-    pulled.select(-1, 7) += 2;
-    EXPECT_TRUE(torch::allclose(denoised.x0, torch::matmul(pulled.softmax(-1), table_), 1e-5, 1e-6));
-    EXPECT_TRUE(torch::allclose(guided.scores(denoised) / temperature, pulled, 1e-5, 1e-5));
-    EXPECT_TRUE(torch::equal(guided.best(denoised).words, pulled.argmax(-1)));
+    Tensor expected_logits = logits.clone();
+    expected_logits.select(-1, 7) += 2;
+    EXPECT_TRUE(torch::allclose(denoised.x0, torch::matmul(expected_logits.softmax(-1), table_), 1e-5, 1e-6));
+    EXPECT_TRUE(torch::allclose(guided.logits(denoised) / temperature, expected_logits, 1e-5, 1e-5));
+    EXPECT_TRUE(torch::equal(guided.round(denoised).tokens, expected_logits.argmax(-1)));
     // It is shown what the model believes, with certainty where a token is committed.
     EXPECT_TRUE(torch::allclose(wish.believed[1], logits.softmax(-1)[1], 1e-5, 1e-6));
     EXPECT_EQ(wish.believed[0][0][9].item<double>(), 1);
@@ -99,11 +99,11 @@ TEST_F(GuidedDenoiserTest, ASteeringAddsToTheLogProbabilitiesAtAnyTemperature) {
 }
 
 TEST_F(GuidedDenoiserTest, BigramsAddWhatNeighboursSay) {
-  const Fluency bigrams(torch::rand({table_.size(0), table_.size(0)}) + 0.5, true);
+  const BigramEnergy bigrams(torch::rand({table_.size(0), table_.size(0)}) + 0.5, true);
   const Denoised denoised = GuidedDenoiser(model_, table_, {1, 0.3, &bigrams}, draft_)(x_, kLevel, before_);
   const Tensor logits = model_.logits(model_alone(x_).point, table_);
   const Tensor expected = logits + 0.3 * bigrams.messages(logits.softmax(-1));
-  EXPECT_TRUE(torch::allclose(denoised.scores, expected, 1e-5, 1e-6));
+  EXPECT_TRUE(torch::allclose(denoised.logits, expected, 1e-5, 1e-6));
   EXPECT_TRUE(torch::allclose(denoised.x0, torch::matmul(expected.softmax(-1), table_), 1e-5, 1e-6));
 }
 
@@ -122,9 +122,9 @@ TEST_F(LabelledDenoiserTest, TheModelIsToldLabelsWithTheirGuidance) {
   SevenWish wish;
   wish.labels = {{1}, 2.5};
   const GuidedDenoiser guided(model_, table_, {1, 0, nullptr, &wish}, draft_);
-  const DenoiseInput told = guided.told();
+  const DenoiseInput told = guided.conditions();
   EXPECT_TRUE(torch::equal(told.labels, torch::tensor({0.0F, 1.0F, 0.0F}).expand({kRows, 3})));
-  EXPECT_EQ(told.guidance, 2.5);
+  EXPECT_EQ(told.guidance_scale, 2.5);
   const Denoised denoised = guided(x_, kLevel, before_);
   EXPECT_TRUE(torch::equal(denoised.point, model_alone(x_, 1, told).point));
   EXPECT_FALSE(torch::allclose(denoised.point, model_alone(x_).point, 1e-3, 1e-3));

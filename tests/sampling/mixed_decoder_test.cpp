@@ -46,10 +46,10 @@ TEST_F(MixedDecoderTest, WordsAreDrawnFromTheMixture) {
   constexpr int64_t kRows = 6000;
   constexpr double kTemperature = 0.8;
   torch::manual_seed(4);
-  const Tensor scores = torch::randn({1, 2, vocabulary});
-  scores[0][1][7] = 5;  // so that the diffusion is fairly sure
+  const Tensor logits = torch::randn({1, 2, vocabulary});
+  logits[0][1][7] = 5;  // so that the diffusion is fairly sure
   const Tensor standing = torch::tensor({{5, -1}}, torch::kInt64);
-  const Tensor own = (scores[0][1] / kTemperature).log_softmax(-1);
+  const Tensor own = (logits[0][1] / kTemperature).log_softmax(-1);
   const Tensor next = (model.next_logits(torch::tensor({{int64_t{kStart}, int64_t{5}}}))[0] / kTemperature).log_softmax(-1);
   Tensor counts = torch::ones({vocabulary}, torch::kFloat64);
   for (const auto& text : open_prepared(prepared_folder(run.config, run.folder)).training) {
@@ -61,11 +61,11 @@ TEST_F(MixedDecoderTest, WordsAreDrawnFromTheMixture) {
 
   auto random = streams(kRows);
   const auto best =
-      MixedDecoder(run).decode(scores.expand({kRows, 2, vocabulary}), standing.expand({kRows, 2}), kTemperature, random);
+      MixedDecoder(run).decode(logits.expand({kRows, 2, vocabulary}), standing.expand({kRows, 2}), kTemperature, random);
   std::map<int64_t, double> seen;
   for (int64_t row = 0; row < kRows; ++row) {
-    EXPECT_EQ(best.words[row][0].item<int64_t>(), 5);
-    const auto word = best.words[row][1].item<int64_t>();
+    EXPECT_EQ(best.tokens[row][0].item<int64_t>(), 5);
+    const auto word = best.tokens[row][1].item<int64_t>();
     seen[word] += 1.0 / kRows;
     EXPECT_NEAR(best.probability[row][1].item<double>(), expected[word].item<double>(), 1e-4);
   }
@@ -74,14 +74,14 @@ TEST_F(MixedDecoderTest, WordsAreDrawnFromTheMixture) {
 
 TEST_F(MixedDecoderTest, WithoutWeightTheDiffusionSpeaksAlone) {
   const difflm::Run run = diffusion("weight = 0.0\n");
-  const Tensor scores = torch::zeros({2, 3, run.tokenizer->size()});
+  const Tensor logits = torch::zeros({2, 3, run.tokenizer->size()});
   for (int64_t at = 0; at < 3; ++at) {
-    scores[0][at][6 + at] = 50;
-    scores[1][at][9 + at] = 50;
+    logits[0][at][6 + at] = 50;
+    logits[1][at][9 + at] = 50;
   }
   auto random = streams(2);
-  const auto best = MixedDecoder(run).decode(scores, {}, 1, random);
-  EXPECT_TRUE(torch::equal(best.words, torch::tensor({{6, 7, 8}, {9, 10, 11}}, torch::kInt64)));
+  const auto best = MixedDecoder(run).decode(logits, {}, 1, random);
+  EXPECT_TRUE(torch::equal(best.tokens, torch::tensor({{6, 7, 8}, {9, 10, 11}}, torch::kInt64)));
 }
 
 // A text is the same in any batch, of its length, and another than without; the diffusion ends at its level.

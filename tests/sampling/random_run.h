@@ -14,7 +14,7 @@ constexpr int64_t kLength = 12;
 // With training texts of 3, 5 and 8 tokens.
 inline difflm::Run random_run(const std::string& toml) {
   SmallModel small = small_model(toml, 24, kLength);
-  stir(*small.model, 0.4);
+  randomise_parameters(*small.model, 0.4);
   difflm::Run run;
   run.config = small.config;
   run.tokenizer = std::move(small.tokenizer);

@@ -219,7 +219,7 @@ TEST(Ddpm, ManyStepsGiveTheDataBack) {
   const auto denoiser = [&](const Tensor& x, double u, const Tensor&) { return toy.estimate(x, process.alpha_bar(u)); };
   const Tensor end = denoise(denoiser, *sampler_of("ddpm"), process, process.sampling_times(1000), start, noise).x0;
   EXPECT_NEAR(end.mean().item<double>(), toy.mean, 0.02);
-  EXPECT_NEAR(end.std().item<double>(), toy.deviation, 0.02);
+  EXPECT_NEAR(end.std().item<double>(), toy.stddev, 0.02);
 }
 
 }  // namespace

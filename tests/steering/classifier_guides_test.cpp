@@ -42,7 +42,7 @@ TEST(ClassifierGuides, GradientsAreThoseOfTheEnergies) {
   for (const auto& wish : asking_wishes()) {
     SCOPED_TRACE(wish.guide);
     const auto guide = guide_of(run, resources, wish.guide, wish.wish, option_of(wish));
-    const Tensor words = random_words(2, 6, table.size(0)).to(torch::kFloat32).set_requires_grad(true);
+    const Tensor words = random_probabilities(2, 6, table.size(0)).to(torch::kFloat32).set_requires_grad(true);
     const auto loss = [&] { return guide->log_probability({words, torch::matmul(words, table), {}, 0.5}).sum(); };
     expect_gradients(loss, {{"words", words}}, {2e-3, 2e-2});
   }
@@ -55,15 +55,15 @@ TEST(ClassifierGuides, APullRaisesTheirBelief) {
   const Tensor table = dynamic_cast<DiffusionModel&>(*run.model).table().detach();
   const auto rule = update_rules().make("posterior", Config(), run);
   for (const auto& wish : asking_wishes()) {
-    Wishes wishes;
+    Guides wishes;
     wishes.push_back(guide_of(run, resources, wish.guide, wish.wish, option_of(wish) + "weight = 0.3\n"));
     const auto belief = [&](const Tensor& words) {
       return wishes[0]->log_probability({words, torch::matmul(words, table), {}, 0.5}).detach();
     };
-    const Tensor words = random_words(8, 6, table.size(0)).to(torch::kFloat32);
-    const Tensor pull = rule->move_words({words, {}, {}, 0.5, table}, wishes).pull;
-    const Tensor pulled = (words.log() + pull).softmax(-1);
-    EXPECT_TRUE((belief(pulled) > belief(words)).all().item<bool>()) << wish.guide << belief(pulled) - belief(words);
+    const Tensor words = random_probabilities(8, 6, table.size(0)).to(torch::kFloat32);
+    const Tensor guidance = rule->guide_logits({words, {}, {}, 0.5, table}, wishes).guidance;
+    const Tensor guided = (words.log() + guidance).softmax(-1);
+    EXPECT_TRUE((belief(guided) > belief(words)).all().item<bool>()) << wish.guide << belief(guided) - belief(words);
   }
 }
 

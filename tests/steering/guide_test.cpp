@@ -45,7 +45,7 @@ TEST_F(GuideTest, GradientsAreThoseOfTheEnergies) {
   for (const auto& [name, wish] : wishes_with_energy()) {
     SCOPED_TRACE(name + ": " + wish);
     const auto guide = make(name, wish);
-    const Tensor words = random_words(2, 6, run.tokenizer->size()).set_requires_grad(true);
+    const Tensor words = random_probabilities(2, 6, run.tokenizer->size()).set_requires_grad(true);
     const auto loss = [&] { return guide->log_probability({words, {}, {}, 0.5}).to(torch::kFloat64).sum(); };
     expect_gradients(loss, {{"words", words}}, {1e-6, 1e-4});
   }
@@ -62,7 +62,7 @@ TEST_F(GuideTest, ASureTextIsJudgedAsByTheExactRule) {
       const Tensor words = torch::one_hot(index, run.tokenizer->size()).to(torch::kFloat64);
       if (name == "part-of-speech" && ids.size() != 6) continue;
       const double log_probability = guide->log_probability({words, {}, {}, 0.0}).item<double>();
-      EXPECT_EQ(*guide->holds(ids), log_probability > std::log(0.5))
+      EXPECT_EQ(*guide->is_fulfilled(ids), log_probability > std::log(0.5))
           << name << " " << wish << " of " << text << " " << log_probability;
     }
   }
@@ -70,9 +70,9 @@ TEST_F(GuideTest, ASureTextIsJudgedAsByTheExactRule) {
 
 TEST_F(GuideTest, KeywordsAreFoundInEitherCase) {
   const auto the = make("keywords", "the");
-  EXPECT_TRUE(*the->holds(tokens("The cafe")));
-  EXPECT_TRUE(*make("keywords", "The")->holds(tokens("in the cafe")));
-  EXPECT_FALSE(*the->holds(tokens("a cafe")));
+  EXPECT_TRUE(*the->is_fulfilled(tokens("The cafe")));
+  EXPECT_TRUE(*make("keywords", "The")->is_fulfilled(tokens("in the cafe")));
+  EXPECT_FALSE(*the->is_fulfilled(tokens("a cafe")));
 }
 
 // Byte pairs write the space before a word: "love" is not found in "glove".
@@ -93,9 +93,9 @@ TEST(WishWords, AreThoseInsideATextForBytePairs) {
 TEST_F(GuideTest, PartsOfSpeechAreCountedInTheTrainingTexts) {
   const auto guide = make("part-of-speech", "DET NOUN _");
   EXPECT_EQ(guide->choose_length(0, 17), 3);
-  EXPECT_TRUE(*guide->holds(tokens("a cafe is")));
-  EXPECT_FALSE(*guide->holds(tokens("cafe a is")));
-  EXPECT_FALSE(*guide->holds(tokens("a cafe")));
+  EXPECT_TRUE(*guide->is_fulfilled(tokens("a cafe is")));
+  EXPECT_FALSE(*guide->is_fulfilled(tokens("cafe a is")));
+  EXPECT_FALSE(*guide->is_fulfilled(tokens("a cafe")));
 }
 
 TEST_F(GuideTest, ALengthIsKeptOrDrawnWithinItsRange) {
@@ -106,8 +106,8 @@ TEST_F(GuideTest, ALengthIsKeptOrDrawnWithinItsRange) {
   for (int64_t index = 0; index < 100; ++index) drawn.insert(range->choose_length(index, 20));
   EXPECT_EQ(drawn, (std::set<int64_t>{10, 11, 12, 13}));
   EXPECT_TRUE(range->pins(0, 12).empty());
-  EXPECT_TRUE(*range->holds(Sequence(10, 5)));
-  EXPECT_FALSE(*range->holds(Sequence(14, 5)));
+  EXPECT_TRUE(*range->is_fulfilled(Sequence(10, 5)));
+  EXPECT_FALSE(*range->is_fulfilled(Sequence(14, 5)));
 }
 
 TEST_F(GuideTest, PaddedTextsGetTheirLengthByPins) {
@@ -133,14 +133,14 @@ TEST_F(GuideTest, AnInfillPinsItsWordsAndFitsItsGaps) {
     EXPECT_EQ(std::count(pins.begin(), pins.end(), the), 1);
     EXPECT_EQ(std::count(pins.begin(), pins.end(), -1), 5);
   }
-  EXPECT_TRUE(*open->holds(tokens("is the a cafe")));
-  EXPECT_TRUE(*open->holds(tokens("the cafe")));
-  EXPECT_FALSE(*open->holds(tokens("the cafe is")));
-  EXPECT_FALSE(*fixed->holds(tokens("the cafe is a")));
+  EXPECT_TRUE(*open->is_fulfilled(tokens("is the a cafe")));
+  EXPECT_TRUE(*open->is_fulfilled(tokens("the cafe")));
+  EXPECT_FALSE(*open->is_fulfilled(tokens("the cafe is")));
+  EXPECT_FALSE(*fixed->is_fulfilled(tokens("the cafe is a")));
 }
 
 TEST_F(GuideTest, LengthsAreDrawnAsTextsThatFulfilTheWishHaveThem) {
-  Wishes wishes;
+  Guides wishes;
   wishes.push_back(make("keywords", "called"));
   const auto weights = length_weights(wishes, resources, run.length);
   ASSERT_EQ(weights.size(), static_cast<size_t>(run.length) + 1);
@@ -150,7 +150,7 @@ TEST_F(GuideTest, LengthsAreDrawnAsTextsThatFulfilTheWishHaveThem) {
     if (has && text.size() < expected.size()) ++expected[text.size()];
   }
   for (size_t length = 0; length < weights.size(); ++length) EXPECT_NEAR(weights[length], expected[length], 1e-9);
-  Wishes silent;
+  Guides silent;
   silent.push_back(make("length", "9"));
   EXPECT_TRUE(length_weights(silent, resources, run.length).empty());
 }

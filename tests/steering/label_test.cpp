@@ -9,8 +9,8 @@
 #include <set>
 
 #include "core/expect_error.h"
-#include "difflm/steering/control.h"
 #include "difflm/steering/guide/fudge.h"
+#include "difflm/steering/steer.h"
 #include "steering/trained_run.h"
 
 namespace difflm::test {
@@ -66,11 +66,11 @@ std::vector<std::string> steered(const std::string& kind, const WishSpec& wish, 
   sampling.steps = 20;
   sampling.batch = batch;
   std::vector<std::string> texts;
-  for (const auto& text : control(run, resources, sampling, {}, {wish}, {40, 1, 0})) texts.push_back(text.sample.text);
+  for (const auto& text : steer(run, resources, sampling, {}, {wish}, {40, 1, 0})) texts.push_back(text.sample.text);
   return texts;
 }
 
-std::vector<std::string> told(const std::string& kind, const std::string& wish, const std::string& toml = "") {
+std::vector<std::string> conditional_texts(const std::string& kind, const std::string& wish, const std::string& toml = "") {
   return steered(kind, {"label", wish}, toml);
 }
 
@@ -83,8 +83,9 @@ TEST(LabelGuide, AModelWritesWhatItIsTold) {
   for (const auto& kind : writing_kinds()) {
     SCOPED_TRACE(kind);
     for (const std::string colour : {"red", "blue"}) {
-      EXPECT_GE(beginning_with(told(kind, "colour=" + colour, "[control.label]\nweight = 1.0\n"), colour), 34) << colour;
-      EXPECT_GE(beginning_with(told(kind, "colour=" + colour), colour), 36) << colour;
+      EXPECT_GE(beginning_with(conditional_texts(kind, "colour=" + colour, "[control.label]\nweight = 1.0\n"), colour), 34)
+          << colour;
+      EXPECT_GE(beginning_with(conditional_texts(kind, "colour=" + colour), colour), 36) << colour;
     }
   }
 }
@@ -94,11 +95,11 @@ TEST(LabelGuide, AWeightOfZeroTellsNothing) {
     difflm::Run run = open_run(coloured_run(kind));
     SamplingOptions sampling;
     sampling.steps = 20;
-    std::vector<std::string> untold;
-    for (const auto& sample : generate(run, sampling, {40, 1, 0})) untold.push_back(sample.text);
-    EXPECT_EQ(told(kind, "colour=red", "[control.label]\nweight = 0.0\n"), untold) << kind;
-    EXPECT_GT(beginning_with(untold, "red"), 5) << kind;
-    EXPECT_GT(beginning_with(untold, "blue"), 5) << kind;
+    std::vector<std::string> unconditional;
+    for (const auto& sample : generate(run, sampling, {40, 1, 0})) unconditional.push_back(sample.text);
+    EXPECT_EQ(conditional_texts(kind, "colour=red", "[control.label]\nweight = 0.0\n"), unconditional) << kind;
+    EXPECT_GT(beginning_with(unconditional, "red"), 5) << kind;
+    EXPECT_GT(beginning_with(unconditional, "blue"), 5) << kind;
   }
 }
 
@@ -110,7 +111,7 @@ TEST(FudgeGuide, AnAutoregressiveModelIsSteeredByBeginnings) {
   EXPECT_GE(std::count_if(last.begin(), last.end(), [](const std::string& text) { return text.ends_with(" q"); }), 32);
   // Without weight nothing changes; with one candidate the likeliest word is written whatever is wished.
   EXPECT_EQ(steered("autoregressive", {"fudge", "colour=red"}, "[control.fudge]\nweight = 0.0\n"),
-            told("autoregressive", "colour=red", "[control.label]\nweight = 0.0\n"));
+            conditional_texts("autoregressive", "colour=red", "[control.label]\nweight = 0.0\n"));
   const std::string one = "[control.fudge]\ncandidates = 1\n";
   const auto greedy = steered("autoregressive", {"fudge", "colour=red"}, one);
   EXPECT_EQ(std::set<std::string>(greedy.begin(), greedy.end()).size(), 1);
@@ -134,14 +135,14 @@ TEST(FudgeGuide, WordsAreWeighedByTheWish) {
   for (int64_t row = 0; row < 2; ++row) {
     for (int64_t at = 0; at < 3; ++at) {
       const Tensor text = torch::cat({inputs[row], words[row][at].view({1})}).unsqueeze(0);
-      const double score = classifier.scores(text)[0][2][red].item<double>();
+      const double score = classifier.logits(text)[0][2][red].item<double>();
       EXPECT_NEAR(said[row][at].item<double>(), -std::log1p(std::exp(-score)), 1e-4);
     }
   }
   EXPECT_EQ(guide->next_candidates(), 50);
   // A state has not seen what follows.
   const Tensor longer = torch::cat({inputs, words}, 1);
-  EXPECT_TRUE(torch::allclose(classifier.scores(longer).narrow(1, 0, 2), classifier.scores(inputs), 1e-4, 1e-5));
+  EXPECT_TRUE(torch::allclose(classifier.logits(longer).narrow(1, 0, 2), classifier.logits(inputs), 1e-4, 1e-5));
 }
 
 // Lengths are drawn as the texts that have the label have them.
@@ -149,14 +150,14 @@ TEST(LabelGuide, TextsThatHaveTheLabelHoldIt) {
   difflm::Run run = open_run(coloured_run("diffusion"));
   GuideResources resources(run);
   const auto guide = guide_of(run, resources, "label", "colour=red, last=q");
-  size_t holding = 0;
+  size_t fulfilled = 0;
   for (size_t at = 0; at < resources.documents().size(); ++at) {
     const auto& document = resources.documents()[at];
     const bool has = document.text.starts_with("red ") && document.text.ends_with(" q");
-    EXPECT_EQ(*guide->held_by(document, resources.tokens()[at]), has) << document.text;
-    holding += has ? 1 : 0;
+    EXPECT_EQ(*guide->fulfilled_by(document, resources.tokens()[at]), has) << document.text;
+    fulfilled += has ? 1 : 0;
   }
-  EXPECT_GT(holding, 0);
+  EXPECT_GT(fulfilled, 0);
 }
 
 TEST(LabelGuide, ATextIsTheSameInAnyBatch) {
@@ -170,7 +171,7 @@ TEST(LabelGuide, WhatCannotBeToldIsRefused) {
   const auto refused = [](const std::string& folder, const std::vector<WishSpec>& wishes) {
     difflm::Run run = open_run(folder);
     GuideResources resources(run);
-    return usage_message([&] { control(run, resources, {}, {}, wishes, {1, 1, 0}); });
+    return usage_message([&] { steer(run, resources, {}, {}, wishes, {1, 1, 0}); });
   };
   EXPECT_NE(refused(coloured_run("diffusion"), {{"label", "colour=green"}}).find("'colour' has no value 'green'"),
             std::string::npos);

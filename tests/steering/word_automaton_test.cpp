@@ -48,7 +48,7 @@ TEST(WordAutomaton, ProbabilitiesAreSumsOverEveryText) {
     const Phrases& phrases = examples()[example];
     const WordAutomaton automaton(phrases);
     for (const int64_t length : {1, 4, 5}) {
-      const Tensor words = random_words(2, length, kVocabulary, example + 1);
+      const Tensor words = random_probabilities(2, length, kVocabulary, example + 1);
       const Tensor contains = automaton.log_contains(words).exp();
       const Tensor lacks = automaton.log_lacks(words).exp();
       for (int64_t row = 0; row < 2; ++row) {

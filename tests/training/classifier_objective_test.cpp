@@ -44,14 +44,15 @@ TEST_F(ClassifierTest, HavingAndLackingALabelAreComplements) {
     const TrainingRun trained = set_up(config_of("[model.classifier]\ninput = \"" + input + "\"\n"), folder.path() + "/" + input);
     ClassifierModel& model = classifier(trained);
     model.eval();
-    stir(model, 0.3);
+    randomise_parameters(model, 0.3);
     const torch::NoGradGuard no_grad;
     for (const double scale : {0.01, 1.0, 10.0}) {
       const Tensor read = scale * torch::randn({3, 6, model.base().model().dimension()});
-      const auto verdict = model.classify(read, torch::tensor({0.1, 0.5, 1.0}, torch::kFloat64));
-      EXPECT_EQ(verdict.log_has.sizes(), (torch::IntArrayRef{3, static_cast<int64_t>(model.labels().size())}));
-      EXPECT_TRUE(torch::allclose(verdict.log_has.exp() + verdict.log_lacks.exp(), torch::ones_like(verdict.log_has), 1e-5, 1e-5));
-      EXPECT_TRUE(verdict.log_has.isfinite().all().item<bool>());
+      const auto log_probabilities = model.classify(read, torch::tensor({0.1, 0.5, 1.0}, torch::kFloat64));
+      EXPECT_EQ(log_probabilities.log_has.sizes(), (torch::IntArrayRef{3, static_cast<int64_t>(model.labels().size())}));
+      EXPECT_TRUE(torch::allclose(log_probabilities.log_has.exp() + log_probabilities.log_lacks.exp(),
+                                  torch::ones_like(log_probabilities.log_has), 1e-5, 1e-5));
+      EXPECT_TRUE(log_probabilities.log_has.isfinite().all().item<bool>());
     }
   }
 }
@@ -117,10 +118,10 @@ TEST_F(ClassifierTest, ConstituentsAreLearnedToo) {
   EXPECT_LT(losses[1], losses[0]);
   const torch::NoGradGuard no_grad;
   const Tensor read = torch::randn({2, 5, model.base().model().dimension()});
-  const Tensor scores = model.scores(read, torch::tensor({0.2, 0.9}, torch::kFloat64));
-  EXPECT_EQ(scores.sizes(), (torch::IntArrayRef{2, static_cast<int64_t>(model.labels().size()), 5, 5}));
+  const Tensor logits = model.logits(read, torch::tensor({0.2, 0.9}, torch::kFloat64));
+  EXPECT_EQ(logits.sizes(), (torch::IntArrayRef{2, static_cast<int64_t>(model.labels().size()), 5, 5}));
   // A score is of its two ends: it changes where the roles of first and last word are exchanged.
-  EXPECT_FALSE(torch::allclose(scores, scores.transpose(2, 3)));
+  EXPECT_FALSE(torch::allclose(logits, logits.transpose(2, 3)));
 }
 
 TEST_F(ClassifierTest, WhatItCannotReadIsRefused) {

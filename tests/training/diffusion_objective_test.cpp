@@ -35,7 +35,7 @@ TEST(Objective, ValidationIsTheSameTwiceWhateverHappensBetween) {
   for (const auto& kind : writing_kinds()) {
     SCOPED_TRACE(kind);
     const auto small = small_model("[model]\nkind = \"" + kind + "\"\n");
-    stir(*small.model);
+    randomise_parameters(*small.model);
     const auto objective = objective_of(small);
     const ValidationLoss first = objective->validate(batches());
     objective->training(batches()[0], 3, 99);
@@ -51,7 +51,7 @@ TEST(Objective, ValidationIsTheSameTwiceWhateverHappensBetween) {
 
 TEST(Objective, TrainingIsAFunctionOfItsSeed) {
   const auto small = small_model("");
-  stir(*small.model);
+  randomise_parameters(*small.model);
   auto objective = diffusion_objective(small);
   const Batch batch = batches()[0];
   const double loss = objective.training(batch, 0, 5).total.item<double>();
@@ -75,7 +75,7 @@ TEST(DiffusionObjective, KernelsGiveTheLossAndGradientsOfOperators) {
   const auto gradients = [](const std::string& kernels, double* loss) {
     const auto small =
         small_model("[model]\nscale = 0.5\n[loss]\nclean_context = 0.5\n[model.transformer]\nwidth = 64\nlayers = 2\n");
-    stir(*small.model, 0.1);
+    randomise_parameters(*small.model, 0.1);
     RuntimeOptions options;
     options.threads = 1;
     options.kernels = kernels;
@@ -98,7 +98,7 @@ TEST(DiffusionObjective, KernelsGiveTheLossAndGradientsOfOperators) {
 
 TEST(DiffusionObjective, SelfConditionIsTheFirstEstimateWithoutGradient) {
   const auto small = small_model("");
-  stir(*small.model);
+  randomise_parameters(*small.model);
   auto& model = small.diffusion();
   auto objective = diffusion_objective(small);
   const Tensor tokens = batches()[0].tokens;
@@ -131,7 +131,7 @@ TEST(DiffusionObjective, GivenTokensAreCleanAndFlagged) {
 TEST(DiffusionObjective, CleanContextDrawsItsShare) {
   for (const double share : {0.0, 0.5, 1.0}) {
     const auto small = small_model(fmt::format("model.rounding = \"softmax-untied\"\nloss.clean_context = {:.1f}\n", share));
-    stir(*small.model, 0.0);
+    randomise_parameters(*small.model, 0.0);
     auto objective = diffusion_objective(small);
     const Batch batch = {torch::full({4000, 1}, 7, torch::kInt64), 4000};
     EXPECT_NEAR(objective.training(batch, 0, 1).total.item<double>() / std::log(20.0), 1 - share / 2, 0.03) << share;
@@ -161,7 +161,7 @@ TEST(DiffusionObjective, RefusesWhatItCannotDo) {
 
 TEST(AutoregressiveObjective, IsTheMeanNllOfEachFrame) {
   const auto small = small_model("[model]\nkind = \"autoregressive\"\n");
-  stir(*small.model, 0.0);  // all logits 0: every token costs log V
+  randomise_parameters(*small.model, 0.0);  // all logits 0: every token costs log V
   for (const auto& packing : packings().names()) {
     const auto objective = objective_of(small, packing);
     EXPECT_NEAR(objective->training(batches()[0], 0, 1).total.item<double>(), std::log(20.0), 1e-5) << packing;

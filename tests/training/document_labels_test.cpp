@@ -72,12 +72,12 @@ TEST(DocumentLabels, APartOfThemIsShown) {
   const Batch batch = labelled_batch(std::vector<int64_t>(500, 0));
   const Tensor all = labels.of(batch);
   RandomStream random(1, "test");
-  const Tensor shown = labels.shown(batch, random);
+  const Tensor shown = labels.draw_condition(batch, random);
   EXPECT_TRUE((shown <= all).all().item<bool>());
   // A label is shown in 0.9 times a half of the texts.
   EXPECT_NEAR(shown.sum().item<double>() / all.sum().item<double>(), 0.45, 0.06);
   RandomStream same(1, "test");
-  EXPECT_TRUE(torch::equal(labels.shown(batch, same), shown));
+  EXPECT_TRUE(torch::equal(labels.draw_condition(batch, same), shown));
 }
 
 }  // namespace

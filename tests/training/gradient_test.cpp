@@ -15,7 +15,7 @@ namespace {
 void expect_model_gradients(const std::string& toml, const std::string& part = "") {
   const auto small =
       small_model(toml + "[loss]\nterms = [\"denoise\", \"cross-entropy\", \"rounding\", \"anchor\", \"prior\"]\n", 12, 8);
-  stir(*small.model, 0.5);
+  randomise_parameters(*small.model, 0.5);
   DiffusionObjective objective(small.shared_diffusion(), small.config, torch::ones({12}));
   torch::manual_seed(6);
   const Tensor tokens = torch::randint(12, {5, 6}, torch::kInt64);

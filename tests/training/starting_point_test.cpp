@@ -47,7 +47,7 @@ TEST_F(StartingPointTest, BeginsWithTheAveragedWeightsAndTheVocabulary) {
   const std::string run = trained("base");
   const TrainingRun tuned = set_up(fine_tuning(run), "tuned");
   const difflm::Run base = open_run(run);
-  EXPECT_TRUE(same_words(*tuned.tokenizer, *base.tokenizer));
+  EXPECT_TRUE(same_vocabulary(*tuned.tokenizer, *base.tokenizer));
   EXPECT_NE(tuned.corpus.hash, base.corpus.hash);
   const NamedTensors expected = model_tensors(*base.model);
   for (const auto& [name, tensor] : model_tensors(*tuned.model)) EXPECT_TRUE(torch::equal(tensor, expected.at(name))) << name;

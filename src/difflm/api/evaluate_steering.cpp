@@ -9,19 +9,19 @@
 #include "difflm/core/names.h"
 #include "difflm/data/prepared.h"
 #include "difflm/evaluation/evaluation.h"
-#include "difflm/evaluation/steering/control_evaluation.h"
+#include "difflm/evaluation/steering/steering_evaluation.h"
 #include "difflm/evaluation/written_texts.h"
 #include "difflm/model/runtime.h"
 
 namespace difflm {
 namespace {
 
-std::vector<ControlTask> tasks_of(const EvaluationRequest& request, const Run& run, const std::vector<Document>& held_out,
-                                  const std::vector<std::string>& labels) {
-  if (request.tasks.ends_with(".jsonl")) return read_control_tasks(request.tasks);
-  std::vector<ControlTask> tasks;
+std::vector<SteeringTask> tasks_of(const EvaluationRequest& request, const Run& run, const std::vector<Document>& held_out,
+                                   const std::vector<std::string>& labels) {
+  if (request.tasks.ends_with(".jsonl")) return read_steering_tasks(request.tasks);
+  std::vector<SteeringTask> tasks;
   for (const auto& kind : split_list(request.tasks, ",")) {
-    const auto own = draw_control_tasks(kind, static_cast<size_t>(request.targets), held_out, run, labels, request.seed);
+    const auto own = draw_steering_tasks(kind, static_cast<size_t>(request.targets), held_out, run, labels, request.seed);
     tasks.insert(tasks.end(), own.begin(), own.end());
   }
   return tasks;
@@ -32,7 +32,7 @@ Figure exactly(double value) {
   return {value, kUnknown, kUnknown};
 }
 
-EvaluatedRow to_row(const ControlFigures& figures) {
+EvaluatedRow to_row(const SteeringFigures& figures) {
   EvaluatedRow row = {figures.kind, static_cast<int64_t>(figures.texts), {}};
   row.figures.emplace_back("success", to_figure(figures.success));
   row.figures.emplace_back("by_chance", exactly(figures.by_chance));
@@ -82,7 +82,7 @@ Evaluation evaluate_steering(const EvaluationRequest& request, Callbacks& callba
                                                                      request.attribute_judge, run.config, training, held_out);
   if (attribute_judge) say(request, callbacks, attribute_judge->summary());
   const TextRule rule(run, training, attribute_judge);
-  ControlPlan plan = {{}, request.per_target, request.seed};
+  SteeringPlan plan = {{}, request.per_target, request.seed};
   plan.tasks = tasks_of(request, run, held_out, rule.labels());
   const auto options = read_options<EvaluationOptions>(run.config, "evaluation");
   const auto judge =
@@ -92,15 +92,15 @@ Evaluation evaluate_steering(const EvaluationRequest& request, Callbacks& callba
     result.stopped = !goes_on(request, callbacks, static_cast<int64_t>(done), static_cast<int64_t>(count));
     return !result.stopped;
   };
-  const auto report = evaluate_control(run, read_options<SamplingOptions>(run.config, "sampling"),
-                                       read_options<ControlOptions>(run.config, "control"), plan, rule, judge.get(), progress);
+  const auto report = evaluate_steering(run, read_options<SamplingOptions>(run.config, "sampling"),
+                                        read_options<SteeringOptions>(run.config, "control"), plan, rule, judge.get(), progress);
   if (result.stopped || !progress(plan.tasks.size(), plan.tasks.size())) return result;
   result.rows.push_back(to_row(report.unsteered));
   for (const auto& figures : report.kinds) result.rows.push_back(to_row(figures));
   result.metrics = metrics_of(result.rows, run.config);
-  result.table = control_table(report);
-  result.texts = control_texts(report, plan);
-  auto json = control_json(report, plan);
+  result.table = steering_table(report);
+  result.texts = steering_texts(report, plan);
+  auto json = steering_json(report, plan);
   json["origin"] = {{"run", request.run},
                     {"classifier", classifiers.classifier},
                     {"span_classifier", classifiers.span_classifier},

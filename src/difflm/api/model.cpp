@@ -2,14 +2,14 @@
 #include <cmath>
 #include <mutex>
 
-#include "difflm/api/facts.h"
 #include "difflm/api/guarded.h"
+#include "difflm/api/model_info.h"
 #include "difflm/api/run_settings.h"
 #include "difflm/evaluation/evaluation.h"
 #include "difflm/evaluation/judge/kneser_ney.h"
 #include "difflm/evaluation/written_texts.h"
 #include "difflm/model/runtime.h"
-#include "difflm/steering/control.h"
+#include "difflm/steering/steer.h"
 
 namespace difflm {
 namespace {
@@ -32,8 +32,8 @@ std::vector<Text> to_texts(const std::vector<SampledText>& samples) {
 
 using LogProbabilities = std::vector<std::vector<std::optional<double>>>;  // [text][wish]; empty where nothing steers
 
-Moment to_moment(const SampleStep& step, const LogProbabilities& wishes) {
-  Moment moment = {static_cast<int64_t>(step.index), static_cast<int64_t>(step.count), step.u, {}, {}};
+Snapshot to_moment(const SampleStep& step, const LogProbabilities& wishes) {
+  Snapshot moment = {static_cast<int64_t>(step.index), static_cast<int64_t>(step.count), step.u, {}, {}};
   moment.texts = [&step, &wishes] {
     auto texts = to_texts(step.texts());
     for (size_t row = 0; row < wishes.size(); ++row) {
@@ -101,9 +101,9 @@ std::vector<Text> Model::Inside::unsteered(Run& own, const Request& request, con
 std::vector<Text> Model::Inside::steered(Run& own, const Request& request, const SampleRequest& inner, Callbacks& callbacks) {
   std::vector<WishSpec> wishes;
   for (const auto& wish : request.wishes) wishes.push_back({wish.guide, wish.text});
-  ControlEvents events;
+  SteeringEvents events;
   if (request.on_step) {
-    events.on_step = [&](const ControlStep& view) {
+    events.on_step = [&](const SteeredSampleStep& view) {
       return callbacks.ask([&] { return request.on_step(to_moment(view.step, view.log_probabilities)); });
     };
   }
@@ -111,10 +111,10 @@ std::vector<Text> Model::Inside::steered(Run& own, const Request& request, const
     events.on_batch = [&](int64_t done, int64_t count) { callbacks.tell([&] { request.on_batch(done, count); }); };
   }
   std::vector<Text> texts;
-  for (const auto& made : control(own, resources, read_options<SamplingOptions>(own.config, "sampling"),
-                                  read_options<ControlOptions>(own.config, "control"), wishes, inner, events)) {
+  for (const auto& made : steer(own, resources, read_options<SamplingOptions>(own.config, "sampling"),
+                                read_options<SteeringOptions>(own.config, "control"), wishes, inner, events)) {
     Text text = to_text(made.sample);
-    for (const auto& outcome : made.outcomes) text.wishes.push_back({outcome.holds, outcome.log_probability});
+    for (const auto& outcome : made.outcomes) text.wishes.push_back({outcome.fulfilled, outcome.log_probability});
     text.network_evaluations = made.cost.network;
     text.guide_evaluations = made.cost.guides;
     texts.push_back(std::move(text));
@@ -157,8 +157,8 @@ std::vector<Text> Model::sample(const Request& request) const {
   return callbacks.around([&] { return inside_->sample(request, callbacks); });
 }
 
-Facts Model::facts() const {
-  return guarded([&] { return facts_of(inside_->run); });
+ModelInfo Model::info() const {
+  return guarded([&] { return info_of(inside_->run); });
 }
 
 }  // namespace difflm

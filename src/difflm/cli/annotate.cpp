@@ -29,7 +29,7 @@ class AnnotationLine {
   void finish(const std::string& if_stopped) {
     line_.clear();
     if (!interrupt_.interrupted()) return;
-    say(if_stopped);
+    print_message(if_stopped);
     throw Interrupted{};
   }
 
@@ -43,7 +43,8 @@ void parse_texts(const std::string& folder, const std::string& named) {
   const auto counts = parse_prepared(folder, progress.function());
   progress.finish("stopped; what was parsed is kept, and the same command goes on");
   fmt::print("{} of {} texts have parts of speech and a tree\n", counts.annotated, counts.texts);
-  say(fmt::format("now try: difflm train configs/span-classifier.toml model.span-classifier.base={0} -o {0}-spans", named));
+  print_message(
+      fmt::format("now try: difflm train configs/span-classifier.toml model.span-classifier.base={0} -o {0}-spans", named));
 }
 
 void tag_texts(const std::string& folder, const std::string& named, const std::vector<std::string>& tagged) {
@@ -58,7 +59,7 @@ void tag_texts(const std::string& folder, const std::string& named, const std::v
              percent(accuracy.right, accuracy.words), accuracy.words);
   fmt::print(", of {} never seen {:.1f}%\n", accuracy.unseen, percent(accuracy.unseen_right, accuracy.unseen));
   fmt::print("{} of {} texts have parts of speech\n", counts.annotated, counts.texts);
-  say(fmt::format("now try: difflm control {} --tags \"...\"", named));
+  print_message(fmt::format("now try: difflm control {} --tags \"...\"", named));
 }
 
 void run_annotate(const std::string& named, const std::vector<std::string>& tagged) {

@@ -24,7 +24,7 @@ struct CompareArguments {
 
 void show_answers(const std::string& folder) {
   for (const auto& line : write_report(ExperimentFolder(folder))) fmt::print("{}\n", line);
-  say("the whole page: " + folder + "/report.html");
+  print_message("the whole page: " + folder + "/report.html");
 }
 
 void run_compare(const CompareArguments& arguments) {
@@ -55,7 +55,7 @@ void print_plan(const CompareArguments& arguments) {
 
 void add_experiment_options(CLI::App& verb, CompareArguments& arguments) {
   verb.add_option("experiment", arguments.request.experiment, "an experiment file; docs/comparison.md says what stands in it");
-  verb.add_option("words", arguments.request.words, "key=value for every run, for instance data.path=FILE");
+  verb.add_option("words", arguments.request.overrides, "key=value for every run, for instance data.path=FILE");
   verb.add_option("-o,--output", arguments.folder, "the folder of the results");
   verb.add_flag("--smoke", arguments.request.smoke, "the experiment's tiny size: shows that everything runs, nothing else");
 }

@@ -44,10 +44,10 @@ class CorpusHashes {
   std::map<std::string, uint64_t> known_;
 };
 
-Config read_experiment_words(const std::vector<std::string>& words) {
-  const SortedWords sorted = sort_words(words);
+Config read_experiment_words(const std::vector<std::string>& overrides) {
+  const SortedWords sorted = sort_words(overrides);
   check_no_others(sorted);
-  return read_words(sorted);
+  return read_overrides(sorted);
 }
 
 std::string name_of(const PlannedRun& run) { return fmt::format("{}, seed {}", text_of(run.choice), run.seed); }
@@ -151,7 +151,7 @@ std::string own_program() { return std::filesystem::read_symlink("/proc/self/exe
 Plan make_plan(const ComparisonRequest& request) {
   Plan plan;
   plan.experiment = read_experiment(request.experiment);
-  for (const auto& word : request.words) {
+  for (const auto& word : request.overrides) {
     if (word.find('=') == std::string::npos) throw usage_error("compare", fmt::format("'{}' is not key=value", word));
     plan.experiment.base.push_back(word);
   }
@@ -159,7 +159,7 @@ Plan make_plan(const ComparisonRequest& request) {
   plan.code = kCodeVersion;
   CorpusHashes hashes;
   plan.runs = plan_runs(
-      plan.experiment, [](const std::vector<std::string>& words) { return resolve(read_experiment_words(words)); },
+      plan.experiment, [](const std::vector<std::string>& overrides) { return resolve(read_experiment_words(overrides)); },
       [&](const Config& config) { return hashes.of(config); }, plan.code);
   return plan;
 }
@@ -217,7 +217,7 @@ void make_run(const ExperimentFolder& folder, const std::string& address, int64_
     request.run = folder.model(run);
     request.count = experiment.samples;
     request.seed = static_cast<uint64_t>(run.seed);
-    request.settings = sampling.words;
+    request.settings = sampling.overrides;
     const auto& metrics = experiment.metrics;
     if (!metrics.empty()) request.settings.push_back("evaluation.metrics=" + to_text(Json(metrics)));
     request.settings.insert(request.settings.end(), runtime.begin(), runtime.end());
@@ -270,18 +270,18 @@ int64_t make_missing_runs(const Plan& plan, const ExperimentFolder& folder, int6
     if (code == kInterruptedCode || interrupt.interrupted()) return;
     ++ended;
     if (code == 0) {
-      say(fmt::format("made {} in {}", queue[job].name, duration(seconds)));
+      print_message(fmt::format("made {} in {}", queue[job].name, duration(seconds)));
       return;
     }
     ++failed;
     const auto& run = *missing[job];
     replace_file_with_text(folder.failure_note(run), fmt::format("exit code {}\n{}", code, end_of(queue[job].log)));
-    say(fmt::format("FAILED {} with exit code {}; see {}", queue[job].name, code, queue[job].log));
+    print_message(fmt::format("FAILED {} with exit code {}; see {}", queue[job].name, code, queue[job].log));
   };
   run_jobs(queue, jobs, events);
   progress.clear();
   if (interrupt.interrupted()) {
-    say(fmt::format("stopped with {} of {} runs made; the same command goes on", ended, queue.size()));
+    print_message(fmt::format("stopped with {} of {} runs made; the same command goes on", ended, queue.size()));
     throw Interrupted{};
   }
   return failed;

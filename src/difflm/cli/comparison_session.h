@@ -10,8 +10,8 @@
 namespace difflm {
 
 struct ComparisonRequest {
-  std::string experiment;          // a file
-  std::vector<std::string> words;  // key=value for every run, under what the variants say
+  std::string experiment;              // a file
+  std::vector<std::string> overrides;  // key=value for every run, under what the variants say
   bool smoke = false;
 };
 

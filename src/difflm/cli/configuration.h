@@ -14,12 +14,12 @@ struct SortedWords {
   std::vector<std::string> settings;  // key=value
   std::vector<std::string> others;
 };
-SortedWords sort_words(const std::vector<std::string>& words);
+SortedWords sort_words(const std::vector<std::string>& overrides);
 
 // Throws a usage error where there are others.
-void check_no_others(const SortedWords& words);
+void check_no_others(const SortedWords& overrides);
 
 // All files in their order, then all settings over them.
-Config read_words(const SortedWords& words);
+Config read_overrides(const SortedWords& overrides);
 
 }  // namespace difflm

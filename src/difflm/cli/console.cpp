@@ -27,9 +27,9 @@ bool is_terminal() { return ::isatty(STDERR_FILENO) == 1; }
 
 double seconds_now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
-void say(const std::string& line) { fmt::print(stderr, "{}{}\n", is_terminal() ? "\r\x1b[K" : "", line); }
+void print_message(const std::string& line) { fmt::print(stderr, "{}{}\n", is_terminal() ? "\r\x1b[K" : "", line); }
 
-void say_error(const std::string& message) { say("difflm: " + message); }
+void print_error(const std::string& message) { print_message("difflm: " + message); }
 
 std::string duration(double seconds) {
   const auto total = static_cast<long>(seconds + 0.5);

@@ -10,8 +10,8 @@ namespace difflm {
 struct Interrupted {};
 
 // A line on standard error, above the progress line where there is one.
-void say(const std::string& line);
-void say_error(const std::string& message);
+void print_message(const std::string& line);
+void print_error(const std::string& message);
 
 // A steady clock, in seconds.
 double seconds_now();

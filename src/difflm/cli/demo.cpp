@@ -32,7 +32,7 @@ bool is_shown(int64_t index, int64_t count) {
 
 void show_appearance(const Model& model, uint64_t seed) {
   fmt::print("\nOne text appears out of noise (u: noise level, sure: the model's own confidence)\n\n");
-  const auto show = [](const Moment& moment) {
+  const auto show = [](const Snapshot& moment) {
     if (is_shown(moment.step, moment.steps)) {
       const Text text = moment.texts().front();
       fmt::print("  step {:>3}  u {:.2f}  sure {:>3.0f}%  {}\n", moment.step + 1, moment.noise, 100 * text.confidence, text.text);
@@ -55,7 +55,7 @@ void show_samples(const Model& model, uint64_t seed) {
 }
 
 // How long this machine needs, where the time was too short for it; processors differ by a factor of ten.
-void show_time_needed(const Facts& run) {
+void show_time_needed(const ModelInfo& run) {
   const auto steps = static_cast<double>(run.steps);
   if (steps >= kStepsToWrite / 2) return;
   const double minutes = run.seconds / 60 * kStepsToWrite / std::max(1.0, steps);
@@ -65,7 +65,7 @@ void show_time_needed(const Facts& run) {
 
 void show_roundings(const Model& model, uint64_t seed) {
   fmt::print("\nThe same latents on their way, decoded by learned rounding and by cosine similarity\n");
-  const auto show = [](const Moment& moment) {
+  const auto show = [](const Snapshot& moment) {
     if (is_shown(moment.step, moment.steps)) {
       fmt::print("\n  u {:.2f}  learned  {}\n          cosine   {}\n", moment.noise, moment.texts().front().text,
                  moment.texts_by("cosine").front().text);
@@ -95,7 +95,8 @@ void show_steered(const Model& model, const std::string& folder, uint64_t seed) 
 }
 
 void run_demo(const DemoArguments& arguments) {
-  say(fmt::format("difflm demo: trains a small text-diffusion model for {:g} minutes, then writes with it", arguments.minutes));
+  print_message(
+      fmt::format("difflm demo: trains a small text-diffusion model for {:g} minutes, then writes with it", arguments.minutes));
   std::vector<std::string> settings = {fmt::format("train.minutes={}", arguments.minutes)};
   const SortedWords words = sort_words(arguments.words);
   check_no_others(words);

@@ -12,7 +12,7 @@ namespace difflm {
 namespace {
 
 void run_describe(const std::string& folder, bool json) {
-  const Facts run = describe(folder);
+  const ModelInfo run = describe(folder);
   Json facts = {{"run", folder},
                 {"kind", run.kind},
                 {"parameters", run.parameters},

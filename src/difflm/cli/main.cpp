@@ -45,7 +45,7 @@ template <class Problem>
 int say_error_of(const CLI::App& app, const Problem& error) {
   const auto verbs = app.get_subcommands();
   const CLI::App& verb = verbs.empty() ? app : *verbs.front();
-  difflm::say_error(difflm::in_command_words(error.where(), error.problem(), error.hint(), verb));
+  difflm::print_error(difflm::in_command_words(error.where(), error.problem(), error.hint(), verb));
   return error.kind() == Problem::Kind::usage ? 2 : 1;
 }
 
@@ -76,7 +76,7 @@ int main(int argc, char** argv) {
     return 0;
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);
-    difflm::say_error(wrong_usage(app, error, argc > 1 ? argv[1] : ""));
+    difflm::print_error(wrong_usage(app, error, argc > 1 ? argv[1] : ""));
     return 2;
   } catch (const difflm::Interrupted&) {
     return 130;
@@ -85,13 +85,13 @@ int main(int argc, char** argv) {
   } catch (const difflm::Error& error) {
     return say_error_of(app, error);
   } catch (const c10::Error& error) {
-    difflm::say_error(std::string("internal error in LibTorch: ") + error.what_without_backtrace());
+    difflm::print_error(std::string("internal error in LibTorch: ") + error.what_without_backtrace());
     return 1;
   } catch (const std::bad_alloc&) {
-    difflm::say_error("out of memory\n  hint: a smaller model, batch or data.length needs less");
+    difflm::print_error("out of memory\n  hint: a smaller model, batch or data.length needs less");
     return 1;
   } catch (const std::exception& error) {
-    difflm::say_error(error.what());
+    difflm::print_error(error.what());
     return 1;
   }
 }

@@ -15,14 +15,14 @@ namespace difflm {
 namespace {
 
 struct PrepareArguments {
-  std::vector<std::string> words;
+  std::vector<std::string> overrides;
   std::string output;
 };
 
 void run_prepare(const PrepareArguments& arguments) {
-  const SortedWords words = sort_words(arguments.words);
-  Config config = read_words(words);
-  if (!words.others.empty()) config.set("data.path", {words.others, "command line"});
+  const SortedWords overrides = sort_words(arguments.overrides);
+  Config config = read_overrides(overrides);
+  if (!overrides.others.empty()) config.set("data.path", {overrides.others, "command line"});
   config = resolve(config);
   make_folder(arguments.output);
   const FolderLock lock(arguments.output);
@@ -31,7 +31,7 @@ void run_prepare(const PrepareArguments& arguments) {
   shown["training"].erase("lengths");
   shown["validation"].erase("lengths");
   fmt::print("{}\n", to_text(shown, 2));
-  say("prepared; train on it with data.prepared=" + arguments.output);
+  print_message("prepared; train on it with data.prepared=" + arguments.output);
 }
 
 }  // namespace
@@ -39,7 +39,7 @@ void run_prepare(const PrepareArguments& arguments) {
 void add_prepare(CLI::App& app) {
   auto arguments = std::make_shared<PrepareArguments>();
   auto* verb = app.add_subcommand("prepare", "read, split and tokenise a corpus (train does it by itself)");
-  verb->add_option("corpus", arguments->words,
+  verb->add_option("corpus", arguments->overrides,
                    "text files, globs, - for standard input; config files or presets (`builtin`); key=value")
       ->required();
   verb->add_option("-o,--output", arguments->output, "the folder to write")->required();

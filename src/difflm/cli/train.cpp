@@ -12,21 +12,21 @@ namespace difflm {
 namespace {
 
 struct TrainArguments {
-  std::vector<std::string> words;  // config files and key=value
+  std::vector<std::string> overrides;  // config files and key=value
   std::string output;
 };
 
 // What to do with the run.
-std::string next_command(const Facts& run) {
+std::string next_command(const ModelInfo& run) {
   if (run.guide.empty()) return "difflm sample " + run.folder;
   return fmt::format("difflm control {} --{} {} --{} {}", run.base, run.guide, run.wish, run.kind, run.folder);
 }
 
 void run_train(const TrainArguments& arguments) {
-  const SortedWords words = sort_words(arguments.words);
-  check_no_others(words);
-  train_with_progress({.folder = arguments.output, .configs = words.files, .settings = words.settings});
-  say("now try: " + next_command(describe(arguments.output)));
+  const SortedWords overrides = sort_words(arguments.overrides);
+  check_no_others(overrides);
+  train_with_progress({.folder = arguments.output, .configs = overrides.files, .settings = overrides.settings});
+  print_message("now try: " + next_command(describe(arguments.output)));
 }
 
 }  // namespace
@@ -34,7 +34,7 @@ void run_train(const TrainArguments& arguments) {
 void add_train(CLI::App& app) {
   auto arguments = std::make_shared<TrainArguments>();
   auto* verb = app.add_subcommand("train", "train a model; on a folder that holds a run, go on with it");
-  verb->add_option("config", arguments->words,
+  verb->add_option("config", arguments->overrides,
                    "config files or presets (later ones win) and key=value overrides; `difflm list` shows all keys");
   verb->add_option("-o,--output", arguments->output, "the run folder")->required();
   verb->footer("example: difflm train configs/difflm.toml data.path=poems.txt train.minutes=10 -o runs/poems");

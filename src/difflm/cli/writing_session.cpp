@@ -37,7 +37,7 @@ Json to_json(const Text& text, const std::vector<Wish>& wishes) {
   return json;
 }
 
-std::string trace_line(const Moment& moment) {
+std::string trace_line(const Snapshot& moment) {
   Json line = {{"step", moment.step}, {"steps", moment.steps}, {"u", moment.noise}, {"samples", Json::array()}};
   for (const auto& text : moment.texts()) {
     Json json = to_json(text);
@@ -51,12 +51,12 @@ std::string trace_line(const Moment& moment) {
 void say_outcome(const std::vector<Text>& texts, const std::vector<Wish>& wishes) {
   for (size_t at = 0; at < wishes.size(); ++at) {
     size_t judged = 0;
-    size_t holding = 0;
+    size_t fulfilled = 0;
     for (const auto& text : texts) {
       judged += text.wishes[at].holds ? 1 : 0;
-      holding += text.wishes[at].holds.value_or(false) ? 1 : 0;
+      fulfilled += text.wishes[at].holds.value_or(false) ? 1 : 0;
     }
-    if (judged > 0) say(fmt::format("{} \"{}\": {} of {}", wishes[at].guide, wishes[at].text, holding, judged));
+    if (judged > 0) say(fmt::format("{} \"{}\": {} of {}", wishes[at].guide, wishes[at].text, fulfilled, judged));
   }
 }
 
@@ -70,7 +70,7 @@ void write_with_progress(const WritingArguments& arguments) {
   const InterruptGuard interrupt;
   ProgressLine progress;
   std::string trace;
-  request.on_step = [&](const Moment& moment) {
+  request.on_step = [&](const Snapshot& moment) {
     if (!arguments.trace.empty()) trace += trace_line(moment);
     return !interrupt.interrupted();
   };

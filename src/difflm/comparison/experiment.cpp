@@ -56,20 +56,20 @@ std::vector<std::string> parts_of(const std::string& text, char separator) {
   return parts;
 }
 
-std::vector<std::string> words_of(const std::string& key, const ConfigValue& value) {
-  const auto* words = std::get_if<std::vector<std::string>>(&value.data);
+std::vector<std::string> overrides_of(const std::string& key, const ConfigValue& value) {
+  const auto* overrides = std::get_if<std::vector<std::string>>(&value.data);
   const auto* numbers = std::get_if<std::vector<double>>(&value.data);
-  if (words == nullptr && !(numbers != nullptr && numbers->empty())) {
+  if (overrides == nullptr && !(numbers != nullptr && numbers->empty())) {
     throw usage_error(fmt::format("{} ({})", key, value.origin),
                       fmt::format("is {}, expected a list of key=value words", type_name(value.data)));
   }
-  for (const auto& word : words == nullptr ? std::vector<std::string>() : *words) {
+  for (const auto& word : overrides == nullptr ? std::vector<std::string>() : *overrides) {
     if (word.find('=') == std::string::npos && !word.ends_with(".toml")) {
       throw usage_error(fmt::format("{} ({})", key, value.origin),
                         fmt::format("has '{}', expected key=value or a config file", word));
     }
   }
-  return words == nullptr ? std::vector<std::string>() : *words;
+  return overrides == nullptr ? std::vector<std::string>() : *overrides;
 }
 
 std::vector<int64_t> seeds_of(const Config& config) {
@@ -137,7 +137,7 @@ void read_axes(const Config& config, Experiment& experiment) {
     const std::string name = key.substr(0, dot);
     if (name == kSampling) throw usage_error("axis.sampling", "is reserved: settings of sampling stand in [sampling]");
     if (experiment.axes.empty() || experiment.axes.back().name != name) experiment.axes.push_back({name, {}});
-    experiment.axes.back().variants.push_back({key.substr(dot + 1), words_of("axis." + key, value)});
+    experiment.axes.back().variants.push_back({key.substr(dot + 1), overrides_of("axis." + key, value)});
   }
 }
 
@@ -189,7 +189,7 @@ void check_keys(const Config& config) {
 
 void make_smoke(Experiment& experiment) {
   if (experiment.smoke.empty()) throw usage_error("smoke", "is missing: the experiment does not say how to make it tiny");
-  experiment.last_words.insert(experiment.last_words.end(), experiment.smoke.begin(), experiment.smoke.end());
+  experiment.last_overrides.insert(experiment.last_overrides.end(), experiment.smoke.begin(), experiment.smoke.end());
   experiment.samples = std::min(experiment.samples, kSmokeSamples);
   experiment.seeds.resize(std::min<size_t>(experiment.seeds.size(), kFewSeeds));
 }
@@ -222,7 +222,7 @@ Experiment read_experiment(const Config& config) {
   read_axes(config, experiment);
   const Config samplings = config.section("sampling");
   for (const auto& [name, value] : samplings.values()) {
-    experiment.samplings.push_back({name, words_of("sampling." + name, value)});
+    experiment.samplings.push_back({name, overrides_of("sampling." + name, value)});
   }
   if (experiment.samplings.empty()) experiment.samplings.push_back({"default", {}});
   read_contrasts(config, experiment);

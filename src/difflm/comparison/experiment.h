@@ -36,7 +36,7 @@ namespace difflm {
 // A named list of key=value words.
 struct Variant {
   std::string name;
-  std::vector<std::string> words;
+  std::vector<std::string> overrides;
 };
 
 struct Axis {
@@ -63,9 +63,9 @@ struct Experiment {
   std::vector<int64_t> seeds;
   int64_t samples = 1000;
   std::vector<std::string> metrics;
-  std::string allow_unequal;            // why runs on unequal terms may be compared; empty: they may not
-  std::vector<std::string> smoke;       // words that make it tiny
-  std::vector<std::string> last_words;  // behind those of the variants
+  std::string allow_unequal;                // why runs on unequal terms may be compared; empty: they may not
+  std::vector<std::string> smoke;           // words that make it tiny
+  std::vector<std::string> last_overrides;  // behind those of the variants
   std::vector<Axis> axes;
   std::vector<Variant> samplings;  // at least one
   std::vector<Contrast> contrasts;

@@ -14,13 +14,13 @@ namespace difflm {
 namespace {
 
 std::string setting_name(const Experiment& experiment, const Variant& sampling) {
-  const std::string what = to_text(Json({sampling.words, experiment.samples, experiment.metrics}));
+  const std::string what = to_text(Json({sampling.overrides, experiment.samples, experiment.metrics}));
   return fmt::format("{}-{:08x}", sampling.name, hash_text(what) >> 32);
 }
 
 Json json_of(const std::vector<Variant>& variants) {
   Json json = Json::array();
-  for (const auto& variant : variants) json.push_back({{"name", variant.name}, {"words", variant.words}});
+  for (const auto& variant : variants) json.push_back({{"name", variant.name}, {"words", variant.overrides}});
   return json;
 }
 
@@ -34,7 +34,7 @@ Json json_of(const Experiment& experiment) {
   Json json = {{"question", experiment.question}, {"base", experiment.base},
                {"seeds", experiment.seeds},       {"samples", experiment.samples},
                {"metrics", experiment.metrics},   {"allow_unequal", experiment.allow_unequal},
-               {"smoke", experiment.smoke},       {"last_words", experiment.last_words}};
+               {"smoke", experiment.smoke},       {"last_words", experiment.last_overrides}};
   json["samplings"] = json_of(experiment.samplings);
   json["axes"] = Json::array();
   for (const auto& axis : experiment.axes) json["axes"].push_back({{"name", axis.name}, {"variants", json_of(axis.variants)}});
@@ -54,7 +54,7 @@ Experiment experiment_of(const Json& json) {
   json.at("metrics").get_to(experiment.metrics);
   json.at("allow_unequal").get_to(experiment.allow_unequal);
   json.at("smoke").get_to(experiment.smoke);
-  json.at("last_words").get_to(experiment.last_words);
+  json.at("last_words").get_to(experiment.last_overrides);
   experiment.samplings = variants_of(json.at("samplings"));
   for (const auto& axis : json.at("axes")) experiment.axes.push_back({axis.at("name"), variants_of(axis.at("variants"))});
   for (const auto& one : json.at("contrasts")) {

@@ -38,16 +38,16 @@ std::vector<Choice> all_choices(const std::vector<Axis>& axes) {
   return choices;
 }
 
-std::vector<std::string> words_of(const Experiment& experiment, const Choice& choice, int64_t seed) {
-  std::vector<std::string> words = experiment.base;
+std::vector<std::string> overrides_of(const Experiment& experiment, const Choice& choice, int64_t seed) {
+  std::vector<std::string> overrides = experiment.base;
   for (size_t i = 0; i < choice.size(); ++i) {
     for (const auto& variant : experiment.axes[i].variants) {
-      if (variant.name == choice[i].second) words.insert(words.end(), variant.words.begin(), variant.words.end());
+      if (variant.name == choice[i].second) overrides.insert(overrides.end(), variant.overrides.begin(), variant.overrides.end());
     }
   }
-  words.insert(words.end(), experiment.last_words.begin(), experiment.last_words.end());
-  words.push_back(fmt::format("train.seed={}", seed));
-  return words;
+  overrides.insert(overrides.end(), experiment.last_overrides.begin(), experiment.last_overrides.end());
+  overrides.push_back(fmt::format("train.seed={}", seed));
+  return overrides;
 }
 
 template <class Value>
@@ -85,15 +85,15 @@ void check_terms(const Experiment& experiment, const std::vector<PlannedRun>& ru
 
 }  // namespace
 
-std::vector<PlannedRun> plan_runs(const Experiment& experiment, const ReadWords& read_words, const CorpusHash& corpus_hash,
+std::vector<PlannedRun> plan_runs(const Experiment& experiment, const ReadOverrides& read_overrides, const CorpusHash& corpus_hash,
                                   const std::string& version) {
   std::vector<PlannedRun> runs;
   std::map<std::string, std::string> known;
   for (const int64_t seed : experiment.seeds) {
     for (const auto& choice : all_choices(experiment.axes)) {
-      PlannedRun run = {"", choice, seed, read_words(words_of(experiment, choice, seed))};
+      PlannedRun run = {"", choice, seed, read_overrides(overrides_of(experiment, choice, seed))};
       // Variants that differ in their budget alone are the same run in the experiment's tiny size; there each is made all the same.
-      const uint64_t apart = experiment.last_words.empty() ? 0 : hash_text(text_of(choice));
+      const uint64_t apart = experiment.last_overrides.empty() ? 0 : hash_text(text_of(choice));
       run.address = fmt::format("{:016x}", hash_of(run.config, corpus_hash(run.config), version) ^ apart);
       const std::string name = fmt::format("{}, seed {}", text_of(choice), seed);
       const auto [place, is_new] = known.try_emplace(run.address, name);

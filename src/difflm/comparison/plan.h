@@ -19,14 +19,14 @@ struct PlannedRun {
 };
 
 // Words as `difflm train` takes them -> the resolved configuration, all defaults filled in.
-using ReadWords = std::function<Config(const std::vector<std::string>& words)>;
+using ReadOverrides = std::function<Config(const std::vector<std::string>& overrides)>;
 
 // A hash of the corpus that a resolved configuration names.
 using CorpusHash = std::function<uint64_t(const Config& config)>;
 
 // All runs, seed by seed. Throws a usage error where two runs are the same, and where runs are on unequal terms (another corpus,
 // split, tokenizer, length or budget) unless the experiment says why that is allowed.
-std::vector<PlannedRun> plan_runs(const Experiment& experiment, const ReadWords& read_words, const CorpusHash& corpus_hash,
+std::vector<PlannedRun> plan_runs(const Experiment& experiment, const ReadOverrides& read_overrides, const CorpusHash& corpus_hash,
                                   const std::string& version);
 
 }  // namespace difflm

@@ -50,7 +50,7 @@ std::string answers_section(const Results& results, const std::vector<Verdict>& 
     html += fmt::format("<p class=\"warning\">The runs are on unequal terms: {}</p>\n",
                         escape_html(results.plan.experiment.allow_unequal));
   }
-  if (!results.plan.experiment.last_words.empty()) {
+  if (!results.plan.experiment.last_overrides.empty()) {
     html += "<p class=\"warning\">A smoke run: it shows that everything works, and its figures say nothing.</p>\n";
   }
   if (answers.empty()) return html + "<p>The experiment asks for no contrast; the table and the plots below are its answer.</p>\n";

@@ -11,18 +11,18 @@ std::string origins_section(const Results& results) {
   const auto item = [&](const std::string& name, const std::string& value) {
     html += fmt::format("<dt>{}</dt><dd>{}</dd>\n", name, escape_html(value));
   };
-  const auto joined = [](const std::vector<std::string>& words) {
+  const auto joined = [](const std::vector<std::string>& overrides) {
     std::string text;
-    for (const auto& word : words) text += (text.empty() ? "" : " ") + word;
+    for (const auto& word : overrides) text += (text.empty() ? "" : " ") + word;
     return text.empty() ? std::string("(nothing)") : text;
   };
   item("code", results.plan.code);
   item("every run", joined(experiment.base));
-  if (!experiment.last_words.empty()) item("smoke", joined(experiment.last_words));
+  if (!experiment.last_overrides.empty()) item("smoke", joined(experiment.last_overrides));
   for (const auto& axis : experiment.axes) {
-    for (const auto& variant : axis.variants) item(escape_html(axis.name + " = " + variant.name), joined(variant.words));
+    for (const auto& variant : axis.variants) item(escape_html(axis.name + " = " + variant.name), joined(variant.overrides));
   }
-  for (const auto& sampling : experiment.samplings) item(escape_html("sampling = " + sampling.name), joined(sampling.words));
+  for (const auto& sampling : experiment.samplings) item(escape_html("sampling = " + sampling.name), joined(sampling.overrides));
   const auto* evaluation = results.any_evaluation();
   if (evaluation != nullptr && evaluation->contains("config")) {
     for (const char* judge : {"judge", "ngram_judge"}) {

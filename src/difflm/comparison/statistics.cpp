@@ -51,14 +51,14 @@ PairedDifference paired_difference(std::span<const double> first, std::span<cons
     const double rest = first[i] - second[i] - result.mean;
     squares += rest * rest;
   }
-  const double deviation = std::sqrt(squares / (count - 1));
-  const double error = deviation / std::sqrt(count);
+  const double stddev = std::sqrt(squares / (count - 1));
+  const double error = stddev / std::sqrt(count);
   const double reach = student_quantile(0.95, result.pairs - 1) * error;
   result.lower = result.mean - reach;
   result.upper = result.mean + reach;
   if (error > 0) {
     result.p = 1 - student_within(std::abs(result.mean) / error, result.pairs - 1);
-    result.effect = result.mean / deviation;
+    result.effect = result.mean / stddev;
   } else {
     result.p = result.mean == 0 ? 1 : 0;
     result.effect = result.mean == 0 ? 0 : std::copysign(std::numeric_limits<double>::infinity(), result.mean);

@@ -39,7 +39,7 @@ NoiseProcess::NoiseProcess(const NoiseOptions& options, const Config& config)
       throw usage_error("noise.start_noise", "needs the discrete form, expected noise.steps > 0",
                         "the reference uses noise.steps=2000");
     }
-    start_deviation_ = std::sqrt(1 - alpha_bars_.front());
+    start_stddev_ = std::sqrt(1 - alpha_bars_.front());
   }
 }
 
@@ -90,7 +90,7 @@ std::vector<double> NoiseProcess::sampling_times(int64_t count) const {
 }
 
 Tensor diffuse(const Tensor& x0, const Tensor& noise, const Tensor& alpha_bar) {
-  return beside_latents(alpha_bar.sqrt()) * x0 + beside_latents((1 - alpha_bar).sqrt()) * noise;
+  return broadcast_to_latents(alpha_bar.sqrt()) * x0 + broadcast_to_latents((1 - alpha_bar).sqrt()) * noise;
 }
 
 }  // namespace difflm

@@ -59,7 +59,7 @@ class NoiseProcess {
   std::vector<double> sampling_times(int64_t count) const;
 
   // Standard deviation of the noise between an embedding and x_0 (sqrt(1 - alpha_bar) of the first step), 0 unless `start_noise`.
-  double start_deviation() const { return start_deviation_; }
+  double start_stddev() const { return start_stddev_; }
 
   int64_t steps() const { return steps_; }
   const std::vector<double>& betas() const { return betas_; }  // discrete only
@@ -67,7 +67,7 @@ class NoiseProcess {
  private:
   std::unique_ptr<Schedule> schedule_;
   int64_t steps_;
-  double start_deviation_ = 0;
+  double start_stddev_ = 0;
   std::vector<double> betas_;
   std::vector<double> alpha_bars_;
 };
@@ -76,6 +76,6 @@ class NoiseProcess {
 Tensor diffuse(const Tensor& x0, const Tensor& noise, const Tensor& alpha_bar);
 
 // Values of sequences [B], made to multiply latents: [B,1,1].
-inline Tensor beside_latents(const Tensor& values) { return values.view({-1, 1, 1}); }
+inline Tensor broadcast_to_latents(const Tensor& values) { return values.view({-1, 1, 1}); }
 
 }  // namespace difflm

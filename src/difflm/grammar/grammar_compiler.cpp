@@ -51,7 +51,7 @@ class Compiler {
     for (const auto& alternative : notation_.alternatives) {
       bool required = false;
       for (const auto& item : alternative.body) {
-        required |= item.chance == 1;
+        required |= item.probability == 1;
         if (item.terminal) continue;
         const auto known = heads.find(item.name);
         if (known == heads.end()) fail(fmt::format("{} has no rule", item.name), alternative.line);
@@ -91,7 +91,7 @@ class Compiler {
   void add_rules(const GrammarAlternative& alternative, size_t index, const Assignment& values) {
     std::vector<size_t> optional;
     for (size_t i = 0; i < alternative.body.size(); ++i) {
-      if (alternative.body[i].chance < 1) optional.push_back(i);
+      if (alternative.body[i].probability < 1) optional.push_back(i);
     }
     const int head = symbol(alternative.head, values);
     for (size_t mask = 0; mask < (size_t{1} << optional.size()); ++mask) {
@@ -101,9 +101,9 @@ class Compiler {
       rule.probability = alternative.weight;
       size_t seen = 0;
       for (const auto& item : alternative.body) {
-        if (item.chance < 1) {
+        if (item.probability < 1) {
           const bool present = mask >> seen++ & 1;
-          rule.probability *= present ? item.chance : 1 - item.chance;
+          rule.probability *= present ? item.probability : 1 - item.probability;
           if (!present) continue;
         }
         rule.body.push_back(symbol(item, values));

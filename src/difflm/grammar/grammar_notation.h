@@ -38,7 +38,7 @@ struct FeatureUse {
 struct GrammarItem {
   std::string name;                  // of a symbol, or "word/TAG"
   std::vector<FeatureUse> features;  // in the order of their names
-  double chance = 1;                 // below 1 for an optional part
+  double probability = 1;            // below 1 for an optional part
   bool terminal = false;
 };
 

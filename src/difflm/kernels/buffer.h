@@ -21,14 +21,14 @@ class Buffer {
       values_.reset(static_cast<Value*>(std::aligned_alloc(kLine, bytes)));  // NOLINT: freed by Release
       if (!values_) throw std::bad_alloc();
       capacity_ = count;
-      ++growths_;
+      ++reallocations_;
     }
     return values_.get();
   }
 
   Value* data() { return values_.get(); }
   const Value* data() const { return values_.get(); }
-  int64_t growths() const { return growths_; }
+  int64_t reallocations() const { return reallocations_; }
 
  private:
   struct Release {
@@ -36,7 +36,7 @@ class Buffer {
   };
   std::unique_ptr<Value, Release> values_;
   int64_t capacity_ = 0;
-  int64_t growths_ = 0;
+  int64_t reallocations_ = 0;
 };
 
 }  // namespace difflm

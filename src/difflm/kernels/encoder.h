@@ -19,7 +19,7 @@ namespace difflm {
 class Encoder {
  public:
   // What a forward pass leaves for its backward pass.
-  struct Record;
+  struct SavedActivations;
 
   // The processor must offer `level`.
   Encoder(const EncoderShape& shape, Instructions level);
@@ -32,18 +32,18 @@ class Encoder {
 
   // input.hidden [B,T,width] -> result [B,T,width], behind the final norm where there is one. Returns a record for `backward` if
   // `keep`, else null. (Shared only so that its type may stay inside.)
-  std::shared_ptr<Record> forward(const EncoderInput& input, float* result, bool keep);
+  std::shared_ptr<SavedActivations> forward(const EncoderInput& input, float* result, bool keep);
 
   // Overwrites d_hidden [B,T,width]; the gradients of all weights gain theirs unless `gradients` is null. `weights` and `input` are
   // those of the forward pass. The record is given back for the next forward pass to use.
-  void backward(std::shared_ptr<Record> record, const EncoderArrays<const float>& weights, const EncoderInput& input,
+  void backward(std::shared_ptr<SavedActivations> saved, const EncoderArrays<const float>& weights, const EncoderInput& input,
                 const float* d_result, const EncoderArrays<float>* gradients, float* d_hidden);
 
   // A record that will not be used.
-  void give_back(std::shared_ptr<Record> record);
+  void give_back(std::shared_ptr<SavedActivations> saved);
 
   // How often any buffer had to grow: constant over steady steps.
-  int64_t growths() const;
+  int64_t reallocations() const;
 
  private:
   struct State;

@@ -17,8 +17,9 @@ struct LinearLayer::State {
 LinearLayer::LinearLayer(Instructions level) : state_(std::make_unique<State>(level)) {}
 LinearLayer::~LinearLayer() = default;
 
-int64_t LinearLayer::growths() const {
-  return state_->products.growths() + state_->linear.growths() + state_->thread_sums.growths() + state_->d_rounded.growths();
+int64_t LinearLayer::reallocations() const {
+  return state_->products.reallocations() + state_->linear.reallocations() + state_->thread_sums.reallocations() +
+         state_->d_rounded.reallocations();
 }
 
 void LinearLayer::load(const float* weight, const float* bias, int64_t outputs, int64_t inputs) {

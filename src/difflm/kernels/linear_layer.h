@@ -26,7 +26,7 @@ class LinearLayer {
   void backward(const Bfloat16* rounded, const float* d_result, int64_t rows, float* d_input, float* d_weight, float* d_bias);
 
   // How often any buffer had to grow: constant over steady steps.
-  int64_t growths() const;
+  int64_t reallocations() const;
 
  private:
   struct State;

@@ -13,7 +13,7 @@ class PackedLinear {
  public:
   PackedMatrix& weight() { return weight_; }
   const float* bias() const { return bias_.data(); }
-  int64_t growths() const { return weight_.growths() + bias_.growths(); }
+  int64_t reallocations() const { return weight_.reallocations() + bias_.reallocations(); }
 
   // Rows `first` .. first + rows - 1 of `all` rows. `norm` may be null.
   void load(const VectorKernels& vector, const LinearArrays<const float>& linear, const NormArrays<const float>* norm, int64_t rows,

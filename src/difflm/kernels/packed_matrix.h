@@ -19,8 +19,9 @@ class PackedMatrix {
   int64_t outputs() const { return outputs_; }
   int64_t inputs() const { return inputs_; }
   const Bfloat16* rows() const { return rows_.data(); }
-  int64_t growths() const {
-    return rows_.growths() + forward_.values.growths() + backward_.values.growths() + floats_.values.growths();
+  int64_t reallocations() const {
+    return rows_.reallocations() + forward_.values.reallocations() + backward_.values.reallocations() +
+           floats_.values.reallocations();
   }
 
  private:

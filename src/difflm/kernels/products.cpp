@@ -17,9 +17,9 @@ struct Products::State {
   Buffer<Bfloat16> scratch;  // of tiles, one share a thread
   Buffer<Bfloat16> left_tiles;
   Buffer<Bfloat16> right_tiles;
-  int64_t growths() const {
-    return thread_sums.growths() + product.growths() + left.growths() + right.growths() + scratch.growths() + left_tiles.growths() +
-           right_tiles.growths();
+  int64_t reallocations() const {
+    return thread_sums.reallocations() + product.reallocations() + left.reallocations() + right.reallocations() +
+           scratch.reallocations() + left_tiles.reallocations() + right_tiles.reallocations();
   }
 };
 
@@ -29,7 +29,7 @@ Products::Products(Instructions level)
 }
 Products::~Products() = default;
 
-int64_t Products::growths() const { return state_->growths(); }
+int64_t Products::reallocations() const { return state_->reallocations(); }
 
 namespace {
 

@@ -38,7 +38,7 @@ class Products {
                        float* gradient, bool accumulate = false);
 
   // How often any buffer had to grow.
-  int64_t growths() const;
+  int64_t reallocations() const;
 
  private:
   struct State;

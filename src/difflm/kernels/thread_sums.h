@@ -23,7 +23,7 @@ class ThreadSums {
     }
   }
 
-  int64_t growths() const { return partial_.growths(); }
+  int64_t reallocations() const { return partial_.reallocations(); }
 
  private:
   Buffer<float> partial_;

@@ -29,9 +29,10 @@ struct Workspace {
   std::vector<float> bias_sums;   // of a linear layer's result
   std::vector<float> d_norm;      // [2,H]
 
-  int64_t growths() const {
-    return products.growths() + thread_sums.growths() + scratch.growths() + activated.growths() + d_expanded.growths() +
-           d_mixed.growths() + d_three.growths() + d_folded.growths() + fold_sums.growths();
+  int64_t reallocations() const {
+    return products.reallocations() + thread_sums.reallocations() + scratch.reallocations() + activated.reallocations() +
+           d_expanded.reallocations() + d_mixed.reallocations() + d_three.reallocations() + d_folded.reallocations() +
+           fold_sums.reallocations();
   }
 
   // stream [rows,outputs] += dropped(left . weight^T + bias); `place` is the stream's first value among all.

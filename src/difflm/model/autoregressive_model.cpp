@@ -42,7 +42,7 @@ Tensor AutoregressiveModel::logits(const Tensor& inputs, const Tensor& labels) {
   return torch::matmul(hidden(embedded(inputs, labels)), embedding_->weight.t()).to(torch::kFloat32);
 }
 
-Tensor AutoregressiveModel::soft_logits(const Tensor& words) {
+Tensor AutoregressiveModel::logits_of_probabilities(const Tensor& words) {
   const Autocast scope(autocast(), words.device());
   const Tensor embedded = torch::matmul(words, embedding_->weight).to(torch::kFloat32);
   return torch::matmul(hidden(embedded), embedding_->weight.t()).to(torch::kFloat32);

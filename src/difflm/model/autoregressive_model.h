@@ -29,7 +29,7 @@ class AutoregressiveModel : public Writer {
 
   // The same of tokens that are uncertain, each shown as its mean embedding: probabilities [B,T,V] -> [B,T,V]. Differentiable in
   // them.
-  Tensor soft_logits(const Tensor& words);
+  Tensor logits_of_probabilities(const Tensor& words);
 
   // Those behind the last token alone, [B,T] -> [B,V].
   Tensor next_logits(const Tensor& inputs, const Tensor& labels = {});

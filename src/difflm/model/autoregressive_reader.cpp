@@ -15,9 +15,10 @@ Run open_judge(const std::string& folder, const std::string& option) {
 }
 
 // One sure word at the edge of every text, [B,1,V].
-Tensor edge(Token word, const Tensor& words) {
-  return torch::one_hot(torch::full({words.size(0), 1}, word, words.options().dtype(torch::kInt64)), words.size(2))
-      .to(words.dtype());
+Tensor edge(Token word, const Tensor& probabilities) {
+  return torch::one_hot(torch::full({probabilities.size(0), 1}, word, probabilities.options().dtype(torch::kInt64)),
+                        probabilities.size(2))
+      .to(probabilities.dtype());
 }
 
 }  // namespace
@@ -28,7 +29,7 @@ AutoregressiveReader::AutoregressiveReader(const std::string& folder, const std:
 }
 
 void AutoregressiveReader::check_reads(const Tokenizer& tokenizer, const Packing& packing, const std::string& option) const {
-  if (!same_words(*run_.tokenizer, tokenizer)) {
+  if (!same_vocabulary(*run_.tokenizer, tokenizer)) {
     throw usage_error(option, run_.folder + " has another vocabulary than the model", "train both on the same texts, data.* alike");
   }
   if (run_.packing->frame() != packing.frame()) {
@@ -37,20 +38,20 @@ void AutoregressiveReader::check_reads(const Tokenizer& tokenizer, const Packing
   }
 }
 
-Tensor AutoregressiveReader::log_likelihood(const Tensor& words) const {
-  const int64_t length = words.size(1);
+Tensor AutoregressiveReader::log_likelihood(const Tensor& probabilities) const {
+  const int64_t length = probabilities.size(1);
   const Frame frame = run_.packing->frame();
-  Tensor inputs = words.narrow(1, 0, length - 1);
-  Tensor targets = words;
+  Tensor inputs = probabilities.narrow(1, 0, length - 1);
+  Tensor targets = probabilities;
   if (frame == Frame::framed) {
-    targets = words.narrow(1, 1, length - 1);
+    targets = probabilities.narrow(1, 1, length - 1);
   } else if (frame == Frame::stream) {
-    inputs = torch::cat({edge(kStart, words), inputs}, 1);
+    inputs = torch::cat({edge(kStart, probabilities), inputs}, 1);
   } else {
-    inputs = torch::cat({edge(kStart, words), words}, 1);
-    targets = torch::cat({words, edge(kEnd, words)}, 1);
+    inputs = torch::cat({edge(kStart, probabilities), probabilities}, 1);
+    targets = torch::cat({probabilities, edge(kEnd, probabilities)}, 1);
   }
-  const Tensor scores = model_->soft_logits(inputs).log_softmax(-1);
+  const Tensor scores = model_->logits_of_probabilities(inputs).log_softmax(-1);
   const Tensor scored = 1 - targets.select(-1, kPad);  // PAD is neither scored nor counted
   const Tensor sums = (targets * scores).sum(-1) - targets.select(-1, kPad) * scores.select(-1, kPad);
   return sums.sum(1) / scored.sum(1).clamp_min(1);

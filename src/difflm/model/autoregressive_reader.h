@@ -23,10 +23,10 @@ class AutoregressiveReader {
   void check_reads(const Tokenizer& tokenizer, const Packing& packing, const std::string& option) const;
 
   // Mean nats a scored token, of probabilities [B,T,V] -> [B]. Sequences as the packing of the run makes them.
-  Tensor log_likelihood(const Tensor& words) const;
+  Tensor log_likelihood(const Tensor& probabilities) const;
 
   // Scores of the word behind sure ones: inputs [B,T] int64, as AutoregressiveModel::next_logits -> [B,V].
-  Tensor next_scores(const Tensor& inputs) const { return model_->next_logits(inputs); }
+  Tensor next_logits(const Tensor& inputs) const { return model_->next_logits(inputs); }
 
   const Run& run() const { return run_; }
 

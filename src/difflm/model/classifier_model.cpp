@@ -32,7 +32,7 @@ std::string ClassifierModel::note() const {
   return fmt::format("{} labels of the texts of {}, for instance {}", labels_.size(), base_.run().folder, to_text(labels_.front()));
 }
 
-ClassifierModel::Verdict ClassifierModel::classify(const Tensor& read, const Tensor& u) {
+ClassifierModel::LogProbabilities ClassifierModel::classify(const Tensor& read, const Tensor& u) {
   Tensor fires;  // [B,T,L]
   {
     const Autocast scope(autocast(), read.device());

@@ -23,11 +23,11 @@ class ClassifierModel : public BaseReader {
   std::string note() const override;
 
   // log p of having each label and of not having it: what it reads [B,T,D], at levels u [B] float64 -> [B,L] each.
-  struct Verdict {
+  struct LogProbabilities {
     Tensor log_has;
     Tensor log_lacks;
   };
-  Verdict classify(const Tensor& read, const Tensor& u);
+  LogProbabilities classify(const Tensor& read, const Tensor& u);
 
   const std::vector<Label>& labels() const { return labels_; }
   const FrozenBase& base() const override { return base_; }

@@ -21,7 +21,7 @@ class Denoiser : public torch::nn::Module {
 };
 
 // What is said of each sequence, [B,C], made to add to [B,T,C].
-inline Tensor beside_positions(const Tensor& values) { return values.unsqueeze(1); }
+inline Tensor broadcast_to_positions(const Tensor& values) { return values.unsqueeze(1); }
 
 using DenoiserFamily = Family<Denoiser, const DenoiserShape&>;
 const DenoiserFamily& denoisers();  // model.denoiser

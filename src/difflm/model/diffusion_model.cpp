@@ -47,8 +47,8 @@ Tensor DiffusionModel::context_free_estimate(const NoisyState& state, const Tens
 }
 
 Tensor DiffusionModel::network_output(const DenoiseInput& input, const NoisyState& state, const Tensor& context_free_estimate,
-                                      const Tensor& told) {
-  const Tensor labels = labels_ && told.defined() ? labels_->forward(told) : Tensor();
+                                      const Tensor& condition) {
+  const Tensor labels = labels_ && condition.defined() ? labels_->forward(condition) : Tensor();
   const Tensor features = features_.features(input, state.alpha_bar, context_free_estimate, labels);
   const Autocast scope(autocast(), input.x_t.device());
   count_evaluations(input.x_t);
@@ -56,13 +56,13 @@ Tensor DiffusionModel::network_output(const DenoiseInput& input, const NoisyStat
 }
 
 Estimate DiffusionModel::estimate(const DenoiseInput& input, const Tensor& table, double temperature, bool with_x0) {
-  const NoisyState state = {input.x_t, beside_latents(process_.alpha_bar(input.u))};
+  const NoisyState state = {input.x_t, broadcast_to_latents(process_.alpha_bar(input.u))};
   const Tensor context_free = features_.context_free ? context_free_estimate(state, table) : Tensor();
-  const bool guided = labels_ && input.labels.defined() && input.guidance != 1;
+  const bool guided = labels_ && input.labels.defined() && input.guidance_scale != 1;
   Tensor output = network_output(input, state, context_free, input.labels);
   if (guided) {
-    const Tensor untold = network_output(input, state, context_free, {});
-    output = untold + input.guidance * (output - untold);
+    const Tensor unconditional = network_output(input, state, context_free, {});
+    output = unconditional + input.guidance_scale * (output - unconditional);
   }
   Expectation expectation;
   if (with_x0) expectation = [&](const Tensor& point) { return rounding_->expectation(point, table, temperature); };

@@ -56,10 +56,10 @@ class DiffusionModel : public Writer {
   Tensor logits(const Tensor& point, const Tensor& table) { return rounding_->logits(point, table); }
 
   // The word of each point, [...,D].
-  Rounding::Best best(const Tensor& point, const Tensor& table) { return rounding_->best(point, table); }
+  Rounding::Rounded round(const Tensor& point, const Tensor& table) { return rounding_->round(point, table); }
 
   // The word at the least distance of each point, whatever the model's rounding is: [...,D] -> [...] int64.
-  Tensor nearest(const Tensor& point, const Tensor& table) { return nearest_->best(point, table).words; }
+  Tensor nearest(const Tensor& point, const Tensor& table) { return nearest_->round(point, table).tokens; }
 
   // Nats of `tokens` [...] under the logits of points [...,D] -> [...].
   Tensor cross_entropy(const Tensor& points, const Tensor& table, const Tensor& tokens) {
@@ -74,9 +74,9 @@ class DiffusionModel : public Writer {
   std::shared_ptr<LabelEmbedding> label_embedding() const override { return labels_; }
 
  private:
-  // What the network says, [B,T,D]; `told` [B,L] as in DenoiseInput::labels.
+  // What the network says, [B,T,D]; `condition` [B,L] as in DenoiseInput::labels.
   Tensor network_output(const DenoiseInput& input, const NoisyState& state, const Tensor& context_free_estimate,
-                        const Tensor& told);
+                        const Tensor& condition);
 
   DiffusionModelOptions options_;
   FeatureRule features_;

@@ -9,12 +9,12 @@ namespace difflm {
 
 // A noisy latent as the denoiser gets it.
 struct DenoiseInput {
-  Tensor x_t;             // [B,T,D]
-  Tensor u;               // [B] float64
-  Tensor self_condition;  // [N,T,D] the x_0 estimate of a pass before, of the first N <= B sequences, or undefined
-  Tensor given;           // [B,T] float32, 1 where x_t is the clean embedding of a known token, or undefined
-  Tensor labels = {};     // [B,L] float32, 1 for each label that the text shall have, or undefined
-  double guidance = 1;    // classifier-free, towards the labels: 0 none, 1 as trained, more overdoes it
+  Tensor x_t;                 // [B,T,D]
+  Tensor u;                   // [B] float64
+  Tensor self_condition;      // [N,T,D] the x_0 estimate of a pass before, of the first N <= B sequences, or undefined
+  Tensor given;               // [B,T] float32, 1 where x_t is the clean embedding of a known token, or undefined
+  Tensor labels = {};         // [B,L] float32, 1 for each label that the text shall have, or undefined
+  double guidance_scale = 1;  // classifier-free, towards the labels: 0 none, 1 as trained, more overdoes it
 };
 
 struct FeatureRule {

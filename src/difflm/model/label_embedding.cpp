@@ -9,9 +9,9 @@ Error no_labels(const std::string& option) {
                      fmt::format("{}; a corpus prepared by an older difflm must be prepared again", kLabelHint));
 }
 
-LabelEmbedding::LabelEmbedding(std::vector<Label> labels, int64_t channels, double deviation) : labels_(std::move(labels)) {
+LabelEmbedding::LabelEmbedding(std::vector<Label> labels, int64_t channels, double stddev) : labels_(std::move(labels)) {
   if (labels_.empty()) throw no_labels("model.labels");
-  table_ = register_parameter("table", torch::randn({static_cast<int64_t>(labels_.size()), channels}) * deviation);
+  table_ = register_parameter("table", torch::randn({static_cast<int64_t>(labels_.size()), channels}) * stddev);
 }
 
 }  // namespace difflm

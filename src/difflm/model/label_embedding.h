@@ -25,7 +25,7 @@ Error no_labels(const std::string& option);
 class LabelEmbedding : public torch::nn::Module {
  public:
   // Vectors of `channels` entries, at first normal with this deviation. Throws a usage error where there are no labels.
-  LabelEmbedding(std::vector<Label> labels, int64_t channels, double deviation);
+  LabelEmbedding(std::vector<Label> labels, int64_t channels, double stddev);
 
   const std::vector<Label>& labels() const { return labels_; }
   int64_t channels() const { return table_.size(1); }

@@ -14,7 +14,7 @@ namespace difflm {
 struct ModelSource {
   const Config* config = nullptr;
   const Tokenizer* tokenizer = nullptr;
-  int64_t max_length = 0;  // longest sequence in tokens
+  int64_t max_length = 0;          // longest sequence in tokens
   std::vector<Label> labels = {};  // of the corpus, for models that are told of them
   const NamedTensors* saved = nullptr;
   std::string saved_in = "model";  // their file, for messages

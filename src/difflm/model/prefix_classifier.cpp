@@ -43,7 +43,7 @@ void PrefixClassifier::prepare_to_steer(const Run& steered, const std::string&) 
   use_runtime(read_options<RuntimeOptions>(steered.config, "runtime"), *this);
 }
 
-Tensor PrefixClassifier::scores(const Tensor& inputs) {
+Tensor PrefixClassifier::logits(const Tensor& inputs) {
   const Autocast scope(autocast(), inputs.device());
   count_evaluations(inputs);
   const Tensor hidden = blocks_->forward(embedding_->forward(inputs), causal_bias(inputs.size(1), inputs.device()), *position_);

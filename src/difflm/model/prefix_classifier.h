@@ -28,7 +28,7 @@ class PrefixClassifier : public Reader {
 
   // Scores of each label behind each token: inputs [B,T] int64, T <= the longest sequence + 2 -> [B,T,L]; the probability is their
   // sigmoid.
-  Tensor scores(const Tensor& inputs);
+  Tensor logits(const Tensor& inputs);
 
   const std::vector<Label>& labels() const { return labels_; }
 

@@ -166,12 +166,12 @@ PretrainedRows complete(const FoundRows& rows, const Tokenizer& tokenizer) {
   const Tensor missing = rows.found.logical_not().nonzero().flatten();
   const Tensor known = rows.table.index({rows.found}).to(torch::kFloat64);
   const Tensor mean = known.mean(0);
-  const Tensor deviation = (known - mean).square().mean(0).sqrt();
+  const Tensor stddev = (known - mean).square().mean(0).sqrt();
   for (int64_t i = 0; i < missing.size(0); ++i) {
     const int64_t token = missing[i].item<int64_t>();
     const Tensor noise =
         normal_tensor({rows.table.size(1)}, stream_seed(kSeed, "pretrained_rows.missing", static_cast<uint64_t>(token)));
-    rows.table[token].copy_(mean + deviation * noise);
+    rows.table[token].copy_(mean + stddev * noise);
   }
   const auto special = (missing < static_cast<int64_t>(kSpecialTokens)).sum().item<int64_t>();
   return {rows.table, rows.found, missing.size(0),

@@ -28,10 +28,10 @@ Tensor Rounding::expectation(const Tensor& points, const Tensor& table, double t
   return torch::matmul(torch::softmax(logits(points, table) / temperature, -1), table);
 }
 
-Rounding::Best Rounding::best(const Tensor& points, const Tensor& table) {
+Rounding::Rounded Rounding::round(const Tensor& points, const Tensor& table) {
   const torch::NoGradGuard no_grad;
-  const auto [probability, words] = torch::softmax(logits(points, table), -1).max(-1);
-  return {words, probability};
+  const auto [probability, tokens] = torch::softmax(logits(points, table), -1).max(-1);
+  return {tokens, probability};
 }
 
 }  // namespace difflm

@@ -23,12 +23,12 @@ class Rounding : public torch::nn::Module, public KernelUser {
   // The mean embedding softmax(logits / temperature) . table, [...,D] -> [...,D].
   virtual Tensor expectation(const Tensor& points, const Tensor& table, double temperature);
 
-  struct Best {
-    Tensor words;        // [...] int64
+  struct Rounded {
+    Tensor tokens;       // [...] int64
     Tensor probability;  // [...] float32, of those words under softmax(logits)
   };
   // The word of each point, [...,D]. Without gradient.
-  virtual Best best(const Tensor& points, const Tensor& table);
+  virtual Rounded round(const Tensor& points, const Tensor& table);
 
   void use_kernels(std::optional<Instructions>) override {}
 };

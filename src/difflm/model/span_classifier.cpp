@@ -49,7 +49,7 @@ std::string SpanClassifier::note() const {
   return fmt::format("constituents of the texts of {}: {}", base_.run().folder, fmt::join(labels_, " "));
 }
 
-Tensor SpanClassifier::scores(const Tensor& read, const Tensor& u) {
+Tensor SpanClassifier::logits(const Tensor& read, const Tensor& u) {
   Tensor states;  // [B,T,2H]
   {
     const Autocast scope(autocast(), read.device());

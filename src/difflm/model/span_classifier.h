@@ -28,7 +28,7 @@ class SpanClassifier : public BaseReader {
 
   // Scores of each label [B,L,T,T] between first and last word, of what is read [B,T,D] at levels u [B] float64; the probability is
   // their sigmoid.
-  Tensor scores(const Tensor& read, const Tensor& u);
+  Tensor logits(const Tensor& read, const Tensor& u);
 
   const std::vector<std::string>& labels() const { return labels_; }
 

@@ -87,12 +87,12 @@ Tensor FusedSoftmaxHead::expectation(const Tensor& points, const Tensor& table, 
   return result;
 }
 
-FusedSoftmaxHead::Best FusedSoftmaxHead::best(const Tensor& points, const Tensor& table, const Tensor& bias, double factor) {
+FusedSoftmaxHead::Rounded FusedSoftmaxHead::round(const Tensor& points, const Tensor& table, const Tensor& bias, double factor) {
   const Tensor from = points.detach().contiguous();
   const auto shape = from.sizes().slice(0, static_cast<size_t>(from.dim() - 1));
-  const Best result = {torch::empty(shape, torch::kInt64), torch::empty(shape, torch::kFloat32)};
+  const Rounded result = {torch::empty(shape, torch::kInt64), torch::empty(shape, torch::kFloat32)};
   state_->load(table.detach().contiguous(), bias.detach().contiguous());
-  state_->head.best(from.data_ptr<float>(), static_cast<float>(factor), result.words.numel(), result.words.data_ptr<int64_t>(),
+  state_->head.best(from.data_ptr<float>(), static_cast<float>(factor), result.tokens.numel(), result.tokens.data_ptr<int64_t>(),
                     result.probability.data_ptr<float>());
   return result;
 }

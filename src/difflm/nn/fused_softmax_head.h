@@ -25,12 +25,12 @@ class FusedSoftmaxHead {
   // softmax((points . table^T + bias) / temperature) . table, [...,D] -> [...,D]. Without gradient.
   Tensor expectation(const Tensor& points, const Tensor& table, const Tensor& bias, double temperature);
 
-  struct Best {
-    Tensor words;        // [...] int64
+  struct Rounded {
+    Tensor tokens;       // [...] int64
     Tensor probability;  // [...] float32, of those words under softmax(factor * logits)
   };
   // The words of the largest points . table^T + bias. Without gradient.
-  Best best(const Tensor& points, const Tensor& table, const Tensor& bias, double factor);
+  Rounded round(const Tensor& points, const Tensor& table, const Tensor& bias, double factor);
 
   struct State;  // outlives the head in the graphs it made
 

@@ -55,11 +55,11 @@ struct EncoderNode : torch::autograd::Node {
   void release_variables() override { give_back(); }
 
   void give_back() {
-    if (record) encoder->give_back(std::move(record));
+    if (saved) encoder->give_back(std::move(saved));
   }
 
   variable_list apply(variable_list&& slopes) override {
-    if (!record) throw failure("backward pass", "was run before; the fused transformer keeps its states for one");
+    if (!saved) throw failure("backward pass", "was run before; the fused transformer keeps its states for one");
     const Tensor d_result = slopes.front().contiguous();
     const Tensor d_hidden = torch::empty_like(d_result);
     variable_list results(1 + parameters.size());
@@ -74,7 +74,7 @@ struct EncoderNode : torch::autograd::Node {
       std::copy(gradients.begin(), gradients.end(), results.begin() + 1);
     }
     const auto arrays = read_arrays<float>(gradients);
-    encoder->backward(std::move(record), read_arrays<const float>(parameters), call, d_result.data_ptr<float>(),
+    encoder->backward(std::move(saved), read_arrays<const float>(parameters), call, d_result.data_ptr<float>(),
                       trains ? &arrays : nullptr, d_hidden.data_ptr<float>());
     return results;
   }
@@ -96,7 +96,7 @@ struct EncoderNode : torch::autograd::Node {
   }
 
   std::shared_ptr<Encoder> encoder;
-  std::shared_ptr<Encoder::Record> record;
+  std::shared_ptr<Encoder::SavedActivations> saved;
   std::vector<Tensor> parameters;
   std::vector<Tensor> owned;  // the arrays that `call` points to
   EncoderInput call;
@@ -110,7 +110,7 @@ FusedTransformer::FusedTransformer(const TransformerShape& shape, Instructions l
                                                       static_cast<float>(shape.norm_epsilon), shape.pre_norm},
                                          level)) {}
 
-int64_t FusedTransformer::growths() const { return encoder_->growths(); }
+int64_t FusedTransformer::reallocations() const { return encoder_->reallocations(); }
 
 Tensor FusedTransformer::forward(const Tensor& hidden, const Extras& extras, const std::vector<Tensor>& parameters) {
   const int64_t length = hidden.size(1);
@@ -137,11 +137,11 @@ Tensor FusedTransformer::forward(const Tensor& hidden, const Extras& extras, con
 
   if (loaded_.replace(parameters)) encoder_->load(read_arrays<const float>(parameters));
   Tensor result = torch::empty_like(input);
-  auto record = encoder_->forward(call, result.data_ptr<float>(), keep);
+  auto saved = encoder_->forward(call, result.data_ptr<float>(), keep);
   if (!keep) return result;
   const std::shared_ptr<EncoderNode> node(new EncoderNode(), torch::autograd::deleteNode);
   node->encoder = encoder_;
-  node->record = std::move(record);
+  node->saved = std::move(saved);
   node->parameters = parameters;
   node->owned = std::move(owned);
   node->call = call;

@@ -32,7 +32,7 @@ class FusedTransformer {
   Tensor forward(const Tensor& hidden, const Extras& extras, const std::vector<Tensor>& parameters);
 
   // How often the kernels' buffers had to grow: constant over steady steps.
-  int64_t growths() const;
+  int64_t reallocations() const;
 
  private:
   int64_t heads_;

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "difflm/core/error.h"
-#include "difflm/sampling/draw_word.h"
+#include "difflm/sampling/token_draw.h"
 
 namespace difflm {
 
@@ -15,7 +15,7 @@ AutoregressiveGenerator::AutoregressiveGenerator(const Options&, const Generator
       options_(source.options),
       request_(source.request),
       steering_(source.steering),
-      told_(steering_ != nullptr ? steering_->told() : ToldLabels()) {
+      condition_(steering_ != nullptr ? steering_->condition() : Condition()) {
   if (request_.length > 0) {
     throw usage_error("length", "an autoregressive model ends its texts itself, its length cannot be asked for");
   }
@@ -23,18 +23,18 @@ AutoregressiveGenerator::AutoregressiveGenerator(const Options&, const Generator
 }
 
 Tensor AutoregressiveGenerator::next_logits(const Tensor& inputs) {
-  if (told_.labels.empty()) return model_.next_logits(inputs);
+  if (condition_.labels.empty()) return model_.next_logits(inputs);
   const auto count = static_cast<int64_t>(model_.label_embedding()->labels().size());
-  const Tensor logits = model_.next_logits(inputs, to_tensor(told_, inputs.size(0), count, inputs.device()));
-  if (told_.guidance == 1) return logits;
-  const Tensor untold = model_.next_logits(inputs);
-  return untold + told_.guidance * (logits - untold);
+  const Tensor logits = model_.next_logits(inputs, to_tensor(condition_, inputs.size(0), count, inputs.device()));
+  if (condition_.guidance_scale == 1) return logits;
+  const Tensor unconditional = model_.next_logits(inputs);
+  return unconditional + condition_.guidance_scale * (logits - unconditional);
 }
 
 Tensor AutoregressiveGenerator::weighed(const Tensor& inputs, const Tensor& logits) {
   const int64_t count = std::min(steering_->next_candidates(), logits.size(1));
-  const auto [scores, words] = logits.topk(count, 1);
-  return torch::full_like(logits, -INFINITY).scatter(1, words, scores + steering_->pull_next(inputs, words));
+  const auto [scores, distribution] = logits.topk(count, 1);
+  return torch::full_like(logits, -INFINITY).scatter(1, distribution, scores + steering_->guide_next_token(inputs, distribution));
 }
 
 GeneratedBatch AutoregressiveGenerator::generate(const std::vector<int64_t>& indices, int64_t length, const SampleEvents& events) {
@@ -43,7 +43,7 @@ GeneratedBatch AutoregressiveGenerator::generate(const std::vector<int64_t>& ind
   std::vector<RandomStream> random;
   for (const int64_t index : indices) random.emplace_back(request_.seed, "sample", static_cast<uint64_t>(index));
   std::vector<std::vector<Token>> written(indices.size());
-  std::vector<double> sure(indices.size(), 0);
+  std::vector<double> confidence(indices.size(), 0);
   std::vector<size_t> open(indices.size());  // texts that go on; the batch holds these alone
   std::iota(open.begin(), open.end(), size_t{0});
   Tensor inputs = torch::full({rows, 1}, kStart, torch::TensorOptions().dtype(torch::kInt64).device(device));
@@ -53,7 +53,7 @@ GeneratedBatch AutoregressiveGenerator::generate(const std::vector<int64_t>& ind
     for (size_t row = 0; row < indices.size(); ++row) {
       const auto tokens = run_.packing->unpack(written[row]);
       const double count = std::max<double>(1, static_cast<double>(written[row].size()));
-      texts.push_back({indices[row], run_.tokenizer->decode(tokens), tokens, sure[row] / count});
+      texts.push_back({indices[row], run_.tokenizer->decode(tokens), tokens, confidence[row] / count});
     }
     return texts;
   };
@@ -63,15 +63,15 @@ GeneratedBatch AutoregressiveGenerator::generate(const std::vector<int64_t>& ind
     logits.narrow(1, kStart, 1).fill_(-INFINITY);
     logits.narrow(1, kPad, 1).fill_(-INFINITY);
     if (steering_ != nullptr && steering_->next_candidates() > 0) logits = weighed(inputs, logits);
-    const WordDraw words(torch::softmax(logits.to(torch::kFloat64), -1));
+    const TokenDraw distribution(torch::softmax(logits.to(torch::kFloat64), -1));
     std::vector<size_t> still_open;
     std::vector<int64_t> kept;  // rows of the batch
     std::vector<int64_t> next;
     for (size_t place = 0; place < open.size(); ++place) {
       const auto row = static_cast<int64_t>(place);
       const size_t text = open[place];
-      const int64_t token = words.draw(row, random[text]);
-      sure[text] += words.chance(row, token);
+      const int64_t token = distribution.draw(row, random[text]);
+      confidence[text] += distribution.probability(row, token);
       written[text].push_back(static_cast<Token>(token));
       // In a stream END only separates documents, so a block goes on to its full length.
       if (token == kEnd && run_.packing->frame() != Frame::stream) continue;

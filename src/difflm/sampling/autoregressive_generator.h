@@ -16,7 +16,7 @@ class AutoregressiveGenerator : public TextGenerator {
   AutoregressiveGenerator(const Options&, const GeneratorSource& source);
 
   GeneratedBatch generate(const std::vector<int64_t>& indices, int64_t length, const SampleEvents& events) override;
-  bool writes_its_length() const override { return true; }
+  bool ends_texts_itself() const override { return true; }
 
  private:
   // Scores of the tokens behind `inputs`, [B,T] -> [B,V].
@@ -30,7 +30,7 @@ class AutoregressiveGenerator : public TextGenerator {
   SamplingOptions options_;
   SampleRequest request_;
   Steering* steering_;  // null: none
-  ToldLabels told_;
+  Condition condition_;
 };
 
 }  // namespace difflm

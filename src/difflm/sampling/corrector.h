@@ -26,14 +26,15 @@ class Corrector {
       : model_(model), table_(table), improbable_(improbable), temperature_(temperature) {}
 
   // One sweep over `text` [B,T] with the probabilities of its words; `fixed` [B,T] bool marks words that stay, undefined for none.
-  // `told` has labels and guidance. Row b draws from random[b], so a text is the same in any batch. With a `steering` that pulls at
-  // words, what a word may be is what the model says given the wishes.
-  void sweep(Rounding::Best& text, const Tensor& fixed, const DenoiseInput& told, const NoiseSource& noise,
+  // `condition` has labels and guidance. Row b draws from random[b], so a text is the same in any batch. With a `steering` that
+  // pulls at words, what a word may be is what the model says given the wishes.
+  void sweep(Rounding::Rounded& text, const Tensor& fixed, const DenoiseInput& condition, const NoiseSource& noise,
              std::vector<RandomStream>& random, Steering* steering = nullptr) const;
 
  private:
   // What the model says of the words that are `open` [B,T] with the others given, [B,T,V] probabilities; of no use for the others.
-  Tensor chances(const Tensor& words, const Tensor& open, DenoiseInput input, const NoiseSource& noise, Steering* steering) const;
+  Tensor probabilities(const Tensor& tokens, const Tensor& open, DenoiseInput input, const NoiseSource& noise,
+                       Steering* steering) const;
 
   DiffusionModel& model_;
   Tensor table_;  // [V,D]

@@ -12,9 +12,9 @@ Denoised denoise(const DenoiseFunction& denoiser, Sampler& sampler, const NoiseP
     // The step after the last goes to the clean latents, which are the estimate itself.
     if (index + 1 == times.size()) break;
     const double next = times[index + 1];
-    const SamplerMove move = sampler.move(x, denoised.x0, {process.alpha_bar(u), process.alpha_bar(next), u - next});
-    x = move.with(noise);
-    if (after_step) x = after_step(x, move, denoised.x0, next);
+    const Transition transition = sampler.transition(x, denoised.x0, {process.alpha_bar(u), process.alpha_bar(next), u - next});
+    x = transition.draw(noise);
+    if (after_step) x = after_step(x, transition, denoised.x0, next);
   }
   return denoised;
 }

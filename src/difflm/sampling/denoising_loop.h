@@ -13,12 +13,12 @@ namespace difflm {
 struct Denoised {
   Denoised() = default;
   Denoised(const Tensor& estimate) : x0(estimate), point(estimate) {}  // NOLINT(google-explicit-constructor)
-  Denoised(Tensor estimate, Tensor read_at, Tensor logits)
-      : x0(std::move(estimate)), point(std::move(read_at)), scores(std::move(logits)) {}
+  Denoised(Tensor estimate, Tensor read_at, Tensor guided)
+      : x0(std::move(estimate)), point(std::move(read_at)), logits(std::move(guided)) {}
 
   Tensor x0;      // [B,T,D] the estimate of the clean latents
   Tensor point;   // [B,T,D] where the rounding should look for the tokens
-  Tensor scores;  // [B,T,V] of the tokens, where something beside the model had a say in them; else undefined
+  Tensor logits;  // [B,T,V] of the tokens, where something beside the model had a say in them; else undefined
 };
 
 // x_t [B,T,D], its noise level, the x_0 estimate of the step before (undefined at first) -> what the latents were.
@@ -36,7 +36,7 @@ using StepObserver = std::function<bool(const StepView& view)>;
 
 // Moves the latents after a step: what was taken, its move, the estimate it was made from, the level it leads to -> the latents to
 // go on from.
-using StepHook = std::function<Tensor(const Tensor& x, const SamplerMove& move, const Tensor& x0, double u)>;
+using StepHook = std::function<Tensor(const Tensor& x, const Transition& transition, const Tensor& x0, double u)>;
 
 // Runs the loop from `x` at times[0] through `times` to the clean latents; returns the last estimate.
 Denoised denoise(const DenoiseFunction& denoiser, Sampler& sampler, const NoiseProcess& process, const std::vector<double>& times,

@@ -22,14 +22,14 @@ DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const Sa
     if (!model.parametrisation().has_logits()) {
       throw usage_error("sampling.fluency", "needs a model that predicts words, expected model.parametrisation=logits");
     }
-    fluency_ = fluency_of(run, table_.device());
+    fluency_ = bigram_energy_of(run, table_.device());
   }
   if (options.rounding == "mixed") {
     mixed_.emplace(run);
   } else if (options.rounding != "model") {
     rounding_ = other_rounding(options.rounding);
   }
-  commits_ = options.settle < 1 && !rounding_;
+  commits_ = options.commit_threshold < 1 && !rounding_;
   if (commits_ && !model.given_flag()) {
     throw usage_error("sampling.settle", "needs a model that was trained to see given words, expected model.given_flag=true",
                       "sample with sampling.settle=1");
@@ -39,7 +39,7 @@ DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const Sa
                       "sample with sampling.corrections=0");
   }
   // What moves latents says nothing of a single word.
-  const bool moves_latents = steering != nullptr && steering->pulls_latents();
+  const bool moves_latents = steering != nullptr && steering->guides_latents();
   if (options.corrections > 0 && options.rounding == "model" && !moves_latents) {
     corrector_.emplace(model, table_, options.improbable, options.temperature);
   }
@@ -71,21 +71,21 @@ Draft DiffusionGenerator::begin(const std::vector<int64_t>& indices, int64_t len
 DenoiseFunction DiffusionGenerator::denoiser(const GuidedDenoiser& guided, Draft& draft) {
   DenoiseFunction committing = [&](const Tensor& x_t, double u, const Tensor& previous_x0) {
     Denoised denoised = guided(x_t, u, previous_x0);
-    if (commits_) draft.commit(guided.best(denoised), options_.settle);
+    if (commits_) draft.commit(guided.round(denoised), options_.commit_threshold);
     return denoised;
   };
   return options_.clamp == "always" ? clamped(std::move(committing), model_, table_) : committing;
 }
 
-Rounding::Best DiffusionGenerator::best(const GuidedDenoiser& guided, const Denoised& denoised) const {
-  return rounding_ ? rounding_->best(denoised.x0, table_) : guided.best(denoised);
+Rounding::Rounded DiffusionGenerator::round(const GuidedDenoiser& guided, const Denoised& denoised) const {
+  return rounding_ ? rounding_->round(denoised.x0, table_) : guided.round(denoised);
 }
 
-Rounding::Best DiffusionGenerator::finished(const GuidedDenoiser& guided, const Denoised& denoised, const Draft& draft,
-                                            std::vector<RandomStream>& random) const {
-  if (!mixed_) return draft.over(best(guided, denoised));
-  const Rounding::Best mixed = mixed_->decode(guided.scores(denoised), draft.tokens(), options_.temperature, random);
-  return {mixed.words.to(table_.device()), mixed.probability.to(table_.device())};
+Rounding::Rounded DiffusionGenerator::finished(const GuidedDenoiser& guided, const Denoised& denoised, const Draft& draft,
+                                               std::vector<RandomStream>& random) const {
+  if (!mixed_) return draft.over(round(guided, denoised));
+  const Rounding::Rounded mixed = mixed_->decode(guided.logits(denoised), draft.tokens(), options_.temperature, random);
+  return {mixed.tokens.to(table_.device()), mixed.probability.to(table_.device())};
 }
 
 GeneratedBatch DiffusionGenerator::generate(const std::vector<int64_t>& indices, int64_t length, const SampleEvents& events) {
@@ -103,7 +103,7 @@ GeneratedBatch DiffusionGenerator::generate(const std::vector<int64_t>& indices,
   RowNoise noise(seeds, draft.block(), table_.size(1), table_.device());
   const auto denoising_steps = static_cast<size_t>(options_.steps);
   const size_t steps = denoising_steps + (corrector_ ? static_cast<size_t>(options_.corrections) : 0);  // of a block
-  Rounding::Best text;
+  Rounding::Rounded text;
   bool stopped = false;
   for (size_t block = 0; block < draft.blocks() && !stopped; ++block) {
     if (block > 0) draft.go_on(text);
@@ -114,9 +114,9 @@ GeneratedBatch DiffusionGenerator::generate(const std::vector<int64_t>& indices,
     };
     const StepObserver observer = [&](const StepView& view) {
       show(
-          view.index, view.u, [&] { return draft.read(draft.over(best(guided, view.denoised))); },
+          view.index, view.u, [&] { return draft.read(draft.over(round(guided, view.denoised))); },
           [&](const std::string& rounding) {
-            return draft.read(draft.over(other_rounding(rounding)->best(view.denoised.x0, table_)));
+            return draft.read(draft.over(other_rounding(rounding)->round(view.denoised.x0, table_)));
           });
       return !stopped && (!mixed_ || view.u > mixed_->from());
     };
@@ -127,7 +127,7 @@ GeneratedBatch DiffusionGenerator::generate(const std::vector<int64_t>& indices,
                 std::ref(noise), observer, guided.after_step());
     text = finished(guided, last, draft, mixing);
     for (size_t step = denoising_steps; step < steps && !stopped; ++step) {
-      corrector_->sweep(text, given, guided.told(), std::ref(noise), correcting, steering_);
+      corrector_->sweep(text, given, guided.conditions(), std::ref(noise), correcting, steering_);
       const auto texts = [&] { return draft.read(text); };
       show(step, 0, texts, [&](const std::string&) { return texts(); });
     }

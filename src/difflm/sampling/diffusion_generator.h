@@ -8,8 +8,8 @@
 #include <optional>
 
 #include "difflm/model/diffusion_model.h"
+#include "difflm/sampling/bigram_energy.h"
 #include "difflm/sampling/corrector.h"
-#include "difflm/sampling/fluency.h"
 #include "difflm/sampling/guided_denoiser.h"
 #include "difflm/sampling/mixed_decoder.h"
 #include "difflm/sampling/text_generator.h"
@@ -27,7 +27,7 @@ class DiffusionGenerator : public TextGenerator {
                      Steering* steering = nullptr);
 
   GeneratedBatch generate(const std::vector<int64_t>& indices, int64_t length, const SampleEvents& events) override;
-  bool writes_its_length() const override { return false; }
+  bool ends_texts_itself() const override { return false; }
 
  private:
   // Of the samples `indices`, with what the steering pins. Throws a usage error where a text of `length` tokens cannot be written
@@ -38,11 +38,11 @@ class DiffusionGenerator : public TextGenerator {
   DenoiseFunction denoiser(const GuidedDenoiser& guided, Draft& draft);
 
   // The tokens that an estimate reads as.
-  Rounding::Best best(const GuidedDenoiser& guided, const Denoised& denoised) const;
+  Rounding::Rounded round(const GuidedDenoiser& guided, const Denoised& denoised) const;
 
   // The same of a finished block: where it is asked for, mixed with an autoregressive model, drawn row by row from `random`.
-  Rounding::Best finished(const GuidedDenoiser& guided, const Denoised& denoised, const Draft& draft,
-                          std::vector<RandomStream>& random) const;
+  Rounding::Rounded finished(const GuidedDenoiser& guided, const Denoised& denoised, const Draft& draft,
+                             std::vector<RandomStream>& random) const;
 
   // A rounding that learns nothing, by its name.
   std::unique_ptr<Rounding> other_rounding(const std::string& name) const;
@@ -51,13 +51,13 @@ class DiffusionGenerator : public TextGenerator {
   DiffusionModel& model_;
   SamplingOptions options_;
   SampleRequest request_;
-  Steering* steering_;                  // null: none
-  std::unique_ptr<Rounding> rounding_;  // empty: the model's own
-  std::optional<MixedDecoder> mixed_;   // empty: not asked for
-  bool commits_ = false;                // tokens that the model is sure of, while it denoises
-  std::optional<Corrector> corrector_;  // empty: not asked for, or the tokens are not the model's own
-  std::optional<Fluency> fluency_;      // empty: not asked for
-  Tensor table_;                        // [V,D]
+  Steering* steering_;                   // null: none
+  std::unique_ptr<Rounding> rounding_;   // empty: the model's own
+  std::optional<MixedDecoder> mixed_;    // empty: not asked for
+  bool commits_ = false;                 // tokens that the model is sure of, while it denoises
+  std::optional<Corrector> corrector_;   // empty: not asked for, or the tokens are not the model's own
+  std::optional<BigramEnergy> fluency_;  // empty: not asked for
+  Tensor table_;                         // [V,D]
 };
 
 }  // namespace difflm

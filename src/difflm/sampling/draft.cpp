@@ -7,22 +7,22 @@
 namespace difflm {
 namespace {
 
-Rounding::Best where(const Tensor& condition, const Rounding::Best& yes, const Rounding::Best& no) {
-  return {torch::where(condition, yes.words, no.words), torch::where(condition, yes.probability, no.probability)};
+Rounding::Rounded where(const Tensor& condition, const Rounding::Rounded& yes, const Rounding::Rounded& no) {
+  return {torch::where(condition, yes.tokens, no.tokens), torch::where(condition, yes.probability, no.probability)};
 }
 
 // `block` [B,T] after `before` [B,n], which may be undefined.
-Rounding::Best joined(const Rounding::Best& before, const Rounding::Best& block) {
-  if (!before.words.defined()) return block;
-  return {torch::cat({before.words, block.words}, 1), torch::cat({before.probability, block.probability}, 1)};
+Rounding::Rounded joined(const Rounding::Rounded& before, const Rounding::Rounded& block) {
+  if (!before.tokens.defined()) return block;
+  return {torch::cat({before.tokens, block.tokens}, 1), torch::cat({before.probability, block.probability}, 1)};
 }
 
-Rounding::Best part(const Rounding::Best& whole, int64_t begin, int64_t count) {
-  return {whole.words.narrow(1, begin, count), whole.probability.narrow(1, begin, count)};
+Rounding::Rounded part(const Rounding::Rounded& whole, int64_t begin, int64_t count) {
+  return {whole.tokens.narrow(1, begin, count), whole.probability.narrow(1, begin, count)};
 }
 
 // [B,T], every token open.
-Rounding::Best open_tokens(int64_t rows, int64_t length, const torch::Device& device) {
+Rounding::Rounded open_tokens(int64_t rows, int64_t length, const torch::Device& device) {
   return {torch::full({rows, length}, -1, torch::TensorOptions().dtype(torch::kInt64).device(device)),
           torch::zeros({rows, length}, torch::TensorOptions().device(device))};
 }
@@ -47,15 +47,15 @@ void Draft::pin(int64_t row, const Sequence& tokens) {
   const auto count = static_cast<int64_t>(tokens.size());
   const std::vector<int64_t> ids(tokens.begin(), tokens.end());
   const Tensor pinned = torch::tensor(ids, torch::kInt64).to(table_.device());
-  const Rounding::Best all = part(committed_, 0, count);
+  const Rounding::Rounded all = part(committed_, 0, count);
   const Tensor stands = pinned >= 0;
-  all.words[row].copy_(torch::where(stands, pinned, all.words[row]));
+  all.tokens[row].copy_(torch::where(stands, pinned, all.tokens[row]));
   all.probability[row].masked_fill_(stands, 1);
 }
 
-void Draft::commit(const Rounding::Best& best, double threshold) {
-  const Tensor certain = (committed_.words < 0).logical_and(best.probability > threshold);
-  committed_ = where(certain, best, committed_);
+void Draft::commit(const Rounding::Rounded& rounded, double threshold) {
+  const Tensor certain = (committed_.tokens < 0).logical_and(rounded.probability > threshold);
+  committed_ = where(certain, rounded, committed_);
 }
 
 Tensor Draft::with_committed(const Tensor& latents) const {
@@ -67,18 +67,18 @@ Tensor Draft::with_certainty(const Tensor& probabilities) const {
   return torch::where(committed().unsqueeze(-1), certain, probabilities);
 }
 
-Rounding::Best Draft::over(const Rounding::Best& best) const { return where(committed(), committed_, best); }
+Rounding::Rounded Draft::over(const Rounding::Rounded& rounded) const { return where(committed(), committed_, rounded); }
 
-void Draft::go_on(const Rounding::Best& finished) {
-  const int64_t written = (before_.words.defined() ? before_.words.size(1) : 0) + block_;
+void Draft::go_on(const Rounding::Rounded& finished) {
+  const int64_t written = (before_.tokens.defined() ? before_.tokens.size(1) : 0) + block_;
   const int64_t fresh = std::min((block_ + 1) / 2, length_ - written);
   before_ = joined(before_, part(finished, 0, fresh));
   committed_ = joined(part(finished, fresh, block_ - fresh), open_tokens(rows(), fresh, table_.device()));
 }
 
-std::vector<SampledText> Draft::read(const Rounding::Best& block) const {
-  const Rounding::Best whole = joined(before_, block);
-  const Tensor ids = whole.words.to(torch::kCPU).contiguous();
+std::vector<SampledText> Draft::read(const Rounding::Rounded& block) const {
+  const Rounding::Rounded whole = joined(before_, block);
+  const Tensor ids = whole.tokens.to(torch::kCPU).contiguous();
   const Tensor confidence = whole.probability.mean(1).to(torch::kCPU, torch::kFloat64).contiguous();
   std::vector<SampledText> texts;
   for (size_t row = 0; row < indices_.size(); ++row) {

@@ -29,12 +29,12 @@ class Draft {
   // Commits the tokens of text `row` that `tokens` has, -1 where open.
   void pin(int64_t row, const Sequence& tokens);
 
-  // Commits the open tokens whose probability in `best` [B,T] is above `threshold`.
-  void commit(const Rounding::Best& best, double threshold);
+  // Commits the open tokens whose probability in `rounded` [B,T] is above `threshold`.
+  void commit(const Rounding::Rounded& rounded, double threshold);
 
   // Where tokens are committed, [B,T] bool; which they are, [B,T] int64, -1 where open.
-  Tensor committed() const { return committed_.words >= 0; }
-  const Tensor& tokens() const { return committed_.words; }
+  Tensor committed() const { return committed_.tokens >= 0; }
+  const Tensor& tokens() const { return committed_.tokens; }
 
   // Latents [B,T,D] with the clean embeddings of committed tokens in their places.
   Tensor with_committed(const Tensor& latents) const;
@@ -42,23 +42,23 @@ class Draft {
   // Probabilities [B,T,V] with certainty where a token is committed.
   Tensor with_certainty(const Tensor& probabilities) const;
 
-  // The tokens of the present block: what is committed, and what `best` [B,T] says of the others.
-  Rounding::Best over(const Rounding::Best& best) const;
+  // The tokens of the present block: what is committed, and what `rounded` [B,T] says of the others.
+  Rounding::Rounded over(const Rounding::Rounded& rounded) const;
 
   // Begins the next block, after `finished` [B,T].
-  void go_on(const Rounding::Best& finished);
+  void go_on(const Rounding::Rounded& finished);
 
   // The texts so far, if the present block is `block` [B,T].
-  std::vector<SampledText> read(const Rounding::Best& block) const;
+  std::vector<SampledText> read(const Rounding::Rounded& block) const;
 
  private:
   const Run& run_;
   std::vector<int64_t> indices_;
   int64_t length_;
   int64_t block_;
-  Tensor table_;              // [V,D]
-  Rounding::Best committed_;  // [B,T], tokens -1 where open
-  Rounding::Best before_;     // [B,n] what was written before the present block; undefined in the first one
+  Tensor table_;                 // [V,D]
+  Rounding::Rounded committed_;  // [B,T], tokens -1 where open
+  Rounding::Rounded before_;     // [B,n] what was written before the present block; undefined in the first one
 };
 
 }  // namespace difflm

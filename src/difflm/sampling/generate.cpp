@@ -53,7 +53,7 @@ void SamplingOptions::describe(OptionVisitor& visitor) {
   visitor.field("steps", steps, "denoising steps", {1, 1e6});
   visitor.field("temperature", temperature, "divides the logits; below 1 is safer and less varied", {1e-3, 100});
   visitor.field("fluency", fluency, "weight of the bigrams of the training text in each estimate; 0 is off", {0, 10});
-  visitor.field("settle", settle,
+  visitor.field("settle", commit_threshold,
                 "a word is final, and given to the others, once its probability is above this; 1: none before the end", {0, 1});
   visitor.field("corrections", corrections,
                 "sweeps over the finished text in which words that the others find improbable are drawn anew "
@@ -83,7 +83,7 @@ std::vector<SampledText> generate(Run& run, const SamplingOptions& options, cons
       length = draw_length(histogram, RandomStream(request.seed, "length", static_cast<uint64_t>(index)));
     }
     if (steering != nullptr) length = steering->choose_length(index, length);
-    by_length[generator->writes_its_length() ? run.length : length].push_back(index);
+    by_length[generator->ends_texts_itself() ? run.length : length].push_back(index);
   }
   std::vector<SampledText> result;
   bool stopped = false;

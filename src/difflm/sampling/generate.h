@@ -15,7 +15,7 @@ struct SamplingOptions {
   int64_t steps = 50;
   double temperature = 1;
   double fluency = 0;
-  double settle = 1;
+  double commit_threshold = 1;
   int64_t corrections = 0;
   double improbable = 0.1;
   std::string clamp = "off";

@@ -8,9 +8,9 @@
 #include <optional>
 
 #include "difflm/model/diffusion_model.h"
+#include "difflm/sampling/bigram_energy.h"
 #include "difflm/sampling/denoising_loop.h"
 #include "difflm/sampling/draft.h"
-#include "difflm/sampling/fluency.h"
 #include "difflm/sampling/steering.h"
 
 namespace difflm {
@@ -18,9 +18,9 @@ namespace difflm {
 // What guides the model, and how strongly.
 struct Guidance {
   double temperature = 1;
-  double fluency = 0;                // weight of the bigrams
-  const Fluency* bigrams = nullptr;  // null: none
-  Steering* steering = nullptr;      // null: none
+  double fluency = 0;                     // weight of the bigrams
+  const BigramEnergy* bigrams = nullptr;  // null: none
+  Steering* steering = nullptr;           // null: none
 };
 
 class GuidedDenoiser {
@@ -32,26 +32,26 @@ class GuidedDenoiser {
   Denoised operator()(const Tensor& x_t, double u, const Tensor& previous_x0) const;
 
   // The tokens that an estimate reads as: by what had a say in them, or by the model's rounding.
-  Rounding::Best best(const Denoised& denoised) const;
+  Rounding::Rounded round(const Denoised& denoised) const;
 
-  // The scores [B,T,V] of the tokens of an estimate.
-  Tensor scores(const Denoised& denoised) const;
+  // The logits [B,T,V] of the tokens of an estimate.
+  Tensor logits(const Denoised& denoised) const;
 
   // What the steering does to the latents after a step; empty: nothing.
   StepHook after_step() const;
 
   // A pass of the network without latents: what it is told of the texts.
-  DenoiseInput told() const { return {{}, {}, {}, {}, labels_, told_.guidance}; }
+  DenoiseInput conditions() const { return {{}, {}, {}, {}, labels_, condition_.guidance_scale}; }
 
  private:
-  bool pulls_tokens() const;
-  Denoised pulled(const Estimate& estimate, const DenoiseInput& input, double u) const;
+  bool guides_tokens() const;
+  Denoised guided(const Estimate& estimate, const DenoiseInput& input, double u) const;
 
   DiffusionModel& model_;
   const Tensor& table_;
   Guidance guidance_;
   const Draft& draft_;
-  ToldLabels told_;
+  Condition condition_;
   Tensor labels_;  // [B,L], undefined: the model is told nothing
 };
 

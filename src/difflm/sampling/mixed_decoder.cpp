@@ -2,7 +2,7 @@
 
 #include "difflm/data/prepared.h"
 #include "difflm/model/runtime.h"
-#include "difflm/sampling/draw_word.h"
+#include "difflm/sampling/token_draw.h"
 
 namespace difflm {
 namespace {
@@ -42,31 +42,31 @@ MixedDecoder::MixedDecoder(const Run& run)
   log_frequencies_ = log_frequencies(run).to(device);
 }
 
-Rounding::Best MixedDecoder::decode(const Tensor& scores, const Tensor& standing, double temperature,
-                                    std::vector<RandomStream>& random) const {
-  const int64_t rows = scores.size(0);
-  const int64_t length = scores.size(1);
-  const auto integers = torch::TensorOptions().dtype(torch::kInt64).device(scores.device());
-  const Tensor own = (scores / temperature).log_softmax(-1);  // [B,T,V]
+Rounding::Rounded MixedDecoder::decode(const Tensor& logits, const Tensor& standing, double temperature,
+                                       std::vector<RandomStream>& random) const {
+  const int64_t rows = logits.size(0);
+  const int64_t length = logits.size(1);
+  const auto integers = torch::TensorOptions().dtype(torch::kInt64).device(logits.device());
+  const Tensor own = (logits / temperature).log_softmax(-1);  // [B,T,V]
   const Tensor stands = standing.defined() ? standing.to(torch::kCPU) : torch::full({rows, length}, -1, torch::kInt64);
   // The first token of a framed sequence is START, which nothing comes before.
   Tensor before = frame_ == Frame::framed ? torch::empty({rows, 0}, integers) : torch::full({rows, 1}, kStart, integers);
-  Rounding::Best best = {torch::empty({rows, length}, torch::kInt64), torch::empty({rows, length})};
+  Rounding::Rounded best = {torch::empty({rows, length}, torch::kInt64), torch::empty({rows, length})};
   for (int64_t at = 0; at < length; ++at) {
     Tensor mixed = own.select(1, at);
     if (before.size(1) > 0) {
-      mixed = mixed + options_.weight * ((reader_.next_scores(before) / temperature).log_softmax(-1) - log_frequencies_);
+      mixed = mixed + options_.weight * ((reader_.next_logits(before) / temperature).log_softmax(-1) - log_frequencies_);
     }
     // A text of a given length neither begins nor ends in its middle.
     if (frame_ == Frame::whole) mixed = mixed.index_fill(1, torch::tensor({kPad, kStart, kEnd}, integers), -INFINITY);
-    const WordDraw words(mixed.softmax(-1));
+    const TokenDraw distribution(mixed.softmax(-1));
     for (int64_t row = 0; row < rows; ++row) {
-      const int64_t drawn = words.draw(row, random[static_cast<size_t>(row)]);
+      const int64_t drawn = distribution.draw(row, random[static_cast<size_t>(row)]);
       const auto stood = stands[row][at].item<int64_t>();
-      best.words[row][at] = stood >= 0 ? stood : drawn;
-      best.probability[row][at] = stood >= 0 ? 1.0 : words.chance(row, drawn);
+      best.tokens[row][at] = stood >= 0 ? stood : drawn;
+      best.probability[row][at] = stood >= 0 ? 1.0 : distribution.probability(row, drawn);
     }
-    before = torch::cat({before, best.words.narrow(1, at, 1).to(scores.device())}, 1);
+    before = torch::cat({before, best.tokens.narrow(1, at, 1).to(logits.device())}, 1);
   }
   return best;
 }

@@ -37,7 +37,8 @@ class MixedDecoder {
 
   // Words drawn with the temperature, row by row from `random`: scores [B,T,V] of the diffusion; words that stand [B,T] int64, -1
   // where open, or undefined -> words and their probabilities, [B,T] on the CPU.
-  Rounding::Best decode(const Tensor& scores, const Tensor& standing, double temperature, std::vector<RandomStream>& random) const;
+  Rounding::Rounded decode(const Tensor& logits, const Tensor& standing, double temperature,
+                           std::vector<RandomStream>& random) const;
 
  private:
   MixedOptions options_;

@@ -22,11 +22,11 @@ struct SamplerStep {
 using NoiseSource = std::function<Tensor()>;  // fresh standard normal noise of the shape of x_t
 
 // Where a step leads: x_s = mean + deviation times fresh noise.
-struct SamplerMove {
-  Tensor mean;                      // [B,T,D]
-  std::optional<double> deviation;  // nothing where the step takes no noise
+struct Transition {
+  Tensor mean;                   // [B,T,D]
+  std::optional<double> stddev;  // nothing where the step takes no noise
 
-  Tensor with(const NoiseSource& noise) const { return deviation ? mean + *deviation * noise() : mean; }
+  Tensor draw(const NoiseSource& noise) const { return stddev ? mean + *stddev * noise() : mean; }
 };
 
 class Sampler {
@@ -34,10 +34,10 @@ class Sampler {
   virtual ~Sampler() = default;
 
   // x_t, x0 [B,T,D] -> x_s, which is x0 where alpha_bar_s = 1. alpha_bar_t is below 1.
-  virtual SamplerMove move(const Tensor& x_t, const Tensor& x0, const SamplerStep& step) = 0;
+  virtual Transition transition(const Tensor& x_t, const Tensor& x0, const SamplerStep& step) = 0;
 
   Tensor step(const Tensor& x_t, const Tensor& x0, const SamplerStep& step, const NoiseSource& noise) {
-    return move(x_t, x0, step).with(noise);
+    return transition(x_t, x0, step).draw(noise);
   }
 };
 

@@ -2,10 +2,10 @@
 
 namespace difflm {
 
-Tensor to_tensor(const ToldLabels& told, int64_t rows, int64_t count, const torch::Device& device) {
-  if (told.labels.empty()) return {};
+Tensor to_tensor(const Condition& condition, int64_t rows, int64_t count, const torch::Device& device) {
+  if (condition.labels.empty()) return {};
   Tensor labels = torch::zeros({rows, count});
-  for (const int64_t label : told.labels) labels.select(1, label).fill_(1);
+  for (const int64_t label : condition.labels) labels.select(1, label).fill_(1);
   return labels.to(device);
 }
 

@@ -11,9 +11,9 @@ namespace difflm {
 
 // One estimate on its way, at noise level u.
 struct SteeredEstimate {
-  Tensor words;  // [B,T,V] probabilities; given words have probability 1
-  Tensor given;  // [B,T] float32, 1 where the word is given; undefined where none is
-  Tensor x_t;    // [B,T,D] the latents it was made from
+  Tensor probabilities;  // [B,T,V] probabilities; given words have probability 1
+  Tensor given;          // [B,T] float32, 1 where the word is given; undefined where none is
+  Tensor x_t;            // [B,T,D] the latents it was made from
   double u = 1;
   const Tensor& table;    // [V,D]
   bool finished = false;  // a word of a finished text is drawn anew: wishes pull whatever their range of levels
@@ -23,26 +23,26 @@ struct SteeredEstimate {
 struct SteeredStep {
   Tensor x;  // [B,T,D] the latents after it, clean where the word is given
   double u = 1;
-  SamplerMove move;  // that led there
-  Tensor x0;         // [B,T,D] the estimate it was made from
-  Tensor given;      // as above
+  Transition transition;  // that led there
+  Tensor x0;              // [B,T,D] the estimate it was made from
+  Tensor given;           // as above
   const Tensor& table;
 };
 
 // What a model that was trained with labels is told of every text.
-struct ToldLabels {
+struct Condition {
   std::vector<int64_t> labels;  // indices into LabelEmbedding::labels(); none: the model is told nothing
-  double guidance = 1;          // classifier-free, see model/features.h
+  double guidance_scale = 1;    // classifier-free, see model/features.h
 };
 
 // [rows,L] float32 of `count` labels, 1 for each that is told; undefined where none is.
-Tensor to_tensor(const ToldLabels& told, int64_t rows, int64_t count, const torch::Device& device);
+Tensor to_tensor(const Condition& condition, int64_t rows, int64_t count, const torch::Device& device);
 
 class Steering {
  public:
   virtual ~Steering() = default;
 
-  virtual ToldLabels told() const { return {}; }
+  virtual Condition condition() const { return {}; }
 
   // The length in tokens of sample `index`, whose length would be `drawn`.
   virtual int64_t choose_length(int64_t /*index*/, int64_t drawn) { return drawn; }
@@ -50,18 +50,18 @@ class Steering {
   // The words of sample `index` that stand from the start, -1 where open; empty: all open.
   virtual Sequence pins(int64_t /*index*/, int64_t /*length*/) { return {}; }
 
-  // What to add to the words' log-probabilities, [B,T,V]; undefined: nothing. Asked only if `pulls_words`.
-  virtual bool pulls_words() const { return false; }
-  virtual Tensor pull_words(const SteeredEstimate&) { return {}; }
+  // What to add to the words' log-probabilities, [B,T,V]; undefined: nothing. Asked only if `guides_logits`.
+  virtual bool guides_logits() const { return false; }
+  virtual Tensor guide_logits(const SteeredEstimate&) { return {}; }
 
   // Of a model that writes word by word: how many of the likeliest next words are weighed, 0 for none, and what to add to the
   // log-probabilities of words [B,K] behind beginnings [B,T] int64, [B,K].
   virtual int64_t next_candidates() const { return 0; }
-  virtual Tensor pull_next(const Tensor& /*inputs*/, const Tensor& /*words*/) { return {}; }
+  virtual Tensor guide_next_token(const Tensor& /*inputs*/, const Tensor& /*words*/) { return {}; }
 
-  // The latents to go on from, [B,T,D]. Asked only if `pulls_latents`.
-  virtual bool pulls_latents() const { return false; }
-  virtual Tensor pull_latents(const SteeredStep& step) { return step.x; }
+  // The latents to go on from, [B,T,D]. Asked only if `guides_latents`.
+  virtual bool guides_latents() const { return false; }
+  virtual Tensor guide_latents(const SteeredStep& step) { return step.x; }
 };
 
 }  // namespace difflm

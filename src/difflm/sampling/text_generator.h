@@ -20,7 +20,7 @@ class TextGenerator {
   virtual GeneratedBatch generate(const std::vector<int64_t>& indices, int64_t length, const SampleEvents& events) = 0;
 
   // True where the model ends its texts itself, so that `length` is only the limit.
-  virtual bool writes_its_length() const = 0;
+  virtual bool ends_texts_itself() const = 0;
 };
 
 // What a generator is made of.

@@ -16,7 +16,7 @@
 #include "difflm/sampling/generate.h"
 #include "difflm/sampling/mixed_decoder.h"
 #include "difflm/sampling/sampler.h"
-#include "difflm/steering/control.h"
+#include "difflm/steering/steer.h"
 #include "difflm/steering/update_rule.h"
 #include "difflm/training/diffusion_objective.h"
 #include "difflm/training/optimizer.h"
@@ -49,7 +49,7 @@ std::vector<Section> sections() {
       section<RuntimeOptions>("runtime", "where it runs"),
       section<SamplingOptions>("sampling", "how texts are drawn"),
       section<MixedOptions>("sampling.mixed", "how texts are written with an autoregressive model (sampling.rounding=mixed)"),
-      section<ControlOptions>("control", "how texts are steered"),
+      section<SteeringOptions>("control", "how texts are steered"),
       section<EvaluationOptions>("evaluation", "how texts are judged"),
   };
 }

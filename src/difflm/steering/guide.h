@@ -18,9 +18,9 @@ namespace difflm {
 
 // An estimate that guides look at. Rules differ in which of these tensors they differentiate.
 struct GuideView {
-  Tensor words;  // [B,T,V] probabilities
-  Tensor x0;     // [B,T,D] the mean embedding under them
-  Tensor x_t;    // [B,T,D] the latents at noise level u
+  Tensor probabilities;  // [B,T,V] probabilities
+  Tensor x0;             // [B,T,D] the mean embedding under them
+  Tensor x_t;            // [B,T,D] the latents at noise level u
   double u = 1;
 };
 
@@ -35,7 +35,7 @@ struct GuideStrength {
     visitor.field("from", from, "highest noise level u at which it pulls", {0, 1});
     visitor.field("to", to, "lowest noise level u at which it pulls", {0, 1});
   }
-  bool pulls_at(double u) const { return weight > 0 && u <= from && u >= to; }
+  bool is_active_at(double u) const { return weight > 0 && u <= from && u >= to; }
 };
 
 // What a guide is made of.
@@ -59,14 +59,14 @@ class Guide {
   virtual bool needs_whole_texts() const { return true; }
 
   // True where the wish is a matter of degree, which no text fulfils or fails.
-  virtual bool is_of_degree() const { return false; }
+  virtual bool is_graded() const { return false; }
 
   // Length and words that stand, as in sampling/steering.h.
   virtual int64_t choose_length(int64_t /*index*/, int64_t drawn) const { return drawn; }
   virtual Sequence pins(int64_t /*index*/, int64_t /*length*/) const { return {}; }
 
   // What the model is told, as in sampling/steering.h.
-  virtual ToldLabels told() const { return {}; }
+  virtual Condition condition() const { return {}; }
 
   // For models that write word by word: how many of the likeliest next words it weighs, 0 for none, and log p(wish) of beginnings
   // [B,T] int64 with each of words [B,K] behind them, [B,K].
@@ -74,10 +74,10 @@ class Guide {
   virtual Tensor next_log_probability(const Tensor& /*inputs*/, const Tensor& /*words*/) const { return {}; }
 
   // Whether a finished text fulfils the wish by an exact rule; nothing where there is none, so that a judge has to say.
-  virtual std::optional<bool> holds(std::span<const Token> tokens) const = 0;
+  virtual std::optional<bool> is_fulfilled(std::span<const Token> tokens) const = 0;
 
   // Whether a training text fulfils the wish, where that is known: then lengths are drawn as texts that fulfil it have them.
-  virtual std::optional<bool> held_by(const Document&, std::span<const Token> /*tokens*/) const { return {}; }
+  virtual std::optional<bool> fulfilled_by(const Document&, std::span<const Token> /*tokens*/) const { return {}; }
 
   // Evaluations (LanguageModel) of a network that is this guide's own; those of classifiers are counted by GuideResources.
   virtual int64_t own_evaluations() const { return 0; }

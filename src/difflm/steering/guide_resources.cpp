@@ -28,7 +28,7 @@ const Run& GuideResources::opened(const std::string& folder, const Run& steered,
 }
 
 void GuideResources::prepare(Reader& reader, const Run& run, const Run& steered, const std::string& kind) {
-  if (!same_words(*run.tokenizer, *steered.tokenizer)) {
+  if (!same_vocabulary(*run.tokenizer, *steered.tokenizer)) {
     throw usage_error(kind, run.folder + " has another vocabulary than the model",
                       fmt::format("train it with model.{}.base={}", kind, steered.folder));
   }

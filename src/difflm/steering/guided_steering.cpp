@@ -16,29 +16,29 @@ constexpr double kLeastProbability = 1e-30;
 
 // The pull on log-probabilities of `words` that also flattens what it leads to: softmax(log p + result) = softmax((log p + pull) /
 // t).
-Tensor flattened(const Tensor& pull, const Tensor& words, double temperature) {
+Tensor flattened(const Tensor& guidance, const Tensor& words, double temperature) {
   const Tensor own = words.clamp_min(kLeastProbability).log();
-  return (own + pull) / temperature - own;
+  return (own + guidance) / temperature - own;
 }
 
 }  // namespace
 
-std::vector<double> length_weights(const Wishes& wishes, GuideResources& resources, int64_t longest) {
+std::vector<double> length_weights(const Guides& guides, GuideResources& resources, int64_t longest) {
   const auto& tokens = resources.tokens();
   std::vector<double> count(static_cast<size_t>(longest) + 1, 0);
   for (const auto& text : tokens) {
     if (text.size() < count.size()) ++count[text.size()];
   }
   std::vector<double> weights;
-  for (const auto& wish : wishes) {
-    if (wish->strength().weight == 0) continue;
+  for (const auto& guide : guides) {
+    if (guide->strength().weight == 0) continue;
     std::vector<double> held(count.size(), 0);
     bool says = false;
     for (size_t index = 0; index < tokens.size(); ++index) {
-      const auto holds = wish->held_by(resources.documents()[index], tokens[index]);
-      if (!holds) break;
+      const auto fulfilled = guide->fulfilled_by(resources.documents()[index], tokens[index]);
+      if (!fulfilled) break;
       says = true;
-      if (*holds && tokens[index].size() < held.size()) ++held[tokens[index].size()];
+      if (*fulfilled && tokens[index].size() < held.size()) ++held[tokens[index].size()];
     }
     if (!says || std::all_of(held.begin(), held.end(), [](double texts_held) { return texts_held == 0; })) continue;
     if (weights.empty()) weights = count;
@@ -48,22 +48,22 @@ std::vector<double> length_weights(const Wishes& wishes, GuideResources& resourc
   return possible ? weights : std::vector<double>();
 }
 
-int64_t agreed_length(const Wishes& wishes, int64_t index, int64_t length) {
+int64_t agreed_length(const Guides& guides, int64_t index, int64_t length) {
   // Each wish moves the length to where it can live with it; they agree when a whole round moves nothing.
-  for (size_t round = 0; round <= wishes.size(); ++round) {
+  for (size_t round = 0; round <= guides.size(); ++round) {
     const int64_t before = length;
-    for (const auto& wish : wishes) length = wish->choose_length(index, length);
-    const auto content = [&](const auto& wish) { return wish->choose_length(index, length) == length; };
-    if (length != before || !std::all_of(wishes.begin(), wishes.end(), content)) continue;
+    for (const auto& guide : guides) length = guide->choose_length(index, length);
+    const auto content = [&](const auto& guide) { return guide->choose_length(index, length) == length; };
+    if (length != before || !std::all_of(guides.begin(), guides.end(), content)) continue;
     return length;
   }
   throw usage_error("wishes", "contradict each other in the length of the text");
 }
 
-Sequence agreed_pins(const Wishes& wishes, int64_t index, int64_t length) {
+Sequence agreed_pins(const Guides& guides, int64_t index, int64_t length) {
   Sequence all;
-  for (const auto& wish : wishes) {
-    const Sequence own = wish->pins(index, length);
+  for (const auto& guide : guides) {
+    const Sequence own = guide->pins(index, length);
     if (all.empty()) all.resize(own.size(), -1);
     for (size_t at = 0; at < own.size(); ++at) {
       if (own[at] < 0) continue;
@@ -76,47 +76,47 @@ Sequence agreed_pins(const Wishes& wishes, int64_t index, int64_t length) {
   return all;
 }
 
-bool pulls(const Wishes& wishes) {
-  return std::any_of(wishes.begin(), wishes.end(),
-                     [](const auto& wish) { return wish->has_energy() && wish->strength().weight != 0; });
+bool pulls(const Guides& guides) {
+  return std::any_of(guides.begin(), guides.end(),
+                     [](const auto& guide) { return guide->has_energy() && guide->strength().weight != 0; });
 }
 
-GuidedSteering::GuidedSteering(Wishes wishes, std::unique_ptr<UpdateRule> rule, double temperature, std::vector<double> lengths,
+GuidedSteering::GuidedSteering(Guides guides, std::unique_ptr<UpdateRule> rule, double temperature, std::vector<double> lengths,
                                bool whole, uint64_t seed)
-    : wishes_(std::move(wishes)),
+    : guides_(std::move(guides)),
       rule_(std::move(rule)),
       temperature_(temperature),
-      pulls_(pulls(wishes_)),
+      has_energies_(pulls(guides_)),
       lengths_(std::move(lengths)),
       whole_(whole),
       seed_(seed),
-      seen_(wishes_.size()) {
-  for (const auto& wish : wishes_) pins_ = pins_ || (!wish->has_energy() && wish->strength().weight != 0);
+      log_probabilities_(guides_.size()) {
+  for (const auto& guide : guides_) has_exact_ = has_exact_ || (!guide->has_energy() && guide->strength().weight != 0);
 }
 
-ToldLabels GuidedSteering::told() const {
-  ToldLabels all;
-  for (const auto& wish : wishes_) {
-    const ToldLabels own = wish->told();
-    if (own.labels.empty() || own.guidance == 0) continue;
+Condition GuidedSteering::condition() const {
+  Condition all;
+  for (const auto& guide : guides_) {
+    const Condition own = guide->condition();
+    if (own.labels.empty() || own.guidance_scale == 0) continue;
     all.labels.insert(all.labels.end(), own.labels.begin(), own.labels.end());
-    all.guidance = own.guidance;  // of all the same: it is the guide's option
+    all.guidance_scale = own.guidance_scale;  // of all the same: it is the guide's option
   }
   return all;
 }
 
 int64_t GuidedSteering::next_candidates() const {
   int64_t most = 0;
-  for (const auto& wish : wishes_) most = std::max(most, wish->next_candidates());
+  for (const auto& guide : guides_) most = std::max(most, guide->next_candidates());
   return most;
 }
 
-Tensor GuidedSteering::pull_next(const Tensor& inputs, const Tensor& words) {
-  Tensor pull = torch::zeros(words.sizes(), torch::TensorOptions().device(words.device()));
-  for (const auto& wish : wishes_) {
-    if (wish->next_candidates() > 0) pull = pull + wish->strength().weight * wish->next_log_probability(inputs, words);
+Tensor GuidedSteering::guide_next_token(const Tensor& inputs, const Tensor& words) {
+  Tensor guidance = torch::zeros(words.sizes(), torch::TensorOptions().device(words.device()));
+  for (const auto& guide : guides_) {
+    if (guide->next_candidates() > 0) guidance = guidance + guide->strength().weight * guide->next_log_probability(inputs, words);
   }
-  return pull;
+  return guidance;
 }
 
 int64_t GuidedSteering::choose_length(int64_t index, int64_t drawn) {
@@ -130,27 +130,29 @@ int64_t GuidedSteering::choose_length(int64_t index, int64_t drawn) {
       if (rest < 0) break;
     }
   }
-  length = agreed_length(wishes_, index, length);
+  length = agreed_length(guides_, index, length);
   pins(index, length);  // says no here, before any text is begun
   return length;
 }
 
-Tensor GuidedSteering::pull_words(const SteeredEstimate& estimate) {
-  const WordMove move = rule_ ? rule_->move_words(estimate, wishes_) : WordMove{{}, std::vector<Tensor>(wishes_.size())};
-  for (size_t at = 0; at < wishes_.size(); ++at) {
-    Tensor seen = move.seen[at];
-    if (!seen.defined() && wishes_[at]->has_energy() && wishes_[at]->strength().weight > 0) {
-      seen =
-          wishes_[at]->log_probability({estimate.words, torch::matmul(estimate.words, estimate.table), estimate.x_t, estimate.u});
+Tensor GuidedSteering::guide_logits(const SteeredEstimate& estimate) {
+  const LogitGuidance update =
+      rule_ ? rule_->guide_logits(estimate, guides_) : LogitGuidance{{}, std::vector<Tensor>(guides_.size())};
+  for (size_t at = 0; at < guides_.size(); ++at) {
+    Tensor log_probabilities = update.log_probabilities[at];
+    if (!log_probabilities.defined() && guides_[at]->has_energy() && guides_[at]->strength().weight > 0) {
+      log_probabilities = guides_[at]->log_probability(
+          {estimate.probabilities, torch::matmul(estimate.probabilities, estimate.table), estimate.x_t, estimate.u});
     }
-    seen_[at] = seen.defined() ? seen.to(torch::kCPU, torch::kFloat64).contiguous() : Tensor();
+    log_probabilities_[at] =
+        log_probabilities.defined() ? log_probabilities.to(torch::kCPU, torch::kFloat64).contiguous() : Tensor();
   }
-  Tensor pull = move.pull;
-  if (pull.defined() && temperature_ != 1) pull = flattened(pull, estimate.words, temperature_);
-  if (!whole_) return pull;
-  if (!pull.defined()) pull = torch::zeros_like(estimate.words);
-  pull.narrow(-1, 0, kSpecialTokens) -= kRuledOut;
-  return pull;
+  Tensor guidance = update.guidance;
+  if (guidance.defined() && temperature_ != 1) guidance = flattened(guidance, estimate.probabilities, temperature_);
+  if (!whole_) return guidance;
+  if (!guidance.defined()) guidance = torch::zeros_like(estimate.probabilities);
+  guidance.narrow(-1, 0, kSpecialTokens) -= kRuledOut;
+  return guidance;
 }
 
 }  // namespace difflm

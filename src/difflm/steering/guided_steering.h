@@ -5,17 +5,17 @@
 
 namespace difflm {
 
-// How often texts of each length, by index, shall be drawn so that they can fulfil `wishes`: the lengths of the training texts
+// How often texts of each length, by index, shall be drawn so that they can fulfil `guides`: the lengths of the training texts
 // times the share of those of that length that fulfil each wish. Empty where no wish has a say.
-std::vector<double> length_weights(const Wishes& wishes, GuideResources& resources, int64_t longest);
+std::vector<double> length_weights(const Guides& guides, GuideResources& resources, int64_t longest);
 
 // The length of text `index` that all wishes can live with, near `length`, and the words that stand in it, -1 where open (empty:
 // all open). Throw a usage error where wishes contradict each other.
-int64_t agreed_length(const Wishes& wishes, int64_t index, int64_t length);
-Sequence agreed_pins(const Wishes& wishes, int64_t index, int64_t length);
+int64_t agreed_length(const Guides& guides, int64_t index, int64_t length);
+Sequence agreed_pins(const Guides& guides, int64_t index, int64_t length);
 
-// Whether any of `wishes` has an energy and a weight, so that a rule has something to do.
-bool pulls(const Wishes& wishes);
+// Whether any of `guides` has an energy and a weight, so that a rule has something to do.
+bool pulls(const Guides& guides);
 
 class GuidedSteering : public Steering {
  public:
@@ -23,40 +23,40 @@ class GuidedSteering : public Steering {
   // Where `whole` (a sequence is exactly a text) only words are written: START, END, UNK and PAD would change a text's length.
   // `rule`: null where no wish pulls. `temperature`: factor on the sampling temperature, of all open words of a text, while a rule
   // pulls words.
-  GuidedSteering(Wishes wishes, std::unique_ptr<UpdateRule> rule, double temperature, std::vector<double> lengths, bool whole,
+  GuidedSteering(Guides guides, std::unique_ptr<UpdateRule> rule, double temperature, std::vector<double> lengths, bool whole,
                  uint64_t seed);
 
-  ToldLabels told() const override;
+  Condition condition() const override;
 
   int64_t next_candidates() const override;
-  Tensor pull_next(const Tensor& inputs, const Tensor& words) override;
+  Tensor guide_next_token(const Tensor& inputs, const Tensor& words) override;
 
   // Throws a usage error where wishes contradict each other.
   int64_t choose_length(int64_t index, int64_t drawn) override;
-  Sequence pins(int64_t index, int64_t length) override { return agreed_pins(wishes_, index, length); }
+  Sequence pins(int64_t index, int64_t length) override { return agreed_pins(guides_, index, length); }
 
-  bool pulls_words() const override { return pulls_ || pins_; }
-  Tensor pull_words(const SteeredEstimate& estimate) override;
+  bool guides_logits() const override { return has_energies_ || has_exact_; }
+  Tensor guide_logits(const SteeredEstimate& estimate) override;
 
-  bool pulls_latents() const override { return pulls_ && !rule_->moves_words(); }
-  Tensor pull_latents(const SteeredStep& step) override { return rule_->move_latents(step, wishes_); }
+  bool guides_latents() const override { return has_energies_ && !rule_->guides_logits(); }
+  Tensor guide_latents(const SteeredStep& step) override { return rule_->guide_latents(step, guides_); }
 
   // log p of every wish for each text of the batch, as the estimate before the last pull had it: [wish] -> [B] on the CPU,
   // undefined for what has no energy or weight.
-  const std::vector<Tensor>& seen() const { return seen_; }
+  const std::vector<Tensor>& log_probabilities() const { return log_probabilities_; }
 
-  const Wishes& wishes() const { return wishes_; }
+  const Guides& guides() const { return guides_; }
 
  private:
-  Wishes wishes_;
+  Guides guides_;
   std::unique_ptr<UpdateRule> rule_;
   double temperature_;
-  bool pulls_;
-  bool pins_ = false;  // some wish has a weight and no energy: it pins words or tells the model
+  bool has_energies_;
+  bool has_exact_ = false;  // some wish has a weight and no energy: it pins words or tells the model
   std::vector<double> lengths_;
   bool whole_;
   uint64_t seed_;
-  std::vector<Tensor> seen_;
+  std::vector<Tensor> log_probabilities_;
 };
 
 }  // namespace difflm

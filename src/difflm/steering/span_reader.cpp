@@ -18,10 +18,10 @@ int64_t SpanReader::label(const std::string& label) const {
   return found - known.begin();
 }
 
-Tensor SpanReader::scores(const GuideView& view) const {
+Tensor SpanReader::logits(const GuideView& view) const {
   const Tensor& read = classifier_->base().reads_latents() ? view.x_t : view.x0;
   const Tensor u = torch::full({read.size(0)}, view.u, torch::TensorOptions().dtype(torch::kFloat64).device(read.device()));
-  return classifier_->scores(read, u);
+  return classifier_->logits(read, u);
 }
 
 }  // namespace difflm

@@ -17,7 +17,7 @@ class SpanReader {
   int64_t labels() const { return static_cast<int64_t>(classifier_->labels().size()); }
 
   // Scores [B,L,T,T] of each label between first and last word; the probability is their sigmoid.
-  Tensor scores(const GuideView& view) const;
+  Tensor logits(const GuideView& view) const;
 
  private:
   std::string option_;

@@ -22,16 +22,16 @@ Tensor gradient_of(const Tensor& value, const Tensor& variable) {
 
 GuideView context_free_view(const Tensor& x, double u, const Tensor& table, DiffusionModel& model) {
   const auto level = torch::full({x.size(0)}, u, torch::TensorOptions().dtype(torch::kFloat64).device(x.device()));
-  const Tensor point = model.parametrisation().context_free_point({x, beside_latents(model.process().alpha_bar(level))});
-  const Tensor words = model.logits(point.defined() ? point : x, table).softmax(-1);
-  return {words, torch::matmul(words, table), x, u};
+  const Tensor point = model.parametrisation().context_free_point({x, broadcast_to_latents(model.process().alpha_bar(level))});
+  const Tensor probabilities = model.logits(point.defined() ? point : x, table).softmax(-1);
+  return {probabilities, torch::matmul(probabilities, table), x, u};
 }
 
-Tensor weighted_log_probability(const Wishes& wishes, const GuideView& view) {
+Tensor weighted_log_probability(const Guides& guides, const GuideView& view) {
   Tensor sum;
-  for (const auto& wish : wishes) {
-    if (!wish->has_energy() || !wish->strength().pulls_at(view.u)) continue;
-    const Tensor one = wish->strength().weight * wish->log_probability(view).to(torch::kFloat32);
+  for (const auto& guide : guides) {
+    if (!guide->has_energy() || !guide->strength().is_active_at(view.u)) continue;
+    const Tensor one = guide->strength().weight * guide->log_probability(view).to(torch::kFloat32);
     sum = sum.defined() ? sum + one : one;
   }
   return sum;

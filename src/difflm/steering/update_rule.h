@@ -12,12 +12,12 @@
 namespace difflm {
 
 // All wishes of a text.
-using Wishes = std::vector<std::unique_ptr<Guide>>;
+using Guides = std::vector<std::unique_ptr<Guide>>;
 
 // What a rule adds to the words' log-probabilities.
-struct WordMove {
-  Tensor pull;               // [B,T,V]; undefined where no wish pulls
-  std::vector<Tensor> seen;  // log p [B] of each wish that it asked, in the order of the wishes; else undefined
+struct LogitGuidance {
+  Tensor guidance;                        // [B,T,V]; undefined where no wish pulls
+  std::vector<Tensor> log_probabilities;  // log p [B] of each wish that it asked, in the order of the wishes; else undefined
 };
 
 class UpdateRule {
@@ -25,14 +25,16 @@ class UpdateRule {
   virtual ~UpdateRule() = default;
 
   // A rule moves either the words of estimates or the latents between steps; see sampling/steering.h.
-  virtual bool moves_words() const = 0;
-  virtual WordMove move_words(const SteeredEstimate&, const Wishes& wishes) { return {{}, std::vector<Tensor>(wishes.size())}; }
-  virtual Tensor move_latents(const SteeredStep& step, const Wishes&) { return step.x; }
+  virtual bool guides_logits() const = 0;
+  virtual LogitGuidance guide_logits(const SteeredEstimate&, const Guides& guides) {
+    return {{}, std::vector<Tensor>(guides.size())};
+  }
+  virtual Tensor guide_latents(const SteeredStep& step, const Guides&) { return step.x; }
 };
 
-// The log-probabilities of `wishes` at `view`, weighted and summed over the wishes that pull at its level, [B] float32; undefined
+// The log-probabilities of `guides` at `view`, weighted and summed over the wishes that pull at its level, [B] float32; undefined
 // where none does.
-Tensor weighted_log_probability(const Wishes& wishes, const GuideView& view);
+Tensor weighted_log_probability(const Guides& guides, const GuideView& view);
 
 // The gradient of sum(value) with respect to `variable`.
 Tensor gradient_of(const Tensor& value, const Tensor& variable);

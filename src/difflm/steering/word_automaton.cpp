@@ -38,7 +38,7 @@ WordAutomaton::WordAutomaton(const std::vector<std::vector<WordClass>>& phrases)
   next_.emplace_back(static_cast<size_t>(symbols), first);  // all seen, for good
 }
 
-Tensor WordAutomaton::state_probabilities(const Tensor& words, double sharpness) const {
+Tensor WordAutomaton::state_probabilities(const Tensor& probabilities, double sharpness) const {
   const auto states = static_cast<int64_t>(next_.size());
   const auto symbols = static_cast<int64_t>(classes_.size()) + 1;
   Tensor moves = torch::zeros({symbols, states, states}, torch::kFloat64);
@@ -47,29 +47,29 @@ Tensor WordAutomaton::state_probabilities(const Tensor& words, double sharpness)
     for (int64_t symbol = 0; symbol < symbols; ++symbol)
       access[symbol][state][next_[static_cast<size_t>(state)][static_cast<size_t>(symbol)]] = 1;
   }
-  moves = moves.to(words.device());
+  moves = moves.to(probabilities.device());
   std::vector<Tensor> shares;  // of each class at each position, [B,T] float64
-  Tensor rest = words.sum(-1).to(torch::kFloat64);
+  Tensor rest = probabilities.sum(-1).to(torch::kFloat64);
   for (const auto& word : classes_) {
-    const Tensor ids = torch::tensor(std::vector<int64_t>(word.begin(), word.end()), torch::kInt64).to(words.device());
-    shares.push_back(words.index_select(-1, ids).sum(-1).to(torch::kFloat64).clamp_min(1e-30).pow(sharpness));
+    const Tensor ids = torch::tensor(std::vector<int64_t>(word.begin(), word.end()), torch::kInt64).to(probabilities.device());
+    shares.push_back(probabilities.index_select(-1, ids).sum(-1).to(torch::kFloat64).clamp_min(1e-30).pow(sharpness));
     rest = rest - shares.back();
   }
   shares.push_back(rest.clamp_min(0));
   const Tensor share = torch::stack(shares, -1);                                                // [B,T,C+1]
   const Tensor steps = torch::matmul(share, moves.flatten(1)).unflatten(-1, {states, states});  // [B,T,S,S]
-  Tensor state = torch::zeros({words.size(0), 1, states}, words.options().dtype(torch::kFloat64));
+  Tensor state = torch::zeros({probabilities.size(0), 1, states}, probabilities.options().dtype(torch::kFloat64));
   state.select(2, 0).fill_(1);
-  for (int64_t at = 0; at < words.size(1); ++at) state = torch::matmul(state, steps.select(1, at));
+  for (int64_t at = 0; at < probabilities.size(1); ++at) state = torch::matmul(state, steps.select(1, at));
   return state.squeeze(1);
 }
 
-Tensor WordAutomaton::log_contains(const Tensor& words, double sharpness) const {
-  return (state_probabilities(words, sharpness).select(1, -1) + kTiny).log() / sharpness;
+Tensor WordAutomaton::log_contains(const Tensor& probabilities, double sharpness) const {
+  return (state_probabilities(probabilities, sharpness).select(1, -1) + kTiny).log() / sharpness;
 }
 
-Tensor WordAutomaton::log_lacks(const Tensor& words) const {
-  const Tensor states = state_probabilities(words, 1);
+Tensor WordAutomaton::log_lacks(const Tensor& probabilities) const {
+  const Tensor states = state_probabilities(probabilities, 1);
   return (states.narrow(1, 0, states.size(1) - 1).sum(1) + kTiny).log();
 }
 

@@ -23,13 +23,13 @@ class WordAutomaton {
   explicit WordAutomaton(const std::vector<std::vector<WordClass>>& phrases);
 
   // words [B,T,V] -> [B] float64 log-probabilities: that all phrases occur, or that they do not.
-  Tensor log_contains(const Tensor& words, double sharpness = 1) const;
-  Tensor log_lacks(const Tensor& words) const;
+  Tensor log_contains(const Tensor& probabilities, double sharpness = 1) const;
+  Tensor log_lacks(const Tensor& probabilities) const;
 
   bool contains(std::span<const Token> tokens) const;
 
  private:
-  Tensor state_probabilities(const Tensor& words, double sharpness) const;  // [B,T,V] -> [B,S] after the last word
+  Tensor state_probabilities(const Tensor& probabilities, double sharpness) const;  // [B,T,V] -> [B,S] after the last word
 
   std::vector<WordClass> classes_;
   std::vector<std::vector<int64_t>> next_;  // [state][class, or the number of classes for any other word] -> state

@@ -58,9 +58,9 @@ double Tagger::log_transition(size_t before, size_t last, size_t next) const {
     return found == counts.end() || whole == 0 ? 0 : found->second / whole;
   };
   const auto whole = after_two_.find(key(before, last));
-  const double chance = mixture_[0] * single_[next] / all_ + mixture_[1] * share(pairs_, key(last, next), after_one_[last]) +
-                        mixture_[2] * share(trigrams_, key(before, last, next), whole == after_two_.end() ? 0 : whole->second);
-  return std::log(std::max(chance, 1e-12));  // a mixture may give a tag's own frequency no weight
+  const double probability = mixture_[0] * single_[next] / all_ + mixture_[1] * share(pairs_, key(last, next), after_one_[last]) +
+                             mixture_[2] * share(trigrams_, key(before, last, next), whole == after_two_.end() ? 0 : whole->second);
+  return std::log(std::max(probability, 1e-12));  // a mixture may give a tag's own frequency no weight
 }
 
 std::vector<std::vector<Tagger::Candidate>> Tagger::candidates(std::span<const std::string> words) const {
@@ -77,9 +77,10 @@ std::vector<std::vector<Tagger::Candidate>> Tagger::candidates(std::span<const s
       for (const auto& [tag, times] : found->second) own.push_back({tag, std::log(times / emitted_[tag])});
       continue;
     }
-    const auto chances = endings_.tags_of(words[at]);
-    for (size_t tag = 0; tag < chances.size(); ++tag) own.push_back({tag, std::log(chances[tag] / emitted_[tag])});  // by Bayes
-    const auto likelier = [&](const Candidate& a, const Candidate& b) { return chances[a.tag] > chances[b.tag]; };
+    const auto probabilities = endings_.tags_of(words[at]);
+    for (size_t tag = 0; tag < probabilities.size(); ++tag)
+      own.push_back({tag, std::log(probabilities[tag] / emitted_[tag])});  // by Bayes
+    const auto likelier = [&](const Candidate& a, const Candidate& b) { return probabilities[a.tag] > probabilities[b.tag]; };
     std::stable_sort(own.begin(), own.end(), likelier);
     if (own.size() > kMostTags) own.resize(kMostTags);
   }

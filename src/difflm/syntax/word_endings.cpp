@@ -42,16 +42,16 @@ WordEndings::WordEndings(const std::map<std::string, std::map<size_t, double>>& 
 }
 
 std::vector<double> WordEndings::tags_of(const std::string& word) const {
-  std::vector<double> chances = prior_;
+  std::vector<double> probabilities = prior_;
   for (size_t letters = 0; letters <= std::min(word.size(), kLongestEnding); ++letters) {
     const auto found = counts_.find(ending(word, letters));
     if (found == counts_.end()) break;
     double times = 0;
     for (const auto& [tag, count] : found->second) times += count;
-    for (double& chance : chances) chance *= theta_ / (1 + theta_);
-    for (const auto& [tag, count] : found->second) chances[tag] += count / times / (1 + theta_);
+    for (double& probability : probabilities) probability *= theta_ / (1 + theta_);
+    for (const auto& [tag, count] : found->second) probabilities[tag] += count / times / (1 + theta_);
   }
-  return chances;
+  return probabilities;
 }
 
 }  // namespace difflm

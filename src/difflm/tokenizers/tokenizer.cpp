@@ -42,7 +42,7 @@ std::unique_ptr<Tokenizer> load_tokenizer(const Json& saved, const std::string& 
   }
 }
 
-bool same_words(const Tokenizer& a, const Tokenizer& b) {
+bool same_vocabulary(const Tokenizer& a, const Tokenizer& b) {
   bool same = a.size() == b.size();
   for (Token token = 0; same && token < a.size(); ++token) same = a.piece(token) == b.piece(token);
   return same;

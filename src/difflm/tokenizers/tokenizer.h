@@ -63,6 +63,6 @@ std::unique_ptr<Tokenizer> train_tokenizer(const std::string& kind, const Config
 std::unique_ptr<Tokenizer> load_tokenizer(const Json& saved, const std::string& where);
 
 // Whether both have the same tokens in the same order.
-bool same_words(const Tokenizer& a, const Tokenizer& b);
+bool same_vocabulary(const Tokenizer& a, const Tokenizer& b);
 
 }  // namespace difflm

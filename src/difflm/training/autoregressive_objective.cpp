@@ -14,7 +14,7 @@ Tensor next_token_nll(AutoregressiveModel& model, const NextTokens& next, const 
 
 TrainingLoss AutoregressiveObjective::training(const Batch& batch, int64_t, uint64_t seed) {
   RandomStream random(seed, "labels");
-  const Tensor labels = labels_ ? labels_->shown(batch, random) : Tensor();
+  const Tensor labels = labels_ ? labels_->draw_condition(batch, random) : Tensor();
   const Tensor loss = next_token_nll(*model_, next_tokens(batch.tokens, frame_), labels, at::Reduction::Mean);
   return {loss, {{"nll", loss.item<double>()}}};
 }

@@ -49,13 +49,14 @@ struct Counts {
 ClassifierObjective::ClassifierObjective(std::shared_ptr<ClassifierModel> model, const PreparedData& data)
     : model_(std::move(model)), labels_(data.documents(), model_->labels()) {}
 
-ClassifierModel::Verdict ClassifierObjective::verdict(const Tensor& tokens, const std::vector<double>& u, uint64_t seed) {
+ClassifierModel::LogProbabilities ClassifierObjective::log_probabilities(const Tensor& tokens, const std::vector<double>& u,
+                                                                         uint64_t seed) {
   const ReadBatch batch = read_through_base(model_->base(), tokens, u, seed);
   return model_->classify(batch.read, batch.u);
 }
 
 TrainingLoss ClassifierObjective::training(const Batch& batch, int64_t, uint64_t seed) {
-  const auto said = verdict(batch.tokens, training_levels(model_->base(), batch.tokens.size(0), seed), seed);
+  const auto said = log_probabilities(batch.tokens, training_levels(model_->base(), batch.tokens.size(0), seed), seed);
   const Tensor has = labels_.of(batch);
   const Tensor nats = -(has * said.log_has + (1 - has) * said.log_lacks).sum(1).mean();
   return {nats, {{"labels", nats.item<double>()}}};
@@ -69,7 +70,7 @@ ValidationLoss ClassifierObjective::validate(const std::vector<Batch>& batches) 
   for (size_t index = 0; index < batches.size(); ++index) {
     const Tensor& tokens = batches[index].tokens;
     const auto u = validation_levels(model_->base(), tokens.size(0), static_cast<int64_t>(rows));
-    const auto said = verdict(tokens, u, stream_seed(0, "classifier-validation", index));
+    const auto said = log_probabilities(tokens, u, stream_seed(0, "classifier-validation", index));
     const Tensor has = labels_.of(batches[index]);
     nats -= (has * said.log_has + (1 - has) * said.log_lacks).sum().item<double>();
     const Tensor probability = said.log_has.exp().to(torch::kCPU).contiguous();

@@ -24,7 +24,7 @@ class ClassifierObjective : public Objective {
 
  private:
   // log p of having and of lacking each label for texts `tokens` [B,T] at levels u.
-  ClassifierModel::Verdict verdict(const Tensor& tokens, const std::vector<double>& u, uint64_t seed);
+  ClassifierModel::LogProbabilities log_probabilities(const Tensor& tokens, const std::vector<double>& u, uint64_t seed);
 
   std::shared_ptr<ClassifierModel> model_;
   DocumentLabels labels_;

@@ -44,7 +44,7 @@ DiffusionObjective::DiffusionObjective(std::shared_ptr<DiffusionModel> model, co
 }
 
 DiffusedBatch DiffusionObjective::diffuse_and_estimate(const Tensor& tokens, const Tensor& u, const Tensor& scored,
-                                                       int64_t conditioned, uint64_t seed, const Tensor& told) {
+                                                       int64_t conditioned, uint64_t seed, const Tensor& condition) {
   const auto& process = model_->process();
   const torch::Device device = tokens.device();
   DiffusedBatch batch;
@@ -56,13 +56,13 @@ DiffusedBatch DiffusionObjective::diffuse_and_estimate(const Tensor& tokens, con
   batch.scored = scored.to(device);
   batch.noise = normal_tensor(batch.embeddings.sizes(), stream_seed(seed, "noise"), device);
   batch.x0 = batch.embeddings;
-  if (process.start_deviation() > 0) {
+  if (process.start_stddev() > 0) {
     batch.x0 =
-        batch.embeddings + process.start_deviation() * normal_tensor(batch.embeddings.sizes(), stream_seed(seed, "start"), device);
+        batch.embeddings + process.start_stddev() * normal_tensor(batch.embeddings.sizes(), stream_seed(seed, "start"), device);
     batch.first_step = batch.alpha_bar == static_cast<float>(process.alpha_bar(1 / static_cast<double>(process.steps())));
   }
   batch.x_t = diffuse(batch.x0, batch.noise, batch.alpha_bar);
-  DenoiseInput input = {batch.x_t, batch.u, {}, {}, told};
+  DenoiseInput input = {batch.x_t, batch.u, {}, {}, condition};
   if (model_->given_flag()) {
     input.given = 1 - batch.scored;
     input.x_t = batch.x_t = torch::where(batch.scored.unsqueeze(-1) > 0, batch.x_t, batch.embeddings);
@@ -71,7 +71,7 @@ DiffusedBatch DiffusionObjective::diffuse_and_estimate(const Tensor& tokens, con
     const torch::NoGradGuard no_grad;
     const auto first = [&](const Tensor& tensor) { return tensor.defined() ? tensor.narrow(0, 0, conditioned) : tensor; };
     input.self_condition =
-        model_->estimate({first(input.x_t), first(input.u), {}, first(input.given), first(told)}, batch.table).x0;
+        model_->estimate({first(input.x_t), first(input.u), {}, first(input.given), first(condition)}, batch.table).x0;
   }
   const bool with_x0 = std::any_of(terms_.begin(), terms_.end(), [](const auto& term) { return term->reads_x0(); });
   batch.estimate = model_->estimate(input, batch.table, 1, with_x0);
@@ -87,9 +87,9 @@ TrainingLoss DiffusionObjective::training(const Batch& batch, int64_t step, uint
   for (double& u : levels) u = model_->process().snap(u);
   const auto conditioned = static_cast<int64_t>(options_.self_conditioning * static_cast<double>(rows));
   RandomStream told_part(seed, "labels");
-  const Tensor told = labels_ ? labels_->shown(batch, told_part) : Tensor();
+  const Tensor condition = labels_ ? labels_->draw_condition(batch, told_part) : Tensor();
   const DiffusedBatch diffused =
-      diffuse_and_estimate(batch.tokens, to_tensor(levels, torch::kCPU), 1 - given, conditioned, seed, told);
+      diffuse_and_estimate(batch.tokens, to_tensor(levels, torch::kCPU), 1 - given, conditioned, seed, condition);
 
   TrainingLoss loss;
   Tensor sum = torch::zeros({rows}, diffused.x_t.options());

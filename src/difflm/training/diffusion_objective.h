@@ -40,9 +40,9 @@ class DiffusionObjective : public Objective {
   ValidationLoss validate(const std::vector<Batch>& batches) override;
 
   // Noises `tokens` at the levels `u` [B] float64 and asks the model. `scored` [B,T]: 0 marks tokens given clean. `conditioned`:
-  // how many of the sequences, the first ones, get a first estimate as self-condition. `told`: labels [B,L], or undefined.
+  // how many of the sequences, the first ones, get a first estimate as self-condition. `condition`: labels [B,L], or undefined.
   DiffusedBatch diffuse_and_estimate(const Tensor& tokens, const Tensor& u, const Tensor& scored, int64_t conditioned,
-                                     uint64_t seed, const Tensor& told = {});
+                                     uint64_t seed, const Tensor& condition = {});
 
  private:
   std::shared_ptr<DiffusionModel> model_;

@@ -37,7 +37,7 @@ Tensor DocumentLabels::of(const Batch& batch) const {
   return result.to(batch.tokens.device());
 }
 
-Tensor DocumentLabels::shown(const Batch& batch, RandomStream& random) const {
+Tensor DocumentLabels::draw_condition(const Batch& batch, RandomStream& random) const {
   return of(batch) * draw_given(batch.tokens.size(0), count_, kShownShare, random).to(batch.tokens.device());
 }
 

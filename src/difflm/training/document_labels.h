@@ -20,7 +20,7 @@ class DocumentLabels {
 
   // Of these a random part of each text's, none in one text of ten: what a model sees that learns to write by any labels, or by
   // none.
-  Tensor shown(const Batch& batch, RandomStream& random) const;
+  Tensor draw_condition(const Batch& batch, RandomStream& random) const;
 
  private:
   int64_t count_;                                          // L

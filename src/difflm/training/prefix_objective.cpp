@@ -18,16 +18,16 @@ Tensor PrefixObjective::whole_text(const Tensor& tokens) const {
   return torch::cat({edge * int64_t{kStart}, tokens, edge * int64_t{kEnd}}, 1);
 }
 
-Tensor PrefixObjective::nats(const Tensor& scores, const Tensor& inputs, const Tensor& truth) const {
-  const Tensor everywhere = truth.unsqueeze(1).expand_as(scores);
-  const Tensor each = torch::binary_cross_entropy_with_logits(scores, everywhere, {}, {}, at::Reduction::None).sum(-1);  // [B,T]
+Tensor PrefixObjective::nats(const Tensor& logits, const Tensor& inputs, const Tensor& truth) const {
+  const Tensor everywhere = truth.unsqueeze(1).expand_as(logits);
+  const Tensor each = torch::binary_cross_entropy_with_logits(logits, everywhere, {}, {}, at::Reduction::None).sum(-1);  // [B,T]
   const Tensor counts = (inputs != int64_t{kPad}).to(each.dtype());
   return (each * counts).sum() / counts.sum();
 }
 
 TrainingLoss PrefixObjective::training(const Batch& batch, int64_t, uint64_t) {
   const Tensor inputs = whole_text(batch.tokens);
-  const Tensor loss = nats(model_->scores(inputs), inputs, labels_->of(batch));
+  const Tensor loss = nats(model_->logits(inputs), inputs, labels_->of(batch));
   return {loss, {{"labels", loss.item<double>()}}};
 }
 
@@ -41,11 +41,11 @@ ValidationLoss PrefixObjective::validate(const std::vector<Batch>& batches) {
   for (const auto& batch : batches) {
     const Tensor inputs = whole_text(batch.tokens);
     const Tensor truth = labels_->of(batch);
-    const Tensor scores = model_->scores(inputs);
+    const Tensor logits = model_->logits(inputs);
     const auto count = static_cast<double>(inputs.size(0));
-    sum += count * nats(scores, inputs, truth).item<double>();
+    sum += count * nats(logits, inputs, truth).item<double>();
     rows += count;
-    const Tensor says = (scores > 0).to(torch::kFloat32);
+    const Tensor says = (logits > 0).to(torch::kFloat32);
     for (int64_t part = 0; part < kParts; ++part) {
       const int64_t begin = part * inputs.size(1) / kParts;
       const Tensor here = says.narrow(1, begin, (part + 1) * inputs.size(1) / kParts - begin);

@@ -22,7 +22,7 @@ class PrefixObjective : public Objective {
 
  private:
   // Nats of the labels, summed over them and averaged over words.
-  Tensor nats(const Tensor& scores, const Tensor& inputs, const Tensor& truth) const;
+  Tensor nats(const Tensor& logits, const Tensor& inputs, const Tensor& truth) const;
 
   // The text from START to END: tokens [B,T] -> [B,T'].
   Tensor whole_text(const Tensor& tokens) const;

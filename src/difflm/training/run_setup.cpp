@@ -77,8 +77,8 @@ bool may_change_on_resume(const std::string& key) {
   return std::any_of(kFree.begin(), kFree.end(), [&](std::string_view start) { return key.starts_with(start); });
 }
 
-TrainingRun set_up_run(const Config& asked, const std::string& folder, const std::function<void(const std::string&)>& say,
-                    const std::function<Config(const Config&)>& complete) {
+TrainingRun set_up_run(const Config& asked, const std::string& folder, const std::function<void(const std::string&)>& on_message,
+                       const std::function<Config(const Config&)>& complete) {
   const Config config = with_start_in_full(with_data_of_base(asked));
   const std::string config_path = folder + "/config.toml";
   const bool begun = std::filesystem::exists(config_path);
@@ -109,28 +109,26 @@ TrainingRun set_up_run(const Config& asked, const std::string& folder, const std
   run.data = open_prepared(prepared);
   run.tokenizer = run.data.tokenizer;
   run.corpus = run.data.facts;
-  say(fmt::format("corpus {}: {} texts to train on, {} held out, vocabulary {}", run.corpus.source.kind,
-                  run.data.training.size(), run.data.validation.size(), run.tokenizer->size()));
+  on_message(fmt::format("corpus {}: {} texts to train on, {} held out, vocabulary {}", run.corpus.source.kind,
+                         run.data.training.size(), run.data.validation.size(), run.tokenizer->size()));
   if (start) {
     start->check_vocabulary(*run.tokenizer, prepared);
     const double unknown = unknown_share(run.corpus.training);
-    if (unknown > 0) say(fmt::format("{:.1f}% of the words are not in the vocabulary of {}", 100 * unknown, options.start));
+    if (unknown > 0) on_message(fmt::format("{:.1f}% of the words are not in the vocabulary of {}", 100 * unknown, options.start));
   }
   PackingReport report;
   run.packing->pack(run.data.training, data.length, 0, &report);
   if (report.too_long > 0) {
-    say(fmt::format("{} of {} texts are longer than data.length = {} and are {}", report.too_long, report.documents, data.length,
-                    run.packing->frame() == Frame::framed ? "cut" : "left out"));
+    on_message(fmt::format("{} of {} texts are longer than data.length = {} and are {}", report.too_long, report.documents,
+                           data.length, run.packing->frame() == Frame::framed ? "cut" : "left out"));
   }
-  run.model = build_model({.config = &run.config,
-                           .tokenizer = run.tokenizer.get(),
-                           .max_length = run.length,
-                           .labels = run.corpus.labels},
-                          stream_seed(static_cast<uint64_t>(options.seed), "parameters"));
-  if (!run.model->note().empty()) say(run.model->note());
-  say(fmt::format("{} model of {:.2f} million parameters", run.model->kind(),
-                  static_cast<double>(run.model->parameter_count()) / 1e6));
-  if (start) say(start->copy_to(*run.model, run.corpus.labels));
+  run.model =
+      build_model({.config = &run.config, .tokenizer = run.tokenizer.get(), .max_length = run.length, .labels = run.corpus.labels},
+                  stream_seed(static_cast<uint64_t>(options.seed), "parameters"));
+  if (!run.model->note().empty()) on_message(run.model->note());
+  on_message(fmt::format("{} model of {:.2f} million parameters", run.model->kind(),
+                         static_cast<double>(run.model->parameter_count()) / 1e6));
+  if (start) on_message(start->copy_to(*run.model, run.corpus.labels));
 
   replace_file_with_text(folder + "/tokenizer.json", read_text_file(prepared + "/tokenizer.json"));
   replace_file_with_text(folder + "/data.json", read_text_file(prepared + "/data.json"));

@@ -11,9 +11,9 @@ namespace difflm {
 // Sets up `folder` (which the caller has locked): prepares the corpus where that has not been done, writes config.toml,
 // tokenizer.json and data.json, and builds the model. On a folder that holds a run, `asked` may differ from its config.toml only
 // in budget, logging and runtime; throws a usage error that lists the keys otherwise. `complete` gives a configuration that an
-// older difflm wrote the defaults of keys it did not know. `say` gets a line for the user now and then.
-TrainingRun set_up_run(const Config& asked, const std::string& folder, const std::function<void(const std::string&)>& say,
-                    const std::function<Config(const Config&)>& complete = {});
+// older difflm wrote the defaults of keys it did not know. `on_message` gets a line for the user now and then.
+TrainingRun set_up_run(const Config& asked, const std::string& folder, const std::function<void(const std::string&)>& on_message,
+                       const std::function<Config(const Config&)>& complete = {});
 
 // Keys whose values may change when a run is resumed.
 bool may_change_on_resume(const std::string& key);

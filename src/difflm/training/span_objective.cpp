@@ -12,8 +12,8 @@ namespace difflm {
 namespace {
 
 // Nats of each label between words in their order, summed over a text's and averaged over the batch's texts.
-Tensor nats(const Tensor& scores, const Tensor& truth) {
-  const Tensor each = torch::binary_cross_entropy_with_logits(scores, truth, {}, {}, at::Reduction::None);
+Tensor nats(const Tensor& logits, const Tensor& truth) {
+  const Tensor each = torch::binary_cross_entropy_with_logits(logits, truth, {}, {}, at::Reduction::None);
   return each.triu().sum({1, 2, 3}).mean();
 }
 
@@ -33,7 +33,7 @@ SpanObjective::SpanObjective(std::shared_ptr<SpanClassifier> model, const Prepar
 TrainingLoss SpanObjective::training(const Batch& batch, int64_t, uint64_t seed) {
   const auto u = training_levels(model_->base(), batch.tokens.size(0), seed);
   const ReadBatch seen = read_through_base(model_->base(), batch.tokens, u, seed);
-  const Tensor loss = nats(model_->scores(seen.read, seen.u), spans_.of(batch));
+  const Tensor loss = nats(model_->logits(seen.read, seen.u), spans_.of(batch));
   return {loss, {{"spans", loss.item<double>()}}};
 }
 
@@ -46,10 +46,10 @@ ValidationLoss SpanObjective::validate(const std::vector<Batch>& batches) {
     const Tensor& tokens = batches[index].tokens;
     const auto u = validation_levels(model_->base(), tokens.size(0), rows);
     const ReadBatch seen = read_through_base(model_->base(), tokens, u, stream_seed(0, "span-validation", index));
-    const Tensor scores = model_->scores(seen.read, seen.u);
+    const Tensor logits = model_->logits(seen.read, seen.u);
     const Tensor has = spans_.of(batches[index]);
-    sum += nats(scores, has).item<double>() * static_cast<double>(tokens.size(0));
-    const Tensor said = (scores > 0).to(torch::kFloat32).triu();
+    sum += nats(logits, has).item<double>() * static_cast<double>(tokens.size(0));
+    const Tensor said = (logits > 0).to(torch::kFloat32).triu();
     const auto per_row = [](const Tensor& values) { return values.sum({1, 2, 3}).to(torch::kCPU, torch::kFloat64).contiguous(); };
     const std::array<Tensor, 3> sums = {per_row(has), per_row(said), per_row(has * said)};
     for (int64_t row = 0; row < tokens.size(0); ++row) {

@@ -39,7 +39,7 @@ void StartingPoint::check_tokenizer(const std::string& asked) const {
 }
 
 void StartingPoint::check_vocabulary(const Tokenizer& tokenizer, const std::string& where) const {
-  if (same_words(*run_.tokenizer, tokenizer)) return;
+  if (same_vocabulary(*run_.tokenizer, tokenizer)) return;
   throw usage_error(kKey,
                     fmt::format("{} has {} words of its own, {} has {}, expected the same words in the same order", run_.folder,
                                 run_.tokenizer->size(), where, tokenizer.size()),

@@ -36,7 +36,8 @@ class Loop {
     rate_ = learning_rates().make(options_.schedule, run.config);
     objective_ = make_objective(run_, count_unigrams(run_.data.training, run_.data.tokenizer->size()));
     stream_ = std::make_unique<BatchStream>(run_.data.training, *run_.packing, run_.length, options_.batch, seed());
-    validation_ = validation_batches(run_.data.validation, *run_.packing, run_.length, options_.batch, options_.validation_sequences);
+    validation_ =
+        validation_batches(run_.data.validation, *run_.packing, run_.length, options_.batch, options_.validation_sequences);
     if (validation_.empty()) {
       throw usage_error("data.validation", "the held-out texts give no sequence", "hold out more, or shorten data.length");
     }

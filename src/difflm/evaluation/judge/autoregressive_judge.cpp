@@ -139,13 +139,13 @@ std::string cache_folder() {
 }
 
 std::string train_judge(const std::vector<std::string>& training, int64_t steps, const std::string& cache,
-                        const std::function<void(const std::string&)>& say) {
+                        const std::function<void(const std::string&)>& on_message) {
   uint64_t hash = hash_text(fmt::format("{}{}", kJudgeConfig, steps));
   for (const auto& text : training) hash = scatter(hash ^ hash_text(text));
   const std::string folder = fmt::format("{}/judge-{:016x}", cache, hash);
   make_folder(folder);
   // Runs that are judged at once want the same judge: one trains it, the others wait.
-  const FolderLock lock(folder, [&] { say(fmt::format("waiting for another difflm that trains this judge ({})", folder)); });
+  const FolderLock lock(folder, [&] { on_message(fmt::format("waiting for another difflm that trains this judge ({})", folder)); });
   if (is_run(folder) && read_progress(progress_path(folder)).finished) return folder;
   std::string lines;
   for (const auto& text : training) lines += to_text(Json{{"text", text}}) + "\n";
@@ -155,11 +155,11 @@ std::string train_judge(const std::vector<std::string>& training, int64_t steps,
   config.read_toml(kJudgeConfig, "judge");
   config.set("train.steps", {steps, "judge"});
   config.set("data.path", {std::vector<std::string>{corpus}, "judge"});
-  say(fmt::format("training a judge on {} texts (kept in {})", training.size(), folder));
-  const TrainingRun run = set_up_run(config, folder, say);
+  on_message(fmt::format("training a judge on {} texts (kept in {})", training.size(), folder));
+  const TrainingRun run = set_up_run(config, folder, on_message);
   TrainEvents events;
   events.on_validation = [&](int64_t step, const ValidationLoss& loss) {
-    say(fmt::format("judge: step {}, held-out loss {:.3f} nats/token", step, loss.loss));
+    on_message(fmt::format("judge: step {}, held-out loss {:.3f} nats/token", step, loss.loss));
   };
   train(run, events);
   return folder;

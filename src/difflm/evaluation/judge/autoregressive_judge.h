@@ -47,9 +47,9 @@ class AutoregressiveJudge : public Judge {
 };
 
 // The folder of a judge trained on `training` texts for at most `steps` steps, from the cache (`cache` / judge-HASH) or trained
-// now: 2,000 steps take some minutes. Waits where another process is training it. `say` gets progress.
+// now: 2,000 steps take some minutes. Waits where another process is training it. `on_message` gets progress.
 std::string train_judge(const std::vector<std::string>& training, int64_t steps, const std::string& cache,
-                        const std::function<void(const std::string&)>& say);
+                        const std::function<void(const std::string&)>& on_message);
 
 // $XDG_CACHE_HOME/difflm or ~/.cache/difflm.
 std::string cache_folder();

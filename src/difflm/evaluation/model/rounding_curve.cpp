@@ -38,13 +38,13 @@ void add(Sums& sums, DiffusionModel& model, const Roundings& others, const Tenso
   if (model.self_conditioning()) input.self_condition = model.estimate(input, table).x0;
   const Estimate estimate = model.estimate(input, table);
 
-  const Tensor noised = x_u / beside_latents(alpha_bar).sqrt();
+  const Tensor noised = x_u / broadcast_to_latents(alpha_bar).sqrt();
   const auto right = [&](const Tensor& words) { return sum_of((words == tokens) & counted); };
-  sums.from_noised["model"] += right(model.best(noised, table).words);
-  sums.from_estimate["model"] += right(model.best(estimate.point, table).words);
+  sums.from_noised["model"] += right(model.round(noised, table).tokens);
+  sums.from_estimate["model"] += right(model.round(estimate.point, table).tokens);
   for (const auto& [name, rounding] : others) {
-    sums.from_noised[name] += right(rounding->best(noised, table).words);
-    sums.from_estimate[name] += right(rounding->best(estimate.x0, table).words);
+    sums.from_noised[name] += right(rounding->round(noised, table).tokens);
+    sums.from_estimate[name] += right(rounding->round(estimate.x0, table).tokens);
   }
   sums.nats += sum_of(model.cross_entropy(estimate.point, table, tokens) * counted);
   sums.squared_error += sum_of((estimate.x0 - x0).square().sum(-1) * counted);

@@ -47,7 +47,7 @@ class BertDenoiser : public Denoiser {
 
   Tensor forward(const Tensor& features, const Tensor& time) override {
     const Tensor lifted = up_second_->forward(torch::tanh(up_->forward(features)));
-    const Tensor sum = position_->add_to(lifted + beside_positions(time_->forward(time)));
+    const Tensor sum = position_->add_to(lifted + broadcast_to_positions(time_->forward(time)));
     const Tensor hidden = torch::dropout(norm_->forward(sum), dropout_, is_training());
     const Tensor encoded = blocks_->forward(hidden, position_->bias(features.size(1)), *position_);
     return down_second_->forward(torch::tanh(down_->forward(encoded)));

@@ -43,8 +43,8 @@ class PlainDenoiser : public Denoiser {
   }
 
   Tensor forward(const Tensor& features, const Tensor& time) override {
-    const Tensor level = beside_positions(time_->forward(time.unsqueeze(-1) / 1000));  // [B,1,D]
-    const Tensor hidden = encoder_->forward((features + level).transpose(0, 1));       // torch's encoder wants [T,B,D]
+    const Tensor level = broadcast_to_positions(time_->forward(time.unsqueeze(-1) / 1000));  // [B,1,D]
+    const Tensor hidden = encoder_->forward((features + level).transpose(0, 1));             // torch's encoder wants [T,B,D]
     return output_->forward(hidden.transpose(0, 1));
   }
 

@@ -42,7 +42,7 @@ class TransformerDenoiser : public Denoiser {
   }
 
   Tensor forward(const Tensor& features, const Tensor& time) override {
-    const Tensor hidden = position_->add_to(input_->forward(features) + beside_positions(time_->forward(time)));
+    const Tensor hidden = position_->add_to(input_->forward(features) + broadcast_to_positions(time_->forward(time)));
     return output_->forward(blocks_->forward(hidden, position_->bias(features.size(1)), *position_));
   }
 

@@ -1,7 +1,7 @@
 // The word whose embedding has the most similar direction: what the hobby baseline decodes with. Nothing is learned.
 #pragma once
 
-#include "difflm/model/rounding/fused_best.h"
+#include "difflm/model/rounding/fused_rounding.h"
 
 namespace difflm {
 
@@ -17,11 +17,11 @@ class CosineRounding : public Rounding {
     return sharpness_ * torch::matmul(unit(points), unit(table).t());
   }
 
-  Best best(const Tensor& points, const Tensor& table) override {
-    if (!fused_.can_run(points, table)) return Rounding::best(points, table);
+  Rounded round(const Tensor& points, const Tensor& table) override {
+    if (!fused_.can_run(points, table)) return Rounding::round(points, table);
     const torch::NoGradGuard no_grad;
-    const auto head = [&] { return FusedBest::Head{unit(table), torch::zeros({table.size(0)})}; };
-    return fused_.best(unit(points), table, sharpness_, head);
+    const auto head = [&] { return FusedRounding::Head{unit(table), torch::zeros({table.size(0)})}; };
+    return fused_.round(unit(points), table, sharpness_, head);
   }
 
   void use_kernels(std::optional<Instructions> level) override { fused_.use_kernels(level); }
@@ -30,7 +30,7 @@ class CosineRounding : public Rounding {
   static Tensor unit(const Tensor& rows) { return rows / rows.norm(2, -1, true).clamp_min(1e-8); }
 
   double sharpness_;
-  FusedBest fused_;
+  FusedRounding fused_;
 };
 
 }  // namespace difflm

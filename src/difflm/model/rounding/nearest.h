@@ -4,7 +4,7 @@
 // |x|^2 is the same for all words, so that the logits are (x.e - |e|^2 / 2) / width^2.
 #pragma once
 
-#include "difflm/model/rounding/fused_best.h"
+#include "difflm/model/rounding/fused_rounding.h"
 
 namespace difflm {
 
@@ -20,10 +20,10 @@ class NearestRounding : public Rounding {
     return factor_ * (torch::matmul(points, table.t()) + bias(table));
   }
 
-  Best best(const Tensor& points, const Tensor& table) override {
-    if (!fused_.can_run(points, table)) return Rounding::best(points, table);
+  Rounded round(const Tensor& points, const Tensor& table) override {
+    if (!fused_.can_run(points, table)) return Rounding::round(points, table);
     const torch::NoGradGuard no_grad;
-    return fused_.best(points, table, factor_, [&] { return FusedBest::Head{table, bias(table)}; });
+    return fused_.round(points, table, factor_, [&] { return FusedRounding::Head{table, bias(table)}; });
   }
 
   void use_kernels(std::optional<Instructions> level) override { fused_.use_kernels(level); }
@@ -32,7 +32,7 @@ class NearestRounding : public Rounding {
   static Tensor bias(const Tensor& table) { return -0.5 * table.square().sum(1); }  // [V]
 
   double factor_;
-  FusedBest fused_;
+  FusedRounding fused_;
 };
 
 }  // namespace difflm

@@ -31,10 +31,10 @@ class SoftmaxRounding : public Rounding {
     return fused_->expectation(points, table, bias_, temperature);
   }
 
-  Best best(const Tensor& points, const Tensor& table) override {
-    if (!can_fuse(points, table)) return Rounding::best(points, table);
-    const auto [words, probability] = fused_->best(points, table, bias_, 1);
-    return {words, probability};
+  Rounded round(const Tensor& points, const Tensor& table) override {
+    if (!can_fuse(points, table)) return Rounding::round(points, table);
+    const auto [tokens, probability] = fused_->round(points, table, bias_, 1);
+    return {tokens, probability};
   }
 
   void use_kernels(std::optional<Instructions> level) override {

@@ -17,7 +17,7 @@ class DdimSampler : public Sampler {
   };
   explicit DdimSampler(const Options& options) : eta_(options.eta) {}
 
-  SamplerMove move(const Tensor& x_t, const Tensor& x0, const SamplerStep& step) override {
+  Transition transition(const Tensor& x_t, const Tensor& x0, const SamplerStep& step) override {
     const double t = step.alpha_bar_t;
     const double s = step.alpha_bar_s;
     const Tensor epsilon = (x_t - std::sqrt(t) * x0) / std::sqrt(1 - t);

@@ -24,7 +24,7 @@ class DdpmSampler : public Sampler {
   };
   explicit DdpmSampler(const Options& options) : options_(options) {}
 
-  SamplerMove move(const Tensor& x_t, const Tensor& x0, const SamplerStep& step) override {
+  Transition transition(const Tensor& x_t, const Tensor& x0, const SamplerStep& step) override {
     const double reached = overshot(step);
     const double kept = step.alpha_bar_s / reached;  // of the signal, on the way back
     const Posterior q = posterior(reached, step.alpha_bar_t);

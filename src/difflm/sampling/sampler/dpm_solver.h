@@ -15,7 +15,7 @@ class DpmSolverSampler : public Sampler {
   using Options = NoOptions;
   explicit DpmSolverSampler(const Options&) {}
 
-  SamplerMove move(const Tensor& x_t, const Tensor& x0, const SamplerStep& step) override {
+  Transition transition(const Tensor& x_t, const Tensor& x0, const SamplerStep& step) override {
     if (step.alpha_bar_s >= 1) return {x0, {}};
     const double h = lambda(step.alpha_bar_s) - lambda(step.alpha_bar_t);
     Tensor direction = x0;

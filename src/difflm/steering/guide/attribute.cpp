@@ -15,7 +15,7 @@ Tensor AttributeGuide::log_probability(const GuideView& view) const {
   return log_has.index_select(1, torch::tensor(wanted_, torch::kInt64).to(read.device())).sum(1);
 }
 
-std::optional<bool> AttributeGuide::held_by(const Document& document, std::span<const Token>) const {
+std::optional<bool> AttributeGuide::fulfilled_by(const Document& document, std::span<const Token>) const {
   return has_labels(document, wanted_, classifier_->labels());
 }
 

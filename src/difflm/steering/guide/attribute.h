@@ -21,8 +21,8 @@ class AttributeGuide : public Guide {
   AttributeGuide(const Options& options, const GuideSource& source);
 
   Tensor log_probability(const GuideView& view) const override;
-  std::optional<bool> holds(std::span<const Token>) const override { return {}; }  // only a judge can say
-  std::optional<bool> held_by(const Document& document, std::span<const Token>) const override;
+  std::optional<bool> is_fulfilled(std::span<const Token>) const override { return {}; }  // only a judge can say
+  std::optional<bool> fulfilled_by(const Document& document, std::span<const Token>) const override;
 
  private:
   std::shared_ptr<ClassifierModel> classifier_;

@@ -21,10 +21,10 @@ class FluencyGuide : public Guide {
     use_runtime(read_options<RuntimeOptions>(source.run.config, "runtime"), *judge_.run().model);
   }
 
-  Tensor log_probability(const GuideView& view) const override { return judge_.log_likelihood(view.words); }
-  bool is_of_degree() const override { return true; }
+  Tensor log_probability(const GuideView& view) const override { return judge_.log_likelihood(view.probabilities); }
+  bool is_graded() const override { return true; }
   int64_t own_evaluations() const override { return judge_.run().model->evaluations(); }
-  std::optional<bool> holds(std::span<const Token>) const override { return {}; }
+  std::optional<bool> is_fulfilled(std::span<const Token>) const override { return {}; }
 
  private:
   AutoregressiveReader judge_;

@@ -10,14 +10,14 @@ FudgeGuide::FudgeGuide(const Options& options, const GuideSource& source)
       classifier_(source.resources.reader<PrefixClassifier>(options.classifier, source.run, "fudge")),
       wanted_(read_wished_labels(source.wish, classifier_->labels(), "fudge")) {}
 
-Tensor FudgeGuide::next_log_probability(const Tensor& inputs, const Tensor& words) const {
-  const int64_t rows = words.size(0);
-  const int64_t count = words.size(1);
+Tensor FudgeGuide::next_log_probability(const Tensor& inputs, const Tensor& tokens) const {
+  const int64_t rows = tokens.size(0);
+  const int64_t count = tokens.size(1);
   const Tensor before = inputs.unsqueeze(1).expand({rows, count, inputs.size(1)});
-  const Tensor longer = torch::cat({before, words.unsqueeze(-1)}, -1).flatten(0, 1);  // [B K,T+1]
-  const Tensor scores = classifier_->scores(longer).select(1, inputs.size(1));        // [B K,L]
-  const Tensor wanted = torch::tensor(wanted_, torch::kInt64).to(scores.device());
-  return torch::log_sigmoid(scores.index_select(1, wanted)).sum(1).view({rows, count});
+  const Tensor longer = torch::cat({before, tokens.unsqueeze(-1)}, -1).flatten(0, 1);  // [B K,T+1]
+  const Tensor logits = classifier_->logits(longer).select(1, inputs.size(1));         // [B K,L]
+  const Tensor wanted = torch::tensor(wanted_, torch::kInt64).to(logits.device());
+  return torch::log_sigmoid(logits.index_select(1, wanted)).sum(1).view({rows, count});
 }
 
 }  // namespace difflm

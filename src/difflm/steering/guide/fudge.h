@@ -28,8 +28,8 @@ class FudgeGuide : public Guide {
   bool has_energy() const override { return false; }
   bool needs_whole_texts() const override { return false; }
   int64_t next_candidates() const override { return strength().weight > 0 ? candidates_ : 0; }
-  Tensor next_log_probability(const Tensor& inputs, const Tensor& words) const override;
-  std::optional<bool> holds(std::span<const Token>) const override { return {}; }  // only a judge can say
+  Tensor next_log_probability(const Tensor& inputs, const Tensor& tokens) const override;
+  std::optional<bool> is_fulfilled(std::span<const Token>) const override { return {}; }  // only a judge can say
 
  private:
   int64_t candidates_;

@@ -63,7 +63,7 @@ class InfillGuide : public Guide {
     return sequence;
   }
 
-  std::optional<bool> holds(std::span<const Token> tokens) const override { return fits(0, tokens); }
+  std::optional<bool> is_fulfilled(std::span<const Token> tokens) const override { return fits(0, tokens); }
 
  private:
   static constexpr Token kOpen = -1;

@@ -18,9 +18,11 @@ class KeywordsGuide : public Guide {
   KeywordsGuide(const Options& options, const GuideSource& source)
       : Guide(options), sharpness_(options.sharpness), automaton_(wish_phrases(source.wish, *source.run.tokenizer, "keywords")) {}
 
-  Tensor log_probability(const GuideView& view) const override { return automaton_.log_contains(view.words, sharpness_); }
-  std::optional<bool> holds(std::span<const Token> tokens) const override { return automaton_.contains(tokens); }
-  std::optional<bool> held_by(const Document&, std::span<const Token> tokens) const override { return automaton_.contains(tokens); }
+  Tensor log_probability(const GuideView& view) const override { return automaton_.log_contains(view.probabilities, sharpness_); }
+  std::optional<bool> is_fulfilled(std::span<const Token> tokens) const override { return automaton_.contains(tokens); }
+  std::optional<bool> fulfilled_by(const Document&, std::span<const Token> tokens) const override {
+    return automaton_.contains(tokens);
+  }
 
  private:
   double sharpness_;
@@ -33,8 +35,8 @@ class WithoutGuide : public Guide {
   WithoutGuide(const Options& options, const GuideSource& source)
       : Guide(options), automaton_(wish_phrases(source.wish, *source.run.tokenizer, "without")) {}
 
-  Tensor log_probability(const GuideView& view) const override { return automaton_.log_lacks(view.words); }
-  std::optional<bool> holds(std::span<const Token> tokens) const override { return !automaton_.contains(tokens); }
+  Tensor log_probability(const GuideView& view) const override { return automaton_.log_lacks(view.probabilities); }
+  std::optional<bool> is_fulfilled(std::span<const Token> tokens) const override { return !automaton_.contains(tokens); }
 
  private:
   WordAutomaton automaton_;

@@ -18,7 +18,7 @@ LabelGuide::LabelGuide(const Options& options, const GuideSource& source) : Guid
   wanted_ = read_wished_labels(source.wish, labels_, "label");
 }
 
-std::optional<bool> LabelGuide::held_by(const Document& document, std::span<const Token>) const {
+std::optional<bool> LabelGuide::fulfilled_by(const Document& document, std::span<const Token>) const {
   return has_labels(document, wanted_, labels_);
 }
 

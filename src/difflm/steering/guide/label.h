@@ -22,9 +22,9 @@ class LabelGuide : public Guide {
   Tensor log_probability(const GuideView&) const override { return {}; }
   bool has_energy() const override { return false; }
   bool needs_whole_texts() const override { return false; }
-  ToldLabels told() const override { return {wanted_, strength().weight}; }
-  std::optional<bool> holds(std::span<const Token>) const override { return {}; }  // only a judge can say
-  std::optional<bool> held_by(const Document& document, std::span<const Token>) const override;
+  Condition condition() const override { return {wanted_, strength().weight}; }
+  std::optional<bool> is_fulfilled(std::span<const Token>) const override { return {}; }  // only a judge can say
+  std::optional<bool> fulfilled_by(const Document& document, std::span<const Token>) const override;
 
  private:
   std::vector<Label> labels_;    // all that the model knows

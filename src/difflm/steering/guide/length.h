@@ -42,7 +42,7 @@ class LengthGuide : public Guide {
     return sequence;
   }
 
-  std::optional<bool> holds(std::span<const Token> tokens) const override {
+  std::optional<bool> is_fulfilled(std::span<const Token> tokens) const override {
     const auto length = static_cast<int64_t>(tokens.size());
     return least_ <= length && length <= most_;
   }

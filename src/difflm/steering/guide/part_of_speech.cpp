@@ -79,15 +79,15 @@ Tensor PartOfSpeechGuide::log_probability(const GuideView& view) const {
     positions.push_back(static_cast<int64_t>(at));
     tags.push_back(wanted_[at]);
   }
-  if (tags.empty()) return view.words.sum({1, 2}).log() * 0;
+  if (tags.empty()) return view.probabilities.sum({1, 2}).log() * 0;
   const auto index = [&](const std::vector<int64_t>& values) {
-    return torch::tensor(values, torch::kInt64).to(view.words.device());
+    return torch::tensor(values, torch::kInt64).to(view.probabilities.device());
   };
-  const Tensor fits = tag_of_word_.to(view.words.device()).index_select(1, index(tags)).t();  // [P,V]
-  return (view.words.index_select(1, index(positions)) * fits).sum(-1).log().sum(1);
+  const Tensor fits = tag_of_word_.to(view.probabilities.device()).index_select(1, index(tags)).t();  // [P,V]
+  return (view.probabilities.index_select(1, index(positions)) * fits).sum(-1).log().sum(1);
 }
 
-std::optional<bool> PartOfSpeechGuide::holds(std::span<const Token> tokens) const {
+std::optional<bool> PartOfSpeechGuide::is_fulfilled(std::span<const Token> tokens) const {
   if (tokens.size() != wanted_.size()) return false;
   const Tensor best = tag_of_word_.argmax(1);
   for (size_t at = 0; at < wanted_.size(); ++at) {

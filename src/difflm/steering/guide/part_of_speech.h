@@ -18,7 +18,7 @@ class PartOfSpeechGuide : public Guide {
   int64_t choose_length(int64_t, int64_t) const override { return static_cast<int64_t>(wanted_.size()); }
 
   // By the most frequent tag of each word.
-  std::optional<bool> holds(std::span<const Token> tokens) const override;
+  std::optional<bool> is_fulfilled(std::span<const Token> tokens) const override;
 
  private:
   std::vector<int64_t> wanted_;  // index of each word's tag, -1 for any

@@ -41,14 +41,14 @@ SpanGuide::SpanGuide(const Options& options, const GuideSource& source)
 }
 
 Tensor SpanGuide::log_probability(const GuideView& view) const {
-  const Tensor log_has = torch::log_sigmoid(reader_.scores(view));
+  const Tensor log_has = torch::log_sigmoid(reader_.logits(view));
   Tensor sum = torch::zeros({log_has.size(0)}, log_has.options());
   for (size_t at = 0; at < wanted_.size(); ++at)
     sum = sum + log_has.select(1, labels_[at]).select(1, wanted_[at].first).select(1, wanted_[at].last);
   return sum;
 }
 
-std::optional<bool> SpanGuide::held_by(const Document& document, std::span<const Token>) const {
+std::optional<bool> SpanGuide::fulfilled_by(const Document& document, std::span<const Token>) const {
   const auto spans = tree_spans(document.tree).spans;
   return std::all_of(wanted_.begin(), wanted_.end(),
                      [&](const Span& span) { return std::find(spans.begin(), spans.end(), span) != spans.end(); });

@@ -27,8 +27,8 @@ class SpanGuide : public Guide {
 
   Tensor log_probability(const GuideView& view) const override;
   int64_t choose_length(int64_t, int64_t drawn) const override { return std::max(drawn, shortest_); }
-  std::optional<bool> holds(std::span<const Token>) const override { return {}; }  // only a parser can say
-  std::optional<bool> held_by(const Document& document, std::span<const Token>) const override;
+  std::optional<bool> is_fulfilled(std::span<const Token>) const override { return {}; }  // only a parser can say
+  std::optional<bool> fulfilled_by(const Document& document, std::span<const Token>) const override;
 
  private:
   SpanReader reader_;

@@ -41,10 +41,10 @@ TreeGuide::TreeGuide(const Options& options, const GuideSource& source)
 }
 
 Tensor TreeGuide::log_probability(const GuideView& view) const {
-  const Tensor scores = reader_.scores(view);
-  const Tensor wanted = wanted_.to(scores.device());
+  const Tensor logits = reader_.logits(view);
+  const Tensor wanted = wanted_.to(logits.device());
   // Last words before the first are no places.
-  const Tensor each = torch::log_sigmoid(torch::where(wanted > 0, scores, -scores)).triu();
+  const Tensor each = torch::log_sigmoid(torch::where(wanted > 0, logits, -logits)).triu();
   const Tensor constituents = each.sum({1, 2, 3});
   if (!tags_) return constituents;
   return constituents + tags_weight_ * tags_->log_probability(view).to(constituents.dtype());

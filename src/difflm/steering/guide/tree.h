@@ -27,7 +27,7 @@ class TreeGuide : public Guide {
 
   Tensor log_probability(const GuideView& view) const override;
   int64_t choose_length(int64_t, int64_t) const override { return length_; }
-  std::optional<bool> holds(std::span<const Token>) const override { return {}; }  // only a parser can say
+  std::optional<bool> is_fulfilled(std::span<const Token>) const override { return {}; }  // only a parser can say
 
  private:
   SpanReader reader_;

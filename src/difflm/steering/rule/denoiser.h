@@ -22,22 +22,22 @@ class DenoiserRule : public UpdateRule {
   DenoiserRule(const Options& options, const Run& run)
       : options_(options), model_(model_as<DiffusionModel>(run.model, run.folder, "control.rule")) {}
 
-  bool moves_words() const override { return false; }
-  Tensor move_latents(const SteeredStep& step, const Wishes& wishes) override {
+  bool guides_logits() const override { return false; }
+  Tensor guide_latents(const SteeredStep& step, const Guides& guides) override {
     if (step.u < options_.until) return step.x;
     const torch::AutoGradMode with_gradient(true);
     const auto level = torch::full({step.x.size(0)}, step.u, torch::TensorOptions().dtype(torch::kFloat64).device(step.x.device()));
-    const double deviation = std::sqrt(1 - model_->process().alpha_bar(step.u));
+    const double stddev = std::sqrt(1 - model_->process().alpha_bar(step.u));
     Tensor x = step.x;
     for (int64_t move = 0; move < options_.moves; ++move) {
       x = x.detach().requires_grad_();
       const Estimate estimate = model_->estimate({x, level, step.x0, step.given}, step.table, 1, false);
-      const Tensor words = model_->logits(estimate.point, step.table).softmax(-1);
-      const Tensor wished = weighted_log_probability(wishes, {words, torch::matmul(words, step.table), x, step.u});
+      const Tensor probabilities = model_->logits(estimate.point, step.table).softmax(-1);
+      const Tensor wished = weighted_log_probability(guides, {probabilities, torch::matmul(probabilities, step.table), x, step.u});
       if (!wished.defined()) return step.x;
       const Tensor g = gradient_of(wished, x);
       const Tensor size = g.square().mean({1, 2}, true).sqrt() + 1e-20;
-      x = (x + options_.rate * deviation * g / size).detach();
+      x = (x + options_.rate * stddev * g / size).detach();
     }
     return x;
   }

@@ -17,24 +17,24 @@ class PosteriorRule : public UpdateRule {
   using Options = NoOptions;
   PosteriorRule(const Options&, const Run&) {}
 
-  bool moves_words() const override { return true; }
-  WordMove move_words(const SteeredEstimate& estimate, const Wishes& wishes) override {
+  bool guides_logits() const override { return true; }
+  LogitGuidance guide_logits(const SteeredEstimate& estimate, const Guides& guides) override {
     const torch::AutoGradMode with_gradient(true);
-    WordMove move;
-    for (const auto& wish : wishes) {
-      move.seen.emplace_back();
-      const bool pulls = estimate.finished ? wish->strength().weight > 0 : wish->strength().pulls_at(estimate.u);
-      if (!wish->has_energy() || !pulls) continue;
-      const Tensor words = estimate.words.detach().requires_grad_();
-      const GuideView view = {words, torch::matmul(words, estimate.table), estimate.x_t, estimate.u};
-      const Tensor log_probability = wish->log_probability(view);
-      move.seen.back() = log_probability.detach();
-      const Tensor g = gradient_of(log_probability, words);
-      const Tensor ratio = 1 + g - (estimate.words * g).sum(-1, true);
-      const Tensor one = wish->strength().weight * ratio.clamp_min(kLeastRatio).log();
-      move.pull = move.pull.defined() ? move.pull + one : one;
+    LogitGuidance update;
+    for (const auto& guide : guides) {
+      update.log_probabilities.emplace_back();
+      const bool pulls = estimate.finished ? guide->strength().weight > 0 : guide->strength().is_active_at(estimate.u);
+      if (!guide->has_energy() || !pulls) continue;
+      const Tensor probabilities = estimate.probabilities.detach().requires_grad_();
+      const GuideView view = {probabilities, torch::matmul(probabilities, estimate.table), estimate.x_t, estimate.u};
+      const Tensor log_probability = guide->log_probability(view);
+      update.log_probabilities.back() = log_probability.detach();
+      const Tensor g = gradient_of(log_probability, probabilities);
+      const Tensor ratio = 1 + g - (estimate.probabilities * g).sum(-1, true);
+      const Tensor one = guide->strength().weight * ratio.clamp_min(kLeastRatio).log();
+      update.guidance = update.guidance.defined() ? update.guidance + one : one;
     }
-    return move;
+    return update;
   }
 
  private:

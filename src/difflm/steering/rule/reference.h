@@ -28,12 +28,12 @@ class ReferenceRule : public UpdateRule {
   ReferenceRule(const Options& options, const Run& run)
       : options_(options), model_(model_as<DiffusionModel>(run.model, run.folder, "control.rule")) {}
 
-  bool moves_words() const override { return false; }
-  Tensor move_latents(const SteeredStep& step, const Wishes& wishes) override {
+  bool guides_logits() const override { return false; }
+  Tensor guide_latents(const SteeredStep& step, const Guides& guides) override {
     if (step.u < options_.until) return step.x;
     Tensor x = step.x;
     for (int64_t move = 0; move < options_.moves; ++move) {
-      const Tensor g = gradient(x, step, wishes);
+      const Tensor g = gradient(x, step, guides);
       if (!g.defined()) return step.x;
       x = x - options_.rate * (g / (g.abs() + 1e-10));
     }
@@ -43,14 +43,14 @@ class ReferenceRule : public UpdateRule {
  private:
   // [B,T,D], of what the moves lower: minus the log-probability of the wishes in what each latent of x says alone, plus the pull
   // back. Undefined where no wish pulls at this level.
-  Tensor gradient(const Tensor& x, const SteeredStep& step, const Wishes& wishes) const {
+  Tensor gradient(const Tensor& x, const SteeredStep& step, const Guides& guides) const {
     const torch::AutoGradMode with_gradient(true);
     const Tensor leaf = x.detach().requires_grad_();
-    const Tensor wished = weighted_log_probability(wishes, context_free_view(leaf, step.u, step.table, *model_));
+    const Tensor wished = weighted_log_probability(guides, context_free_view(leaf, step.u, step.table, *model_));
     if (!wished.defined()) return {};
     Tensor loss = -wished;
-    if (options_.fluency > 0 && step.move.deviation)
-      loss = loss + options_.fluency * ((step.move.mean - leaf).square() / *step.move.deviation).sum({1, 2});
+    if (options_.fluency > 0 && step.transition.stddev)
+      loss = loss + options_.fluency * ((step.transition.mean - leaf).square() / *step.transition.stddev).sum({1, 2});
     return gradient_of(loss, leaf);
   }
 

@@ -17,9 +17,9 @@ class DenoiseTerm : public LossTerm {
 
   Tensor per_sequence(const DiffusedBatch& batch, DiffusionModel& model) const override {
     const auto& parametrisation = model.parametrisation();
-    const Tensor target = parametrisation.target(batch.x0, batch.noise, beside_latents(batch.alpha_bar));
+    const Tensor target = parametrisation.target(batch.x0, batch.noise, broadcast_to_latents(batch.alpha_bar));
     Tensor error = (parametrisation.regressed(batch.estimate) - target).square().mean(-1);  // [B,T]
-    if (model.process().start_deviation() > 0) {
+    if (model.process().start_stddev() > 0) {
       const Tensor first = (batch.estimate.x0 - batch.embeddings).square().mean(-1);
       error = torch::where(batch.first_step.unsqueeze(1), first, error);
     }

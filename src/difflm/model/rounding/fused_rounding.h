@@ -9,7 +9,7 @@
 
 namespace difflm {
 
-class FusedBest {
+class FusedRounding {
  public:
   struct Head {
     Tensor rows;  // [V,D]
@@ -25,10 +25,10 @@ class FusedBest {
 
   // make_head() is asked for its rows and bias when `table` is another than before, or has changed.
   template <class MakeHead>
-  Rounding::Best best(const Tensor& points, const Tensor& table, double factor, const MakeHead& make_head) {
+  Rounding::Rounded round(const Tensor& points, const Tensor& table, double factor, const MakeHead& make_head) {
     if (seen_.replace({table})) head_ = make_head();
-    const auto [words, probability] = fused_->best(points, head_.rows, head_.bias, factor);
-    return {words, probability};
+    const auto [tokens, probability] = fused_->round(points, head_.rows, head_.bias, factor);
+    return {tokens, probability};
   }
 
  private:

@@ -1,4 +1,4 @@
-#include "difflm/sampling/fluency.h"
+#include "difflm/sampling/bigram_energy.h"
 
 #include <fmt/format.h>
 
@@ -38,7 +38,7 @@ Tensor bigram_ratios(const Tensor& counts) {
   return torch::where(known, conditional / unigram, torch::ones_like(counts)).clamp_min(kFloor);
 }
 
-Tensor Fluency::messages(const Tensor& probabilities) const {
+Tensor BigramEnergy::messages(const Tensor& probabilities) const {
   const int64_t rows = probabilities.size(0);
   const int64_t length = probabilities.size(1);
   const auto end = [&](const Tensor& ratios) {  // [V] -> [B,1,V]
@@ -49,7 +49,7 @@ Tensor Fluency::messages(const Tensor& probabilities) const {
   return torch::cat({end(ratios_.select(0, kStart)), left}, 1).log() + torch::cat({right, end(ratios_.select(1, kEnd))}, 1).log();
 }
 
-Fluency fluency_of(const Run& run, const torch::Device& device) {
+BigramEnergy bigram_energy_of(const Run& run, const torch::Device& device) {
   const Token vocabulary = run.tokenizer->size();
   if (vocabulary > kLargest) {
     throw usage_error(

@@ -9,13 +9,13 @@
 
 #include "difflm/core/json_fwd.h"
 #include "difflm/evaluation/metric.h"
-#include "difflm/evaluation/steering/control_task.h"
+#include "difflm/evaluation/steering/steering_task.h"
 #include "difflm/evaluation/steering/text_rule.h"
 
 namespace difflm {
 
 // Texts of one kind of task, or of none ("unsteered").
-struct ControlFigures {
+struct SteeringFigures {
   std::string kind;
   size_t targets = 0;
   size_t texts = 0;
@@ -36,7 +36,7 @@ struct ControlFigures {
   // words are given, paid for in sense. Empty where no words are given.
   std::map<std::string, MetricValue> written_over;
   double seconds = 0;  // a text
-  ControlCost cost;    // a text
+  SteeringCost cost;   // a text
 };
 
 struct JudgedText {
@@ -45,31 +45,31 @@ struct JudgedText {
   std::optional<double> fulfilment;  // of all wishes, 0 to 1; nothing where it cannot be judged
 };
 
-struct ControlReport {
-  ControlFigures unsteered;
-  std::vector<ControlFigures> kinds;  // in the order of their first task
+struct SteeringReport {
+  SteeringFigures unsteered;
+  std::vector<SteeringFigures> kinds;  // in the order of their first task
   std::vector<JudgedText> texts;
 };
 
-struct ControlPlan {
-  std::vector<ControlTask> tasks;
+struct SteeringPlan {
+  std::vector<SteeringTask> tasks;
   int64_t count = 20;  // texts a task
   uint64_t seed = 1;
 };
 
 // Makes the texts of each task and as many unsteered ones with the same seeds. `progress` is told how many tasks are done; false
 // stops with an empty report. Throws a usage error, before any text is begun, for a wish that cannot be fulfilled or judged.
-ControlReport evaluate_control(Run& run, const SamplingOptions& sampling, const ControlOptions& options, const ControlPlan& plan,
-                               const TextRule& rule, const Judge* judge,
-                               const std::function<bool(size_t done, size_t count)>& progress);
+SteeringReport evaluate_steering(Run& run, const SamplingOptions& sampling, const SteeringOptions& options,
+                                 const SteeringPlan& plan, const TextRule& rule, const Judge* judge,
+                                 const std::function<bool(size_t done, size_t count)>& progress);
 
 // The report as a table in Markdown.
-std::string control_table(const ControlReport& report);
+std::string steering_table(const SteeringReport& report);
 
 // The figures and the tasks.
-Json control_json(const ControlReport& report, const ControlPlan& plan);
+Json steering_json(const SteeringReport& report, const SteeringPlan& plan);
 
 // The steered texts as JSON lines, each with its wishes and whether they hold.
-std::string control_texts(const ControlReport& report, const ControlPlan& plan);
+std::string steering_texts(const SteeringReport& report, const SteeringPlan& plan);
 
 }  // namespace difflm

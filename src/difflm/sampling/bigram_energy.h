@@ -24,10 +24,10 @@ Tensor bigram_counts(const std::vector<PackedSequence>& sequences, Token vocabul
 // R of counts [V,V]: [V,V] float32, above 0. A word never seen is neutral, 1.
 Tensor bigram_ratios(const Tensor& counts);
 
-class Fluency {
+class BigramEnergy {
  public:
   // `framed_by_ends`: positions before the first and behind the last are START and END.
-  Fluency(Tensor ratios, bool framed_by_ends) : ratios_(std::move(ratios)), framed_by_ends_(framed_by_ends) {}
+  BigramEnergy(Tensor ratios, bool framed_by_ends) : ratios_(std::move(ratios)), framed_by_ends_(framed_by_ends) {}
 
   // What the neighbours say: probabilities [B,T,V] -> [B,T,V], to be added to the logits.
   Tensor messages(const Tensor& probabilities) const;
@@ -38,6 +38,6 @@ class Fluency {
 };
 
 // From the texts `run` was trained on. Throws a failure where they are gone, a usage error for a vocabulary too large for a table.
-Fluency fluency_of(const Run& run, const torch::Device& device);
+BigramEnergy bigram_energy_of(const Run& run, const torch::Device& device);
 
 }  // namespace difflm

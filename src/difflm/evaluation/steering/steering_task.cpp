@@ -1,4 +1,4 @@
-#include "difflm/evaluation/steering/control_task.h"
+#include "difflm/evaluation/steering/steering_task.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -102,9 +102,9 @@ const std::map<std::string, std::function<std::string(const Source&)>>& makers()
 
 }  // namespace
 
-std::vector<ControlTask> read_control_tasks(const std::string& path) {
+std::vector<SteeringTask> read_steering_tasks(const std::string& path) {
   const std::string text = read_text_file(path);
-  std::vector<ControlTask> tasks;
+  std::vector<SteeringTask> tasks;
   int64_t number = 0;
   for (size_t at = 0; at < text.size();) {
     const size_t end = std::min(text.find('\n', at), text.size());
@@ -118,7 +118,7 @@ std::vector<ControlTask> read_control_tasks(const std::string& path) {
       throw usage_error(where, "is not a task, expected an object of guides",
                         R"(for instance {"keywords": "cheese", "length": "14"})");
     }
-    ControlTask task;
+    SteeringTask task;
     for (const auto& [guide, wish] : json.items()) {
       const auto names = guides().names();
       if (std::find(names.begin(), names.end(), guide) == names.end()) {
@@ -141,8 +141,8 @@ std::vector<ControlTask> read_control_tasks(const std::string& path) {
   return tasks;
 }
 
-std::vector<ControlTask> draw_control_tasks(const std::string& kind, size_t count, const std::vector<Document>& held_out,
-                                            const Run& run, const std::vector<std::string>& labels, uint64_t seed) {
+std::vector<SteeringTask> draw_steering_tasks(const std::string& kind, size_t count, const std::vector<Document>& held_out,
+                                              const Run& run, const std::vector<std::string>& labels, uint64_t seed) {
   const auto parts = split_list(kind, "+");
   for (const auto& part : parts) {
     if (makers().contains(part)) continue;
@@ -154,12 +154,12 @@ std::vector<ControlTask> draw_control_tasks(const std::string& kind, size_t coun
   std::vector<size_t> order(held_out.size());
   for (size_t at = 0; at < order.size(); ++at) order[at] = at;
   random.shuffle(order);
-  std::vector<ControlTask> tasks;
+  std::vector<SteeringTask> tasks;
   for (const size_t at : order) {
     if (tasks.size() == count) break;
     const auto tokens = run.tokenizer->encode(held_out[at].text);
     if (static_cast<int64_t>(tokens.size()) > run.length) continue;
-    ControlTask task = {kind, {}};
+    SteeringTask task = {kind, {}};
     for (const auto& part : parts) {
       const std::string wish = makers().at(part)({held_out[at], tokens, run, labels, random});
       if (!wish.empty()) task.wishes.push_back({part, wish});

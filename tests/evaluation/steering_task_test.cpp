@@ -1,5 +1,5 @@
 // Tasks drawn from held-out texts can be fulfilled, by those texts; files of tasks are read or refused; the rule that judges them.
-#include "difflm/evaluation/steering/control_task.h"
+#include "difflm/evaluation/steering/steering_task.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -15,10 +15,10 @@
 namespace difflm::test {
 namespace {
 
-class ControlTaskTest : public testing::Test {
+class SteeringTaskTest : public testing::Test {
  protected:
-  std::vector<ControlTask> draw(const std::string& kind, size_t count = 5) {
-    return draw_control_tasks(kind, count, held_out, run, rule.labels(), 1);
+  std::vector<SteeringTask> draw(const std::string& kind, size_t count = 5) {
+    return draw_steering_tasks(kind, count, held_out, run, rule.labels(), 1);
   }
 
   difflm::Run run = open_run(trained_run_folder());
@@ -28,7 +28,7 @@ class ControlTaskTest : public testing::Test {
 };
 
 // Of each kind: some held-out text fulfils the task, as the guide's own rule or the rule for classifiers' wishes says.
-TEST_F(ControlTaskTest, AHeldOutTextFulfilsEachTask) {
+TEST_F(SteeringTaskTest, AHeldOutTextFulfilsEachTask) {
   for (const std::string kind :
        {"keywords", "length", "infill", "part-of-speech", "attribute", "span", "tree", "keywords+length"}) {
     SCOPED_TRACE(kind);
@@ -40,7 +40,9 @@ TEST_F(ControlTaskTest, AHeldOutTextFulfilsEachTask) {
         return std::all_of(task.wishes.begin(), task.wishes.end(), [&](const WishSpec& wish) {
           if (wish.guide == "part-of-speech") return fmt::format("{}", fmt::join(document.tags, " ")) == wish.text;
           if (rule.judges(wish.guide)) return rule.fulfilment(wish, document.text).value_or(0) == 1;
-          return guide_of(run, resources, wish.guide, wish.text)->holds(run.tokenizer->encode(document.text)).value_or(false);
+          return guide_of(run, resources, wish.guide, wish.text)
+              ->is_fulfilled(run.tokenizer->encode(document.text))
+              .value_or(false);
         });
       });
       EXPECT_TRUE(some) << task.wishes[0].text;
@@ -48,21 +50,21 @@ TEST_F(ControlTaskTest, AHeldOutTextFulfilsEachTask) {
   }
 }
 
-TEST_F(ControlTaskTest, TheSameSeedDrawsTheSameTasks) {
-  const auto wishes_of = [](const std::vector<ControlTask>& tasks) {
+TEST_F(SteeringTaskTest, TheSameSeedDrawsTheSameTasks) {
+  const auto wishes_of = [](const std::vector<SteeringTask>& tasks) {
     std::vector<std::string> wishes;
     for (const auto& task : tasks) wishes.push_back(task.wishes[0].text);
     return wishes;
   };
   EXPECT_EQ(wishes_of(draw("keywords")), wishes_of(draw("keywords")));
-  EXPECT_NE(wishes_of(draw("keywords")), wishes_of(draw_control_tasks("keywords", 5, held_out, run, rule.labels(), 2)));
+  EXPECT_NE(wishes_of(draw("keywords")), wishes_of(draw_steering_tasks("keywords", 5, held_out, run, rule.labels(), 2)));
   EXPECT_NE(usage_message([&] { draw("keyword"); }).find("did you mean 'keywords'"), std::string::npos);
 }
 
-TEST_F(ControlTaskTest, AFileIsReadLineByLine) {
+TEST_F(SteeringTaskTest, AFileIsReadLineByLine) {
   const TemporaryFolder folder;
-  const auto tasks =
-      read_control_tasks(folder.write("t.jsonl", "{\"length\": \"9\", \"without\": [\"a\", \"the\"]}\n\n{\"keywords\": \"is\"}\n"));
+  const auto tasks = read_steering_tasks(
+      folder.write("t.jsonl", "{\"length\": \"9\", \"without\": [\"a\", \"the\"]}\n\n{\"keywords\": \"is\"}\n"));
   ASSERT_EQ(tasks.size(), 2);
   EXPECT_EQ(tasks[0].kind, "length+without");
   ASSERT_EQ(tasks[0].wishes.size(), 3);
@@ -73,13 +75,13 @@ TEST_F(ControlTaskTest, AFileIsReadLineByLine) {
                                                         {"\n[1]\n", ":2: is not a task"},
                                                         {"{\"length\": 9}", "not a text"},
                                                         {"{\"len\": \"9\"}", "there is no guide"}}) {
-    EXPECT_NE(usage_message([&] { read_control_tasks(folder.write("w.jsonl", content)); }).find(message), std::string::npos)
+    EXPECT_NE(usage_message([&] { read_steering_tasks(folder.write("w.jsonl", content)); }).find(message), std::string::npos)
         << content;
   }
 }
 
 // Texts of the builtin corpus say their own facts and constituents, and no others; what is no sentence is not judged.
-TEST_F(ControlTaskTest, TheRuleReadsTheBuiltinCorpus) {
+TEST_F(SteeringTaskTest, TheRuleReadsTheBuiltinCorpus) {
   EXPECT_TRUE(rule.reads_builtin());
   size_t said = 0;
   for (const auto& document : held_out) {
@@ -100,7 +102,7 @@ TEST_F(ControlTaskTest, TheRuleReadsTheBuiltinCorpus) {
 }
 
 // Of a tree, the F1 of constituents without tags; "TEXT" and all above the words included.
-TEST_F(ControlTaskTest, ATreeIsJudgedByItsConstituents) {
+TEST_F(SteeringTaskTest, ATreeIsJudgedByItsConstituents) {
   const std::string text = "Red Arms is a cheap pub.";
   const std::string own = builtin_grammar().parse(split_words(text))->tree;
   const size_t constituents = tree_spans(own).spans.size();
@@ -114,7 +116,7 @@ TEST_F(ControlTaskTest, ATreeIsJudgedByItsConstituents) {
 }
 
 // Of an annotated corpus the parser that annotated it says constituents and tags.
-TEST_F(ControlTaskTest, TheParserJudgesAnAnnotatedCorpus) {
+TEST_F(SteeringTaskTest, TheParserJudgesAnAnnotatedCorpus) {
   const TemporaryFolder folder;
   std::filesystem::copy(run.folder, folder.path() + "/run", std::filesystem::copy_options::recursive);
   difflm::Run copy = open_run(folder.path() + "/run");
@@ -134,7 +136,7 @@ TEST_F(ControlTaskTest, TheParserJudgesAnAnnotatedCorpus) {
 }
 
 // Of a corpus that a tagger annotated the tagger says tags, and nobody constituents.
-TEST_F(ControlTaskTest, TheTaggerJudgesACorpusThatItTagged) {
+TEST_F(SteeringTaskTest, TheTaggerJudgesACorpusThatItTagged) {
   const TemporaryFolder folder;
   std::filesystem::copy(run.folder, folder.path() + "/run", std::filesystem::copy_options::recursive);
   difflm::Run copy = open_run(folder.path() + "/run");
@@ -154,7 +156,7 @@ TEST_F(ControlTaskTest, TheTaggerJudgesACorpusThatItTagged) {
 }
 
 // Elsewhere a value is judged by its letters, where texts that have it nearly always say it so.
-TEST_F(ControlTaskTest, TheRuleLooksForValuesInOtherTexts) {
+TEST_F(SteeringTaskTest, TheRuleLooksForValuesInOtherTexts) {
   run.corpus.source.kind = "csv";
   std::vector<Document> documents;
   for (int i = 0; i < 20; ++i) documents.push_back({"An Italian place.", {{"food", "Italian"}, {"family", "yes"}}, {}, ""});

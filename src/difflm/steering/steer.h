@@ -13,7 +13,7 @@
 namespace difflm {
 
 // Section `control`.
-struct ControlOptions {
+struct SteeringOptions {
   std::string rule = "posterior";
   double temperature = 1.05;  // makes up for the variety that pulling costs (experiments/control)
   int64_t candidates = 1;
@@ -30,31 +30,31 @@ void use_classifiers(Config& config, const ClassifierFolders& folders);
 
 // What became of one wish in one text.
 struct WishOutcome {
-  std::optional<bool> holds;              // by an exact rule, where there is one
+  std::optional<bool> fulfilled;          // by an exact rule, where there is one
   std::optional<double> log_probability;  // of the estimate before its last pull; nothing for what is pinned or weighs 0
 };
 
 // What a text cost, on any machine: how often a network read it forward, its other candidates included; gradients go back through
 // as many or fewer. Mean over the texts of a call.
-struct ControlCost {
+struct SteeringCost {
   double network = 0;  // the model that is steered
   double guides = 0;   // classifiers, and a judge of fluency
 };
 
-struct ControlledText {
+struct SteeredSample {
   SampledText sample;
   std::vector<WishOutcome> outcomes;  // one a wish
-  ControlCost cost = {};
+  SteeringCost cost = {};
 };
 
 // One step of a batch, with what each wish made of its texts.
-struct ControlStep {
+struct SteeredSampleStep {
   const SampleStep& step;
   std::vector<std::vector<std::optional<double>>> log_probabilities;  // [text][wish], as above
 };
 
-struct ControlEvents {
-  std::function<bool(const ControlStep&)> on_step;  // false stops
+struct SteeringEvents {
+  std::function<bool(const SteeredSampleStep&)> on_step;  // false stops
   std::function<void(int64_t done, int64_t count)> on_batch;
 };
 
@@ -63,8 +63,8 @@ struct ControlEvents {
 // most with the others (minimum_bayes_risk.h). Throws a usage error, before any work, for a wish that cannot be fulfilled: an
 // unknown word or value, a length beyond the model, wishes that contradict each other. `resources` are those of the run; the same
 // object serves any number of calls.
-std::vector<ControlledText> control(Run& run, GuideResources& resources, const SamplingOptions& sampling,
-                                    const ControlOptions& options, const std::vector<WishSpec>& wishes,
-                                    const SampleRequest& request, const ControlEvents& events = {});
+std::vector<SteeredSample> steer(Run& run, GuideResources& resources, const SamplingOptions& sampling,
+                                 const SteeringOptions& options, const std::vector<WishSpec>& wishes, const SampleRequest& request,
+                                 const SteeringEvents& events = {});
 
 }  // namespace difflm

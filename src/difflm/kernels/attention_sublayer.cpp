@@ -1,4 +1,4 @@
-#include "difflm/kernels/attention_half.h"
+#include "difflm/kernels/attention_sublayer.h"
 
 #include <algorithm>
 #include <array>
@@ -34,8 +34,8 @@ void rotate(const VectorKernels& vector, const EncoderShape& shape, const Encode
 
 }  // namespace
 
-void AttentionHalf::load(const EncoderShape& shape, const VectorKernels& vector, const BlockArrays<const float>& weights,
-                         const NormArrays<const float>* norm) {
+void AttentionSublayer::load(const EncoderShape& shape, const VectorKernels& vector, const BlockArrays<const float>& weights,
+                             const NormArrays<const float>* norm) {
   const int64_t width = shape.width;
   queries_keys_values_.load(vector, weights.query, norm, width, width, 0, 3 * width);
   queries_keys_values_.load(vector, weights.key, norm, width, width, width, 3 * width);
@@ -43,16 +43,16 @@ void AttentionHalf::load(const EncoderShape& shape, const VectorKernels& vector,
   output_.load(vector, weights.output, nullptr, width, width, 0, width);
 }
 
-void AttentionHalf::forward(const EncoderShape& shape, const EncoderInput& call, uint32_t place, const Bfloat16* input,
-                            Workspace& workspace, Record& record, float* stream) {
+void AttentionSublayer::forward(const EncoderShape& shape, const EncoderInput& call, uint32_t place, const Bfloat16* input,
+                                Workspace& workspace, SavedActivations& saved, float* stream) {
   const int64_t rows = call.rows();
   const int64_t width = shape.width;
-  Bfloat16* three = record.queries_keys_values.get(rows * 3 * width);
+  Bfloat16* three = saved.queries_keys_values.get(rows * 3 * width);
   workspace.products.forward(input, rows, queries_keys_values_.weight(),
                              {.columns = 3 * width, .bias = queries_keys_values_.bias(), .result = three});
   rotate(workspace.vector, shape, call, 1, three);
-  Bfloat16* mixed = record.mixed.get(rows * width);
-  float* log_sums = record.log_sums.get(rows * shape.heads);
+  Bfloat16* mixed = saved.mixed.get(rows * width);
+  float* log_sums = saved.log_sums.get(rows * shape.heads);
   const AttentionShape attention = attention_shape(shape, call);
   for_items(attention, workspace, [&](int64_t begin, int64_t end, float* scratch) {
     workspace.vector.attend(attention, begin, end, three, call.bias, call.dropout_at(3 * place), mixed, log_sums, scratch);
@@ -60,10 +60,10 @@ void AttentionHalf::forward(const EncoderShape& shape, const EncoderInput& call,
   workspace.add_branch(mixed, rows, output_, call.dropout_at(3 * place + 1), 0, stream);
 }
 
-void AttentionHalf::backward(const EncoderShape& shape, const EncoderInput& call, uint32_t place, const Bfloat16* input,
-                             const Record& record, const Bfloat16* d_branch, const float* branch_sums,
-                             const BlockArrays<const float>& weights, const NormArrays<const float>* norm,
-                             const BlockArrays<float>* gradients, Workspace& workspace, Bfloat16* d_input) {
+void AttentionSublayer::backward(const EncoderShape& shape, const EncoderInput& call, uint32_t place, const Bfloat16* input,
+                                 const SavedActivations& saved, const Bfloat16* d_branch, const float* branch_sums,
+                                 const BlockArrays<const float>& weights, const NormArrays<const float>* norm,
+                                 const BlockArrays<float>* gradients, Workspace& workspace, Bfloat16* d_input) {
   const int64_t rows = call.rows();
   const int64_t width = shape.width;
   Bfloat16* d_mixed = workspace.d_mixed.get(rows * width);
@@ -71,16 +71,15 @@ void AttentionHalf::backward(const EncoderShape& shape, const EncoderInput& call
   workspace.products.backward(d_branch, rows, output_.weight(), {.columns = width, .result = d_mixed});
   const AttentionShape attention = attention_shape(shape, call);
   for_items(attention, workspace, [&](int64_t begin, int64_t end, float* scratch) {
-    workspace.vector.attend_backward(attention, begin, end, record.queries_keys_values.data(), call.bias,
-                                     call.dropout_at(3 * place), record.mixed.data(), record.log_sums.data(), d_mixed, d_three,
-                                     scratch);
+    workspace.vector.attend_backward(attention, begin, end, saved.queries_keys_values.data(), call.bias, call.dropout_at(3 * place),
+                                     saved.mixed.data(), saved.log_sums.data(), d_mixed, d_three, scratch);
   });
   rotate(workspace.vector, shape, call, -1, d_three);
   workspace.products.backward(d_three, rows, queries_keys_values_.weight(), {.columns = width, .result = d_input});
   if (gradients == nullptr) return;
 
   add_values(branch_sums, width, gradients->output.bias);
-  workspace.products.weight_gradient(rows, d_branch, width, record.mixed.data(), width, gradients->output.weight, true);
+  workspace.products.weight_gradient(rows, d_branch, width, saved.mixed.data(), width, gradients->output.weight, true);
   float* d_folded = workspace.d_folded.get(3 * width * width);
   workspace.products.weight_gradient(rows, d_three, 3 * width, input, width, d_folded);
   workspace.bias_sums.resize(static_cast<size_t>(std::max(3 * width, shape.feed_forward)));

@@ -1,5 +1,5 @@
 // Bigram ratios against counting by hand, messages against sums by definition, and their effect on samples.
-#include "difflm/sampling/fluency.h"
+#include "difflm/sampling/bigram_energy.h"
 
 #include <gtest/gtest.h>
 
@@ -41,12 +41,12 @@ TEST(BigramRatios, AreKneserNeysOverTheUnigram) {
   EXPECT_NEAR((ratios[5] * unigram).sum().item<double>(), 1, 1e-5);
 }
 
-TEST(Fluency, MessagesAreTheSumsOfTheDefinition) {
+TEST(BigramEnergy, MessagesAreTheSumsOfTheDefinition) {
   torch::manual_seed(3);
   const Tensor ratios = torch::rand({kWords, kWords}) + 0.1;
   const Tensor p = torch::rand({2, 4, kWords}).softmax(-1);
   for (const bool ends : {false, true}) {
-    const Tensor messages = Fluency(ratios, ends).messages(p);
+    const Tensor messages = BigramEnergy(ratios, ends).messages(p);
     for (int64_t row = 0; row < 2; ++row) {
       for (int64_t at = 0; at < 4; ++at) {
         for (int64_t word = 0; word < kWords; ++word) {
@@ -64,9 +64,9 @@ TEST(Fluency, MessagesAreTheSumsOfTheDefinition) {
 }
 
 // One position of a text that has no neighbours, and neighbours that know nothing but the unigram.
-TEST(Fluency, NeighboursThatKnowNothingSayNothing) {
+TEST(BigramEnergy, NeighboursThatKnowNothingSayNothing) {
   const Tensor counts = torch::rand({kWords, kWords}) * 100 + 1;
-  const Fluency fluency(bigram_ratios(counts), false);
+  const BigramEnergy fluency(bigram_ratios(counts), false);
   EXPECT_TRUE((fluency.messages(torch::rand({2, 1, kWords})) == 0).all().item<bool>());
   // What precedes in proportion to its own count is followed by the unigram, up to the smoothing.
   const Tensor before = counts.sum(1) / counts.sum();

@@ -5,14 +5,14 @@
 
 namespace difflm {
 
-class AttentionHalf {
+class AttentionSublayer {
  public:
   // What the backward pass needs beside the input.
-  struct Record {
+  struct SavedActivations {
     Buffer<Bfloat16> queries_keys_values;  // [M,3H], turned
     Buffer<float> log_sums;                // [B,heads,T]
     Buffer<Bfloat16> mixed;                // [M,H]
-    int64_t growths() const { return queries_keys_values.growths() + log_sums.growths() + mixed.growths(); }
+    int64_t reallocations() const { return queries_keys_values.reallocations() + log_sums.reallocations() + mixed.reallocations(); }
   };
 
   // `norm` is the norm that the input comes from without its scale and shift; null where the input is complete.
@@ -21,15 +21,16 @@ class AttentionHalf {
 
   // stream [M,H] += the half's result for input [M,H]. `place` numbers the block.
   void forward(const EncoderShape& shape, const EncoderInput& call, uint32_t place, const Bfloat16* input, Workspace& workspace,
-               Record& record, float* stream);
+               SavedActivations& saved, float* stream);
 
   // From d_branch [M,H], the gradient of what was added to the stream (its dropout taken out), with column sums `branch_sums`, to
   // d_input [M,H]; and the weights' gradients unless `gradients` is null. `norm` as in load.
-  void backward(const EncoderShape& shape, const EncoderInput& call, uint32_t place, const Bfloat16* input, const Record& record,
-                const Bfloat16* d_branch, const float* branch_sums, const BlockArrays<const float>& weights,
-                const NormArrays<const float>* norm, const BlockArrays<float>* gradients, Workspace& workspace, Bfloat16* d_input);
+  void backward(const EncoderShape& shape, const EncoderInput& call, uint32_t place, const Bfloat16* input,
+                const SavedActivations& saved, const Bfloat16* d_branch, const float* branch_sums,
+                const BlockArrays<const float>& weights, const NormArrays<const float>* norm, const BlockArrays<float>* gradients,
+                Workspace& workspace, Bfloat16* d_input);
 
-  int64_t growths() const { return queries_keys_values_.growths() + output_.growths(); }
+  int64_t reallocations() const { return queries_keys_values_.reallocations() + output_.reallocations(); }
 
  private:
   PackedLinear queries_keys_values_;  // [3H,H]

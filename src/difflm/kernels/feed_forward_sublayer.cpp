@@ -1,4 +1,4 @@
-#include "difflm/kernels/feed_forward_half.h"
+#include "difflm/kernels/feed_forward_sublayer.h"
 
 #include <algorithm>
 
@@ -20,18 +20,18 @@ void for_chunks(int64_t rows, int64_t inner, const Body& body) {
 
 }  // namespace
 
-void FeedForwardHalf::load(const EncoderShape& shape, const VectorKernels& vector, const BlockArrays<const float>& weights,
-                           const NormArrays<const float>* norm) {
+void FeedForwardSublayer::load(const EncoderShape& shape, const VectorKernels& vector, const BlockArrays<const float>& weights,
+                               const NormArrays<const float>* norm) {
   expand_.load(vector, weights.expand, norm, shape.feed_forward, shape.width, 0, shape.feed_forward);
   contract_.load(vector, weights.contract, nullptr, shape.width, shape.feed_forward, 0, shape.width);
 }
 
-void FeedForwardHalf::forward(const EncoderShape& shape, const EncoderInput& call, uint32_t place, const Bfloat16* input,
-                              Workspace& workspace, Record& record, float* stream) {
+void FeedForwardSublayer::forward(const EncoderShape& shape, const EncoderInput& call, uint32_t place, const Bfloat16* input,
+                                  Workspace& workspace, SavedActivations& saved, float* stream) {
   const int64_t width = shape.width;
   const int64_t inner = shape.feed_forward;
   const Dropout dropout = call.dropout_at(3 * place + 2);
-  Bfloat16* expanded = record.expanded.get(call.rows() * inner);
+  Bfloat16* expanded = saved.expanded.get(call.rows() * inner);
   Bfloat16* activated = workspace.activated.get(std::min(call.rows(), chunk_rows(inner)) * inner);
   for_chunks(call.rows(), inner, [&](int64_t first, int64_t rows) {
     workspace.products.forward(input + first * width, rows, expand_.weight(),
@@ -44,10 +44,10 @@ void FeedForwardHalf::forward(const EncoderShape& shape, const EncoderInput& cal
   });
 }
 
-void FeedForwardHalf::backward(const EncoderShape& shape, const EncoderInput& call, const Bfloat16* input, const Record& record,
-                               const Bfloat16* d_branch, const float* branch_sums, const BlockArrays<const float>& weights,
-                               const NormArrays<const float>* norm, const BlockArrays<float>* gradients, Workspace& workspace,
-                               Bfloat16* d_input) {
+void FeedForwardSublayer::backward(const EncoderShape& shape, const EncoderInput& call, const Bfloat16* input,
+                                   const SavedActivations& saved, const Bfloat16* d_branch, const float* branch_sums,
+                                   const BlockArrays<const float>& weights, const NormArrays<const float>* norm,
+                                   const BlockArrays<float>* gradients, Workspace& workspace, Bfloat16* d_input) {
   const int64_t width = shape.width;
   const int64_t inner = shape.feed_forward;
   const int64_t most = std::min(call.rows(), chunk_rows(inner));
@@ -65,7 +65,7 @@ void FeedForwardHalf::backward(const EncoderShape& shape, const EncoderInput& ca
                                  .columns = inner,
                                  .result = d_expanded,
                                  .activated = activated,
-                                 .before = record.expanded.data() + first * inner},
+                                 .before = saved.expanded.data() + first * inner},
                                 workspace.chunk_sums.data());
     for (size_t i = 0; i < workspace.chunk_sums.size(); ++i) workspace.bias_sums[i] += workspace.chunk_sums[i];
     workspace.products.backward(d_expanded, rows, expand_.weight(), {.columns = width, .result = d_input + first * width});

@@ -1,5 +1,5 @@
 // Steered texts from a run: nothing changes without weight, pins stand under every sampler, wishes add up and contradict.
-#include "difflm/steering/control.h"
+#include "difflm/steering/steer.h"
 
 #include <gtest/gtest.h>
 
@@ -15,31 +15,31 @@
 namespace difflm::test {
 namespace {
 
-class ControlTest : public testing::Test {
+class SteerTest : public testing::Test {
  protected:
-  ControlTest() {
+  SteerTest() {
     sampling.steps = 6;
     request.count = 5;
     request.seed = 3;
   }
-  std::vector<ControlledText> steered(const std::vector<WishSpec>& wishes, const std::string& toml = "") {
+  std::vector<SteeredSample> steered(const std::vector<WishSpec>& wishes, const std::string& toml = "") {
     difflm::Run run = open_run(trained_run_folder());
     if (!toml.empty()) run.config.read_toml(toml, "test.toml");
     GuideResources resources(run);
-    return control(run, resources, sampling, options, wishes, request);
+    return steer(run, resources, sampling, options, wishes, request);
   }
-  std::vector<std::string> texts_of(const std::vector<ControlledText>& all) {
+  std::vector<std::string> texts_of(const std::vector<SteeredSample>& all) {
     std::vector<std::string> texts;
     for (const auto& text : all) texts.push_back(text.sample.text);
     return texts;
   }
 
   SamplingOptions sampling;
-  ControlOptions options;
+  SteeringOptions options;
   SampleRequest request;
 };
 
-TEST_F(ControlTest, AWeightOfZeroLeavesEveryTextAsItIs) {
+TEST_F(SteerTest, AWeightOfZeroLeavesEveryTextAsItIs) {
   difflm::Run run = open_run(trained_run_folder());
   std::vector<std::string> unsteered;
   for (const auto& sample : generate(run, sampling, request)) unsteered.push_back(sample.text);
@@ -50,7 +50,7 @@ TEST_F(ControlTest, AWeightOfZeroLeavesEveryTextAsItIs) {
   }
 }
 
-TEST_F(ControlTest, AWeightOfZeroLeavesEveryCorrectionAsItIs) {
+TEST_F(SteerTest, AWeightOfZeroLeavesEveryCorrectionAsItIs) {
   sampling.corrections = 1;
   sampling.improbable = 0.9;
   difflm::Run run = open_run(trained_run_folder());
@@ -60,19 +60,20 @@ TEST_F(ControlTest, AWeightOfZeroLeavesEveryCorrectionAsItIs) {
 }
 
 // Every word but the likeliest is drawn anew, most of them several times.
-TEST_F(ControlTest, CorrectionsLoseNoWish) {
+TEST_F(SteerTest, CorrectionsLoseNoWish) {
   sampling.corrections = 3;
   sampling.improbable = 1;
   request.count = 20;
   const std::vector<WishSpec> words = {{"keywords", "cafe"}, {"without", "the"}, {"length", "8..12"}};
   const auto corrected = steered(words);
   for (const auto& text : corrected) {
-    for (const auto& outcome : text.outcomes) EXPECT_TRUE(*outcome.holds) << text.sample.text;
+    for (const auto& outcome : text.outcomes) EXPECT_TRUE(*outcome.fulfilled) << text.sample.text;
   }
-  for (const auto& text : steered({{"infill", "the _ cafe is _ _ ."}})) EXPECT_TRUE(*text.outcomes[0].holds) << text.sample.text;
+  for (const auto& text : steered({{"infill", "the _ cafe is _ _ ."}}))
+    EXPECT_TRUE(*text.outcomes[0].fulfilled) << text.sample.text;
   // Not even one that pulls at noisy levels only.
   for (const auto& text : steered({{"keywords", "cafe"}}, "[control.keywords]\nto = 0.5\n")) {
-    EXPECT_TRUE(*text.outcomes[0].holds) << text.sample.text;
+    EXPECT_TRUE(*text.outcomes[0].fulfilled) << text.sample.text;
   }
   sampling.batch = 3;
   EXPECT_EQ(texts_of(steered(words)), texts_of(corrected));
@@ -80,7 +81,7 @@ TEST_F(ControlTest, CorrectionsLoseNoWish) {
   EXPECT_NE(texts_of(steered(words)), texts_of(corrected));
 }
 
-TEST_F(ControlTest, EveryRuleIsReproducibleInAnyBatch) {
+TEST_F(SteerTest, EveryRuleIsReproducibleInAnyBatch) {
   for (const auto& rule : update_rules().names()) {
     options.rule = rule;
     sampling.batch = 64;
@@ -90,32 +91,32 @@ TEST_F(ControlTest, EveryRuleIsReproducibleInAnyBatch) {
   }
 }
 
-TEST_F(ControlTest, PinnedWordsStandUnderEverySamplerAndClamp) {
+TEST_F(SteerTest, PinnedWordsStandUnderEverySamplerAndClamp) {
   for (const auto& sampler : samplers().names()) {
     for (const std::string clamp : {"off", "always"}) {
-      for (const double settle : {1.0, 0.5}) {
+      for (const double commit_threshold : {1.0, 0.5}) {
         sampling.sampler = sampler;
         sampling.clamp = clamp;
-        sampling.settle = settle;
+        sampling.commit_threshold = commit_threshold;
         for (const auto& text : steered({{"infill", "the _ cafe is _ _ ."}})) {
-          EXPECT_TRUE(*text.outcomes[0].holds) << sampler << " " << clamp << ": " << text.sample.text;
+          EXPECT_TRUE(*text.outcomes[0].fulfilled) << sampler << " " << clamp << ": " << text.sample.text;
         }
       }
     }
   }
 }
 
-TEST_F(ControlTest, WordsAreHadAndAvoidedByAModelThatHasHardlyLearned) {
+TEST_F(SteerTest, WordsAreHadAndAvoidedByAModelThatHasHardlyLearned) {
   request.count = 20;
   for (const auto& text : steered({{"keywords", "cafe"}, {"without", "the"}, {"length", "8..12"}})) {
-    for (const auto& outcome : text.outcomes) EXPECT_TRUE(*outcome.holds) << text.sample.text;
+    for (const auto& outcome : text.outcomes) EXPECT_TRUE(*outcome.fulfilled) << text.sample.text;
     EXPECT_TRUE(text.outcomes[0].log_probability.has_value());
     EXPECT_FALSE(text.outcomes[2].log_probability.has_value());  // a length has no energy
   }
 }
 
 // Text i is the best of the samples 8 i .. 8 i + 7: that of which the wish holds, then the one with the highest log-probability.
-TEST_F(ControlTest, TheBestOfSeveralCandidatesIsKept) {
+TEST_F(SteerTest, TheBestOfSeveralCandidatesIsKept) {
   const std::vector<WishSpec> wishes = {{"keywords", "the"}};
   const std::string weak = "[control.keywords]\nweight = 0.05\n";
   request.count = 48;
@@ -128,7 +129,7 @@ TEST_F(ControlTest, TheBestOfSeveralCandidatesIsKept) {
   for (size_t i = 0; i < best.size(); ++i) {
     EXPECT_EQ(best[i].sample.index, static_cast<int64_t>(i));
     size_t expected = 8 * i;
-    const auto merit = [&](size_t at) { return std::pair(*all[at].outcomes[0].holds, *all[at].outcomes[0].log_probability); };
+    const auto merit = [&](size_t at) { return std::pair(*all[at].outcomes[0].fulfilled, *all[at].outcomes[0].log_probability); };
     for (size_t at = 8 * i; at < 8 * i + 8; ++at) expected = merit(at) > merit(expected) ? at : expected;
     EXPECT_EQ(best[i].sample.text, all[expected].sample.text);
     not_the_first += expected != 8 * i ? 1 : 0;
@@ -137,7 +138,7 @@ TEST_F(ControlTest, TheBestOfSeveralCandidatesIsKept) {
 }
 
 // Where all is pinned it is the one that agrees most with the others.
-TEST_F(ControlTest, EvaluationsAreCounted) {
+TEST_F(SteerTest, EvaluationsAreCounted) {
   const auto cost_of = [&](const std::vector<WishSpec>& wishes, const std::string& toml = "") {
     return steered(wishes, toml).at(0).cost;
   };
@@ -151,7 +152,7 @@ TEST_F(ControlTest, EvaluationsAreCounted) {
   EXPECT_EQ(cost_of({{"keywords", "the"}}).network, 18);
 }
 
-TEST_F(ControlTest, AmongInfillsTheOneOfMinimumBayesRiskIsKept) {
+TEST_F(SteerTest, AmongInfillsTheOneOfMinimumBayesRiskIsKept) {
   const std::vector<WishSpec> wishes = {{"infill", "the _ _ is _ _ ."}};
   request.count = 16;
   const auto all = steered(wishes);
@@ -168,7 +169,7 @@ TEST_F(ControlTest, AmongInfillsTheOneOfMinimumBayesRiskIsKept) {
   }
 }
 
-TEST_F(ControlTest, LengthsAreThoseOfTrainingTextsThatFulfilTheWish) {
+TEST_F(SteerTest, LengthsAreThoseOfTrainingTextsThatFulfilTheWish) {
   difflm::Run run = open_run(trained_run_folder());
   GuideResources resources(run);
   const Token called = run.tokenizer->encode("called")[0];
@@ -180,12 +181,12 @@ TEST_F(ControlTest, LengthsAreThoseOfTrainingTextsThatFulfilTheWish) {
   for (const auto& text : steered({{"keywords", "called"}})) EXPECT_TRUE(lengths.contains(text.sample.tokens.size()));
 }
 
-TEST_F(ControlTest, ObserversSeeTheWishesAndCanStop) {
+TEST_F(SteerTest, ObserversSeeTheWishesAndCanStop) {
   difflm::Run run = open_run(trained_run_folder());
   GuideResources resources(run);
-  ControlEvents events;
+  SteeringEvents events;
   int64_t steps = 0;
-  events.on_step = [&](const ControlStep& view) {
+  events.on_step = [&](const SteeredSampleStep& view) {
     EXPECT_EQ(view.log_probabilities.size(), view.step.samples.size());
     for (const auto& values : view.log_probabilities) {
       EXPECT_EQ(values.size(), 2);
@@ -194,12 +195,12 @@ TEST_F(ControlTest, ObserversSeeTheWishesAndCanStop) {
     }
     return ++steps < 3;
   };
-  const auto texts = control(run, resources, sampling, options, {{"keywords", "the"}, {"length", "7"}}, request, events);
+  const auto texts = steer(run, resources, sampling, options, {{"keywords", "the"}, {"length", "7"}}, request, events);
   EXPECT_EQ(steps, 3);
   EXPECT_EQ(texts.size(), 5);
 }
 
-TEST_F(ControlTest, ContradictionsAreRefusedBeforeAnyWork) {
+TEST_F(SteerTest, ContradictionsAreRefusedBeforeAnyWork) {
   const auto refused = [&](const std::vector<WishSpec>& wishes) {
     const Caught caught = error_of([&] { steered(wishes); });
     EXPECT_EQ(caught.kind, Error::Kind::usage);
@@ -217,16 +218,16 @@ TEST_F(ControlTest, ContradictionsAreRefusedBeforeAnyWork) {
   EXPECT_NE(refused({{"lengths", "5"}}).find("length"), std::string::npos);
   // What can be reconciled is.
   for (const auto& text : steered({{"length", "5..20"}, {"infill", "* the _ cafe is _ _ ."}})) {
-    for (const auto& outcome : text.outcomes) EXPECT_TRUE(*outcome.holds) << text.sample.text;
+    for (const auto& outcome : text.outcomes) EXPECT_TRUE(*outcome.fulfilled) << text.sample.text;
   }
 }
 
-TEST_F(ControlTest, OnlyADiffusionModelCanBeSteered) {
+TEST_F(SteerTest, OnlyADiffusionModelCanBeSteered) {
   const TemporaryFolder folder;
   tiny_run(tiny_run_config("[model]\nkind = \"autoregressive\"\n"), folder.path() + "/run");
   difflm::Run run = open_run(folder.path() + "/run");
   GuideResources resources(run);
-  const Caught caught = error_of([&] { control(run, resources, sampling, options, {{"keywords", "the"}}, request); });
+  const Caught caught = error_of([&] { steer(run, resources, sampling, options, {{"keywords", "the"}}, request); });
   EXPECT_NE(caught.text.find("only a diffusion model can be steered"), std::string::npos);
 }
 

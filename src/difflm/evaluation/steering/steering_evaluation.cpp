@@ -1,4 +1,4 @@
-#include "difflm/evaluation/steering/control_evaluation.h"
+#include "difflm/evaluation/steering/steering_evaluation.h"
 
 #include <fmt/format.h>
 
@@ -18,13 +18,13 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 
 // How far `sample` fulfils all wishes of a task: 0 or 1, between them for a tree or tags that a
 // parser judges; nothing where no rule can say so of one of them.
-std::optional<double> fulfilment(const ControlTask& task, const Wishes& made, const SampledText& sample, const TextRule& rule) {
+std::optional<double> fulfilment(const SteeringTask& task, const Guides& made, const SampledText& sample, const TextRule& rule) {
   double all = 1;
   for (size_t at = 0; at < task.wishes.size(); ++at) {
     const WishSpec& wish = task.wishes[at];
-    if (made[at]->is_of_degree()) continue;
+    if (made[at]->is_graded()) continue;
     const auto one =
-        rule.judges(wish.guide) ? rule.fulfilment(wish, sample.text) : std::optional<double>(made[at]->holds(sample.tokens));
+        rule.judges(wish.guide) ? rule.fulfilment(wish, sample.text) : std::optional<double>(made[at]->is_fulfilled(sample.tokens));
     if (!one) return {};
     all *= *one;
   }
@@ -33,7 +33,7 @@ std::optional<double> fulfilment(const ControlTask& task, const Wishes& made, co
 
 // An unsteered text with the words that the wishes give written over its own: about as varied as texts with these words can be, for
 // the others need not fit them. Nothing where no word is given.
-std::optional<std::string> written_over(const Wishes& made, const SampledText& unsteered, const Run& run) {
+std::optional<std::string> written_over(const Guides& made, const SampledText& unsteered, const Run& run) {
   if (unsteered.tokens.empty()) return {};
   const auto own = static_cast<int64_t>(unsteered.tokens.size());
   const int64_t length = agreed_length(made, unsteered.index, run.packing->sequence_length(own, run.length));
@@ -84,11 +84,11 @@ struct Gathered {
   std::vector<std::string> texts;
   std::vector<std::string> written_over;
   double seconds = 0;
-  ControlCost cost;  // of all texts
+  SteeringCost cost;  // of all texts
 };
 
-ControlFigures figures_of(const std::string& kind, const Gathered& gathered, const Measure& by) {
-  ControlFigures figures;
+SteeringFigures figures_of(const std::string& kind, const Gathered& gathered, const Measure& by) {
+  SteeringFigures figures;
   figures.kind = kind;
   figures.targets = gathered.steered.size();
   figures.texts = gathered.texts.size();
@@ -121,14 +121,14 @@ ControlFigures figures_of(const std::string& kind, const Gathered& gathered, con
 }
 
 // Seconds that a text costs where unsteered ones are made until one fulfils the wishes by chance.
-std::string by_rejection(const ControlFigures& figures, double unsteered) {
+std::string by_rejection(const SteeringFigures& figures, double unsteered) {
   if (figures.wholly_by_chance > 0) return fmt::format("{:.2f}", unsteered / figures.wholly_by_chance);
   return fmt::format("> {:.0f}", unsteered * static_cast<double>(figures.texts));  // not one of as many texts
 }
 
 Json to_json(const MetricValue& value) { return {{"value", value.value}, {"lower", value.lower}, {"upper", value.upper}}; }
 
-Json to_json(const ControlFigures& figures) {
+Json to_json(const SteeringFigures& figures) {
   Json json = {{"kind", figures.kind},
                {"targets", figures.targets},
                {"texts", figures.texts},
@@ -147,11 +147,11 @@ Json to_json(const ControlFigures& figures) {
 
 }  // namespace
 
-ControlReport evaluate_control(Run& run, const SamplingOptions& sampling, const ControlOptions& options, const ControlPlan& plan,
-                               const TextRule& rule, const Judge* judge,
-                               const std::function<bool(size_t done, size_t count)>& progress) {
+SteeringReport evaluate_steering(Run& run, const SamplingOptions& sampling, const SteeringOptions& options,
+                                 const SteeringPlan& plan, const TextRule& rule, const Judge* judge,
+                                 const std::function<bool(size_t done, size_t count)>& progress) {
   GuideResources resources(run);
-  std::vector<Wishes> made;  // for their exact rules; says no to an impossible wish before any text is begun
+  std::vector<Guides> made;  // for their exact rules; says no to an impossible wish before any text is begun
   for (const auto& task : plan.tasks) {
     made.emplace_back();
     for (const auto& wish : task.wishes) {
@@ -159,12 +159,12 @@ ControlReport evaluate_control(Run& run, const SamplingOptions& sampling, const 
       if (rule.judges(wish.guide)) rule.fulfilment(wish, "");
     }
   }
-  ControlReport report;
+  SteeringReport report;
   Gathered unsteered;
   std::vector<std::string> order;
   std::map<std::string, Gathered> gathered;
   for (size_t at = 0; at < plan.tasks.size(); ++at) {
-    const ControlTask& task = plan.tasks[at];
+    const SteeringTask& task = plan.tasks[at];
     if (!gathered.contains(task.kind)) order.push_back(task.kind);
     Gathered& own = gathered[task.kind];
     if (!progress(at, plan.tasks.size())) return {};
@@ -172,7 +172,7 @@ ControlReport evaluate_control(Run& run, const SamplingOptions& sampling, const 
     request.count = plan.count;
     request.seed = plan.seed + at;
     auto start = std::chrono::steady_clock::now();
-    const auto steered = control(run, resources, sampling, options, task.wishes, request);
+    const auto steered = steer(run, resources, sampling, options, task.wishes, request);
     own.seconds += seconds_since(start);
     Share share;
     for (const auto& text : steered) {
@@ -209,7 +209,7 @@ ControlReport evaluate_control(Run& run, const SamplingOptions& sampling, const 
   return report;
 }
 
-std::string control_table(const ControlReport& report) {
+std::string steering_table(const SteeringReport& report) {
   const auto value = [](const std::map<std::string, MetricValue>& all, const std::string& name) {
     return all.contains(name) ? all.at(name).value : std::numeric_limits<double>::quiet_NaN();
   };
@@ -229,7 +229,7 @@ std::string control_table(const ControlReport& report) {
     if (grammar) text += fmt::format(" {:.1f}% |", 100 * value(own, "grammatical"));
     return text + fmt::format(" {:.3f} | {:.2f} |", value(own, "distinct-2"), ratio("distinct-2"));
   };
-  const auto line = [&](const ControlFigures& figures, bool steered) {
+  const auto line = [&](const SteeringFigures& figures, bool steered) {
     std::string text = fmt::format("| {} | {} | {} |", figures.kind, steered ? std::to_string(figures.targets) : "", figures.texts);
     if (steered) {
       text += fmt::format(" {:.1f}% [{:.1f}, {:.1f}]{} | {:.1f}% |", 100 * figures.success.value, 100 * figures.success.lower,
@@ -239,7 +239,7 @@ std::string control_table(const ControlReport& report) {
     } else {
       text += " | |";
     }
-    const ControlCost& cost = figures.cost;
+    const SteeringCost& cost = figures.cost;
     text += measures(figures.metrics, steered ? figures.unsteered : figures.metrics);
     text += fmt::format(" {:.0f}{} | {:.4f} | {:.2f} | {} |\n", cost.network,
                         cost.guides > 0 ? fmt::format(" + {:.0f}", cost.guides) : "", figures.seconds,
@@ -255,7 +255,7 @@ std::string control_table(const ControlReport& report) {
   return table;
 }
 
-Json control_json(const ControlReport& report, const ControlPlan& plan) {
+Json steering_json(const SteeringReport& report, const SteeringPlan& plan) {
   Json json = {{"format", "difflm control evaluation 1"}, {"texts_a_task", plan.count}, {"seed", plan.seed}};
   json["unsteered"] = to_json(report.unsteered);
   json["kinds"] = Json::array();
@@ -273,7 +273,7 @@ Json control_json(const ControlReport& report, const ControlPlan& plan) {
   return json;
 }
 
-std::string control_texts(const ControlReport& report, const ControlPlan& plan) {
+std::string steering_texts(const SteeringReport& report, const SteeringPlan& plan) {
   std::string lines;
   for (const auto& text : report.texts) {
     Json wishes = Json::array();

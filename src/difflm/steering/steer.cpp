@@ -1,4 +1,4 @@
-#include "difflm/steering/control.h"
+#include "difflm/steering/steer.h"
 
 #include <fmt/format.h>
 
@@ -13,15 +13,15 @@
 namespace difflm {
 namespace {
 
-Wishes make_guides(const Run& run, GuideResources& resources, const std::vector<WishSpec>& wishes, uint64_t seed) {
+Guides make_guides(const Run& run, GuideResources& resources, const std::vector<WishSpec>& wishes, uint64_t seed) {
   if (wishes.empty()) throw usage_error("wishes", "there are none", "say what the text should be like, for instance keywords");
-  Wishes result;
+  Guides result;
   for (const auto& wish : wishes) result.push_back(guides().make(wish.guide, run.config, {run, resources, wish.text, seed}));
   return result;
 }
 
 // Throws a usage error for a model that cannot be steered at all, or not to the wishes made.
-void check_steerable(const Run& run, const Wishes& made) {
+void check_steerable(const Run& run, const Guides& made) {
   if (!model_as<Writer>(run.model, run.folder)->writes_word_by_word()) return;
   if (std::none_of(made.begin(), made.end(), [](const auto& wish) { return wish->needs_whole_texts(); })) return;
   throw usage_error(run.folder,
@@ -36,18 +36,18 @@ std::optional<double> value_at(const Tensor& values, size_t row) {
 }
 
 // Which of the candidates for one text is best; see control.h.
-size_t best_of(const std::vector<ControlledText>& candidates) {
+size_t best_of(const std::vector<SteeredSample>& candidates) {
   std::vector<Sequence> tokens;
   for (const auto& candidate : candidates) tokens.push_back(candidate.sample.tokens);
   const auto agreed = agreement(tokens);
   const auto merit = [&](size_t at) {
-    int64_t holding = 0;
+    int64_t fulfilled = 0;
     double probability = 0;
     for (const auto& outcome : candidates[at].outcomes) {
-      holding += outcome.holds.value_or(false) ? 1 : 0;
+      fulfilled += outcome.fulfilled.value_or(false) ? 1 : 0;
       probability += outcome.log_probability.value_or(0);
     }
-    return std::tuple(holding, probability, agreed[at]);
+    return std::tuple(fulfilled, probability, agreed[at]);
   };
   size_t best = 0;
   for (size_t at = 1; at < candidates.size(); ++at) best = merit(at) > merit(best) ? at : best;
@@ -56,7 +56,7 @@ size_t best_of(const std::vector<ControlledText>& candidates) {
 
 }  // namespace
 
-void ControlOptions::describe(OptionVisitor& visitor) {
+void SteeringOptions::describe(OptionVisitor& visitor) {
   visitor.choice("rule", rule, "how wishes move a text in the making", update_rules().names());
   visitor.field("temperature", temperature, "factor on the sampling temperature of all open words, while a rule pulls words",
                 {0.1, 10});
@@ -73,11 +73,11 @@ void use_classifiers(Config& config, const ClassifierFolders& folders) {
   use("fudge", folders.prefixes, "prefix classifier");
 }
 
-std::vector<ControlledText> control(Run& run, GuideResources& resources, const SamplingOptions& sampling,
-                                    const ControlOptions& options, const std::vector<WishSpec>& wishes,
-                                    const SampleRequest& request, const ControlEvents& events) {
+std::vector<SteeredSample> steer(Run& run, GuideResources& resources, const SamplingOptions& sampling,
+                                 const SteeringOptions& options, const std::vector<WishSpec>& wishes, const SampleRequest& request,
+                                 const SteeringEvents& events) {
   check_steerable(run, {});  // before any guide reads what such a model may not have
-  Wishes made = make_guides(run, resources, wishes, request.seed);
+  Guides made = make_guides(run, resources, wishes, request.seed);
   check_steerable(run, made);
   std::vector<double> lengths;
   if (run.packing->frame() == Frame::whole) lengths = length_weights(made, resources, run.length);
@@ -87,10 +87,10 @@ std::vector<ControlledText> control(Run& run, GuideResources& resources, const S
   std::map<int64_t, std::vector<std::optional<double>>> seen;  // sample -> log p of each wish
   SampleEvents inner;
   inner.on_step = [&](const SampleStep& step) {
-    ControlStep view = {step, {}};
+    SteeredSampleStep view = {step, {}};
     for (size_t row = 0; row < step.samples.size(); ++row) {
       view.log_probabilities.emplace_back();
-      for (const auto& values : steering.seen()) view.log_probabilities.back().push_back(value_at(values, row));
+      for (const auto& values : steering.log_probabilities()) view.log_probabilities.back().push_back(value_at(values, row));
     }
     if (step.index + 1 == step.count) {
       for (size_t row = 0; row < step.samples.size(); ++row) seen[step.samples[row]] = view.log_probabilities[row];
@@ -101,29 +101,29 @@ std::vector<ControlledText> control(Run& run, GuideResources& resources, const S
 
   const auto guide_evaluations = [&] {
     int64_t sum = resources.evaluations();
-    for (const auto& wish : steering.wishes()) sum += wish->own_evaluations();
+    for (const auto& wish : steering.guides()) sum += wish->own_evaluations();
     return sum;
   };
   const int64_t network_before = run.model->evaluations();
   const int64_t guides_before = guide_evaluations();
   SampleRequest all = request;
   all.count = request.count * options.candidates;
-  std::map<int64_t, std::vector<ControlledText>> candidates;  // of each text; after a stop some are missing
+  std::map<int64_t, std::vector<SteeredSample>> candidates;  // of each text; after a stop some are missing
   for (auto& sample : generate(run, sampling, all, inner, &steering)) {
-    ControlledText text = {std::move(sample), {}, {}};
+    SteeredSample text = {std::move(sample), {}, {}};
     const auto& log_probabilities = seen[text.sample.index];
-    for (size_t at = 0; at < steering.wishes().size(); ++at) {
-      text.outcomes.push_back({steering.wishes()[at]->holds(text.sample.tokens),
+    for (size_t at = 0; at < steering.guides().size(); ++at) {
+      text.outcomes.push_back({steering.guides()[at]->is_fulfilled(text.sample.tokens),
                                at < log_probabilities.size() ? log_probabilities[at] : std::optional<double>()});
     }
     text.sample.index /= options.candidates;
     candidates[text.sample.index].push_back(std::move(text));
   }
-  std::vector<ControlledText> best;
+  std::vector<SteeredSample> best;
   for (auto& [index, of_text] : candidates) best.push_back(std::move(of_text[best_of(of_text)]));
   const auto texts = static_cast<double>(std::max<size_t>(1, best.size()));
-  const ControlCost cost = {static_cast<double>(run.model->evaluations() - network_before) / texts,
-                            static_cast<double>(guide_evaluations() - guides_before) / texts};
+  const SteeringCost cost = {static_cast<double>(run.model->evaluations() - network_before) / texts,
+                             static_cast<double>(guide_evaluations() - guides_before) / texts};
   for (auto& text : best) text.cost = cost;
   return best;
 }

@@ -8,11 +8,12 @@
 
 namespace difflm {
 
-class WordDraw {
+class TokenDraw {
  public:
   // Probabilities [B,V] of any device and type, not necessarily of sum 1.
-  explicit WordDraw(const Tensor& chances)
-      : chances_(chances.to(torch::kCPU, torch::kFloat64).contiguous()), cumulative_(chances_.cumsum(-1).contiguous()) {}
+  explicit TokenDraw(const Tensor& probabilities)
+      : probabilities_(probabilities.to(torch::kCPU, torch::kFloat64).contiguous()),
+        cumulative_(probabilities_.cumsum(-1).contiguous()) {}
 
   // By inversion of the cumulative sums, one number of the stream.
   int64_t draw(int64_t row, RandomStream& random) const {
@@ -21,10 +22,12 @@ class WordDraw {
     return std::min<int64_t>(std::upper_bound(begin, end, random.uniform() * *(end - 1)) - begin, cumulative_.size(1) - 1);
   }
 
-  double chance(int64_t row, int64_t word) const { return chances_.data_ptr<double>()[row * chances_.size(1) + word]; }
+  double probability(int64_t row, int64_t word) const {
+    return probabilities_.data_ptr<double>()[row * probabilities_.size(1) + word];
+  }
 
  private:
-  Tensor chances_;
+  Tensor probabilities_;
   Tensor cumulative_;
 };
 

@@ -6,6 +6,6 @@
 
 namespace difflm {
 
-Facts facts_of(const Run& run);
+ModelInfo info_of(const Run& run);
 
 }  // namespace difflm

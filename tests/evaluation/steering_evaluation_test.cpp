@@ -1,5 +1,5 @@
 // The figures of a steering evaluation are those of its texts; what is a matter of degree is no success; the table.
-#include "difflm/evaluation/steering/control_evaluation.h"
+#include "difflm/evaluation/steering/steering_evaluation.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -11,24 +11,24 @@
 namespace difflm::test {
 namespace {
 
-class ControlEvaluationTest : public testing::Test {
+class SteeringEvaluationTest : public testing::Test {
  protected:
-  ControlEvaluationTest() {
+  SteeringEvaluationTest() {
     sampling.steps = 5;
     plan.count = 6;
   }
-  ControlReport evaluate() {
-    return evaluate_control(run, sampling, {}, plan, rule, nullptr, [](size_t, size_t) { return true; });
+  SteeringReport evaluate() {
+    return evaluate_steering(run, sampling, {}, plan, rule, nullptr, [](size_t, size_t) { return true; });
   }
 
   difflm::Run run = open_run(trained_run_folder());
   GuideResources resources{run};
   TextRule rule{run, resources.documents()};
   SamplingOptions sampling;
-  ControlPlan plan;
+  SteeringPlan plan;
 };
 
-TEST_F(ControlEvaluationTest, SuccessIsTheMeanOverTasksOfTheirTexts) {
+TEST_F(SteeringEvaluationTest, SuccessIsTheMeanOverTasksOfTheirTexts) {
   plan.tasks = {{"keywords", {{"keywords", "cafe"}}}, {"keywords", {{"keywords", "is"}}}, {"length", {{"length", "9"}}}};
   run.config.read_toml("[control.keywords]\nweight = 0.2\n", "test.toml");  // so that not every text has its word
   const auto report = evaluate();
@@ -43,7 +43,7 @@ TEST_F(ControlEvaluationTest, SuccessIsTheMeanOverTasksOfTheirTexts) {
 }
 
 // By chance: what the unsteered texts of the same seeds do; rejection keeps one in as many.
-TEST_F(ControlEvaluationTest, RejectionCostsUnsteeredTextsForEachThatFulfilsAll) {
+TEST_F(SteeringEvaluationTest, RejectionCostsUnsteeredTextsForEachThatFulfilsAll) {
   plan.count = 40;
   plan.tasks = {{"keywords", {{"keywords", "is"}}}};
   const auto report = evaluate();
@@ -51,19 +51,19 @@ TEST_F(ControlEvaluationTest, RejectionCostsUnsteeredTextsForEachThatFulfilsAll)
   request.count = plan.count;
   request.seed = plan.seed;
   const auto guide = guide_of(run, resources, "keywords", "is");
-  double holding = 0;
-  for (const auto& sample : generate(run, sampling, request)) holding += *guide->holds(sample.tokens) ? 1.0 : 0.0;
-  ASSERT_GT(holding, 0);
-  EXPECT_NEAR(report.kinds[0].by_chance, holding / 40, 1e-12);
-  EXPECT_NEAR(report.kinds[0].wholly_by_chance, holding / 40, 1e-12);
-  const std::string table = control_table(report);
-  EXPECT_NE(table.find(fmt::format("| {:.2f} |\n", report.unsteered.seconds / (holding / 40))), std::string::npos) << table;
+  double fulfilled = 0;
+  for (const auto& sample : generate(run, sampling, request)) fulfilled += *guide->is_fulfilled(sample.tokens) ? 1.0 : 0.0;
+  ASSERT_GT(fulfilled, 0);
+  EXPECT_NEAR(report.kinds[0].by_chance, fulfilled / 40, 1e-12);
+  EXPECT_NEAR(report.kinds[0].wholly_by_chance, fulfilled / 40, 1e-12);
+  const std::string table = steering_table(report);
+  EXPECT_NE(table.find(fmt::format("| {:.2f} |\n", report.unsteered.seconds / (fulfilled / 40))), std::string::npos) << table;
 }
 
 // Of a tree the mean is that of F1, and texts that the grammar cannot read are left out; rejection keeps whole trees only.
-TEST_F(ControlEvaluationTest, ATreeCountsByItsF1) {
-  plan.tasks = draw_control_tasks("tree", 2, read_prepared_documents(prepared_folder(run.config, run.folder), Side::validation),
-                                  run, rule.labels(), 1);
+TEST_F(SteeringEvaluationTest, ATreeCountsByItsF1) {
+  plan.tasks = draw_steering_tasks("tree", 2, read_prepared_documents(prepared_folder(run.config, run.folder), Side::validation),
+                                   run, rule.labels(), 1);
   run.config.read_toml("[control.tree]\nclassifier = \"" + trained_classifier_folder("span-classifier") + "\"\n", "test.toml");
   const auto report = evaluate();
   double judged = 0;
@@ -73,10 +73,10 @@ TEST_F(ControlEvaluationTest, ATreeCountsByItsF1) {
   }
   EXPECT_NEAR(report.kinds[0].judged, judged / 12, 1e-12);
   EXPECT_EQ(report.kinds[0].wholly_by_chance, 0);
-  EXPECT_NE(control_table(report).find("| > "), std::string::npos);
+  EXPECT_NE(steering_table(report).find("| > "), std::string::npos);
 }
 
-TEST_F(ControlEvaluationTest, AMatterOfDegreeIsNoSuccess) {
+TEST_F(SteeringEvaluationTest, AMatterOfDegreeIsNoSuccess) {
   plan.tasks = {{"fluency+length", {{"fluency", autoregressive_folder()}, {"length", "9"}}}};
   const auto report = evaluate();
   EXPECT_EQ(report.kinds[0].success.value, 1);
@@ -84,7 +84,7 @@ TEST_F(ControlEvaluationTest, AMatterOfDegreeIsNoSuccess) {
 }
 
 // Where words are given, they stand in the unsteered texts of the control as well, whose other words stay.
-TEST_F(ControlEvaluationTest, GivenWordsAreWrittenOverUnsteeredTexts) {
+TEST_F(SteeringEvaluationTest, GivenWordsAreWrittenOverUnsteeredTexts) {
   plan.tasks = {{"infill", {{"infill", "_ cafe is _ ."}}}, {"length", {{"length", "9"}}}};
   const auto report = evaluate();
   SampleRequest request;
@@ -99,7 +99,7 @@ TEST_F(ControlEvaluationTest, GivenWordsAreWrittenOverUnsteeredTexts) {
   }
   EXPECT_NEAR(report.kinds[0].written_over.at("distinct-2").value, static_cast<double>(pairs.size()) / (6 * 4), 1e-12);
   EXPECT_TRUE(report.kinds[1].written_over.empty());
-  EXPECT_NE(control_table(report).find("| infill: given words written over unsteered texts |"), std::string::npos);
+  EXPECT_NE(steering_table(report).find("| infill: given words written over unsteered texts |"), std::string::npos);
 }
 
 }  // namespace
