@@ -43,7 +43,7 @@ TEST_F(MixedDecoderTest, WordsAreDrawnFromTheMixture) {
   const torch::NoGradGuard no_grad;
   auto& model = dynamic_cast<AutoregressiveModel&>(*other.model);
   const int64_t vocabulary = run.tokenizer->size();
-  constexpr int64_t kRows = 6000;
+  constexpr int64_t kCases = 6000;
   constexpr double kTemperature = 0.8;
   torch::manual_seed(4);
   const Tensor logits = torch::randn({1, 2, vocabulary});
@@ -59,14 +59,14 @@ TEST_F(MixedDecoderTest, WordsAreDrawnFromTheMixture) {
   for (const Token token : {kPad, kStart, kEnd}) mixed[token] = -1e30;
   const Tensor expected = mixed.softmax(-1);
 
-  auto random = streams(kRows);
+  auto random = streams(kCases);
   const auto best =
-      MixedDecoder(run).decode(logits.expand({kRows, 2, vocabulary}), standing.expand({kRows, 2}), kTemperature, random);
+      MixedDecoder(run).decode(logits.expand({kCases, 2, vocabulary}), standing.expand({kCases, 2}), kTemperature, random);
   std::map<int64_t, double> seen;
-  for (int64_t row = 0; row < kRows; ++row) {
+  for (int64_t row = 0; row < kCases; ++row) {
     EXPECT_EQ(best.tokens[row][0].item<int64_t>(), 5);
     const auto word = best.tokens[row][1].item<int64_t>();
-    seen[word] += 1.0 / kRows;
+    seen[word] += 1.0 / kCases;
     EXPECT_NEAR(best.probability[row][1].item<double>(), expected[word].item<double>(), 1e-4);
   }
   for (int64_t word = 0; word < vocabulary; ++word) EXPECT_NEAR(seen[word], expected[word].item<double>(), 0.025) << word;

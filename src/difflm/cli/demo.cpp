@@ -109,7 +109,7 @@ void run_demo(const DemoArguments& arguments) {
   show_appearance(model, 1);
   show_roundings(model, 2);
   show_samples(model, 3);
-  show_time_needed(model.facts());
+  show_time_needed(model.info());
   show_steered(model, arguments.output, 4);
   fmt::print(
       "\nThe run is in {}. Next: difflm sample {} -n 8 · difflm eval {} · difflm train configs/difflm.toml data.path=yours.txt -o "

@@ -28,7 +28,7 @@ void evaluate_with_progress(EvaluationRequest request, const std::string& json, 
     }
     return goes_on;
   };
-  request.on_message = say;
+  request.on_message = print_message;
   const Evaluation evaluation = evaluate(request);
   progress.clear();
   if (evaluation.stopped) throw Interrupted{};

@@ -42,16 +42,16 @@ void train_with_progress(TrainRequest request) {
     progress.show(progress_text(step));
     return !interrupt->interrupted();
   };
-  request.on_validation = [](const Validation& validation) { say(validation_line(validation)); };
-  request.on_sample = [](int64_t, const std::vector<std::string>& texts) { say("      sample: " + texts.front()); };
-  request.on_message = say;
+  request.on_validation = [](const Validation& validation) { print_message(validation_line(validation)); };
+  request.on_sample = [](int64_t, const std::vector<std::string>& texts) { print_message("      sample: " + texts.front()); };
+  request.on_message = print_message;
   const Training done = train(request);
   progress.clear();
   if (done.end == Training::End::stopped) {
-    say(fmt::format("stopped at step {}; the checkpoint is saved, the same command goes on from it", done.steps));
+    print_message(fmt::format("stopped at step {}; the checkpoint is saved, the same command goes on from it", done.steps));
     throw Interrupted{};
   }
-  say(fmt::format("{} after {} steps, {} of training, {:.2f} million tokens; best validation loss {:.4f} at step {}",
+  print_message(fmt::format("{} after {} steps, {} of training, {:.2f} million tokens; best validation loss {:.4f} at step {}",
                   done.end == Training::End::early_stopped ? "stopped early" : "finished", done.steps, duration(done.seconds),
                   static_cast<double>(done.tokens) / 1e6, done.best_loss, done.best_step));
 }

@@ -31,7 +31,7 @@ Json to_json(const Text& text, const std::vector<Wish>& wishes) {
   for (size_t at = 0; at < wishes.size(); ++at) {
     json["wishes"].push_back({{"guide", wishes[at].guide},
                               {"wish", wishes[at].text},
-                              {"holds", to_json(text.wishes[at].holds)},
+                              {"holds", to_json(text.wishes[at].fulfilled)},
                               {"log_probability", to_json(text.wishes[at].log_probability)}});
   }
   return json;
@@ -53,10 +53,10 @@ void say_outcome(const std::vector<Text>& texts, const std::vector<Wish>& wishes
     size_t judged = 0;
     size_t fulfilled = 0;
     for (const auto& text : texts) {
-      judged += text.wishes[at].holds ? 1 : 0;
-      fulfilled += text.wishes[at].holds.value_or(false) ? 1 : 0;
+      judged += text.wishes[at].fulfilled ? 1 : 0;
+      fulfilled += text.wishes[at].fulfilled.value_or(false) ? 1 : 0;
     }
-    if (judged > 0) say(fmt::format("{} \"{}\": {} of {}", wishes[at].guide, wishes[at].text, fulfilled, judged));
+    if (judged > 0) print_message(fmt::format("{} \"{}\": {} of {}", wishes[at].guide, wishes[at].text, fulfilled, judged));
   }
 }
 
