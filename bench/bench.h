@@ -1,4 +1,4 @@
-// The benchmarks, one a file. Each adds its rows to the report.
+// The benchmarks, one per file. Each adds its rows to the report.
 #pragma once
 
 #include "report.h"
@@ -13,10 +13,10 @@ void bench_training_step(Report& report, const Effort& effort);  // whole steps 
 void bench_sampling_step(Report& report, const Effort& effort);  // whole steps of sampling
 void bench_growth(Report& report, const Effort& effort);         // how a step's time grows with each size
 void bench_threads(Report& report, const Effort& effort);        // one thread and two
-void bench_memory(Report& report, const Effort& effort);         // peak memory of training, a process a way
+void bench_memory(Report& report, const Effort& effort);         // peak memory of training, one process per way
 void bench_loss_curve(Report& report, const Effort& effort);     // that all ways learn alike
 
-// What bench_memory runs in processes of its own: trains a few steps and prints its memory as JSON.
+// What bench_memory runs in separate processes: trains a few steps and prints its memory as JSON.
 int print_memory(const std::string& way, int64_t layers, int64_t width);
 
 }  // namespace difflm::bench

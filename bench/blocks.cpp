@@ -1,4 +1,4 @@
-// Transformer blocks alone: forward, forward and backward, and backward to the inputs only with frozen weights (as steered sampling
+// Transformer blocks alone: forward, forward and backward, and backward to the inputs only with frozen weights (as steering
 // needs it). The results of the three ways are compared before they are timed.
 #include <memory>
 
@@ -40,7 +40,7 @@ class Blocks {
     }
     hidden_.mutable_grad() = Tensor();
     blocks_->zero_grad();
-    // As after an update: copies of weights that training cannot keep shall not be kept here.
+    // As after an update: copies of weights that training cannot keep must not be kept here.
     if (pass_ == Pass::training) mark_changed(blocks_->parameters());
     blocks_->forward(hidden_, bias_, position_).backward(slope_);
     return hidden_.grad();
@@ -62,7 +62,7 @@ void bench_blocks(Report& report, const Effort& effort) {
   struct Case {
     Pass pass;
     std::string name;
-    double forwards;  // operations, in those of a forward pass
+    double forwards;  // operations, relative to a forward pass
   };
   for (const Size& size : {Size{6, 256, 64, 64}, Size{6, 256, 1, 64}, Size{8, 512, 64, 64}}) {
     for (const Case& c : {Case{Pass::forward, "forward", 1}, Case{Pass::training, "forward and backward", 3},

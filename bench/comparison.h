@@ -1,4 +1,4 @@
-// One line of the table: the same work in several ways, compared in its results, timed in turns, set beside the matrix peak.
+// One line of the table: the same work in several ways, with results compared, timed in turn, and related to the matrix peak.
 #pragma once
 
 #include <functional>
@@ -15,19 +15,19 @@ class Comparison {
  public:
   Comparison(std::string section, std::string name) : section_(std::move(section)), name_(std::move(name)) {}
 
-  // A way to do it. The first is compared with the others; where tensors come back, the last one's result is the reference.
+  // A way to do it. The first is compared with the others; where tensors are returned, the last one's result is the reference.
   void add(const std::string& name, std::function<Tensor()> body) { bodies_.push_back({name, std::move(body)}); }
 
-  // Floating-point operations of the work: the line then tells the share of the matrix peak, measured in turn with the ways.
+  // Floating-point operations of the work: the line then shows the share of the matrix peak, measured in turn with the ways.
   void set_operations(double operations) { operations_ = operations; }
 
-  // Bytes that the first way moves at least: the line then tells its speed through memory.
+  // The least number of bytes that the first way moves: the line then shows its memory bandwidth.
   void set_bytes(double bytes) { bytes_ = bytes; }
 
   // Facts for the JSON alone.
   void set_facts(nlohmann::ordered_json facts) { facts_ = std::move(facts); }
 
-  // Throws a failure where the results differ by more than bfloat16 explains: no ratio is worth anything then.
+  // Throws a failure where the results differ by more than bfloat16 explains: then no ratio means anything.
   void run(Report& report, const Effort& effort);
 
  private:

@@ -1,5 +1,5 @@
-// How the time of a fused training step grows with length, batch, width and vocabulary, one at a time from 6 x 256, 64 x 64 and 800
-// words. The sizes of a sweep take turns.
+// How the time of a fused training step grows with length, batch, width and vocabulary, one at a time from 6 x 256, 64 x 64 and a
+// vocabulary of 800. The sizes of a sweep take turns.
 #include <fmt/format.h>
 
 #include <memory>
@@ -53,7 +53,7 @@ void bench_growth(Report& report, const Effort& effort) {
                  "ms",
                  {kFused.name},
                  {1e3 * seconds[i]},
-                 fmt::format("{:.2f}x the first, {:.1f} us a token", seconds[i] / seconds.front(), microseconds),
+                 fmt::format("{:.2f}x the first, {:.1f} us per token", seconds[i] / seconds.front(), microseconds),
                  {{"sweep", sweep.name}, {"value", value}, {"microseconds_a_token", microseconds}}};
       report.add(row);
     }

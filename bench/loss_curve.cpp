@@ -1,5 +1,5 @@
-// That the three ways learn alike: the same model, seeds and batches of the built-in corpus, and the loss of every step. Curves
-// that lie on each other say that the speed of the kernels is not bought with accuracy.
+// Shows that the three ways learn alike: the same model, seeds and batches of the built-in corpus, and the loss of every step.
+// Curves that coincide show that the kernels do not buy their speed with accuracy.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -41,7 +41,7 @@ clean_context = 0.5
 learning_rate = 6e-3
 )";
 
-// A prepared corpus in a temporary folder that goes with it.
+// A prepared corpus in a temporary folder that is removed with it.
 class BuiltinCorpus {
  public:
   BuiltinCorpus() : folder_(std::filesystem::temp_directory_path() / fmt::format("difflm_bench_{}", ::getpid())) {

@@ -22,7 +22,7 @@ constexpr Product kTypical = {4096, 3072, 768};
 
 Tensor random(torch::IntArrayRef shape) { return torch::randn(shape).to(torch::kBFloat16); }
 
-// Operations a second; at::linear takes its weight as [columns, inner], at::mm as [inner, columns].
+// Operations per second; at::linear takes its weight as [columns, inner], at::mm as [inner, columns].
 double product_speed(const Product& product, const Effort& effort) {
   const torch::NoGradGuard no_grad;
   const Tensor left = random({product.rows, product.inner});
@@ -87,7 +87,7 @@ double peak_operations() { return kTypical.operations(); }
 
 double memory_bandwidth(const Effort& effort) {
   const torch::NoGradGuard no_grad;
-  constexpr int64_t kCount = 64 << 20;  // 256 MiB an array
+  constexpr int64_t kCount = 64 << 20;  // 256 MiB per array
   Tensor sum = torch::empty({kCount});
   const Tensor first = torch::ones({kCount});
   const Tensor second = torch::ones({kCount});

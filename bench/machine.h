@@ -8,19 +8,19 @@
 
 namespace difflm::bench {
 
-// Threads for LibTorch and with it for OpenMP, 0 for one a processor; and for OpenBLAS, which does LibTorch's float32 products: the
+// Threads for LibTorch and so for OpenMP, 0 for one per processor; and for OpenBLAS, which does LibTorch's float32 products: the
 // difflm command keeps it to one (model/runtime.cpp).
 void use_threads(int count, int blas_threads = 1);
 
-// Floating-point operations a second of the best of several runs of several shapes, by LibTorch's own product.
+// Floating-point operations per second in the best of several runs of several shapes, by LibTorch's own product.
 double matrix_peak(const Effort& effort);
 
-// Seconds of a product of 4096 x 768 and 768 x 3072 bfloat16 numbers, the best of three: run in turn with other contestants it says
-// what the machine could do at that time.
+// Seconds of a product of 4096 x 768 and 768 x 3072 bfloat16 numbers, the best of three: run in turn with other contestants it
+// shows what the machine could do at that time.
 Contestant peak_contestant();
 double peak_operations();  // of that product
 
-// Bytes a second of a = b + 3 c over arrays far larger than the caches, on all threads (a store's own read of memory not counted).
+// Bytes per second of a = b + 3 c over arrays far larger than the caches, on all threads (reads caused by stores not counted).
 double memory_bandwidth(const Effort& effort);
 
 // Processor, threads, versions, peak and bandwidth.

@@ -56,7 +56,7 @@ int run(int count, char** arguments) {
   app.add_flag("--quick", quick, "two turns each and short runs: to see that everything works, not for figures");
   app.add_option("--only", chosen, "run only these sections")->check(CLI::IsMember(names));
   auto* memory =
-      app.add_subcommand("memory", "train a few steps and print the peak of memory as JSON (the bench calls this itself)");
+      app.add_subcommand("memory", "train a few steps and print the peak memory as JSON (the benchmark calls this itself)");
   std::string way;
   int64_t layers = 12;
   int64_t width = 768;

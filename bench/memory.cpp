@@ -1,5 +1,5 @@
-// Peak memory of training: each way trains in a process of its own, whose high-water mark the kernel keeps (VmHWM). Beside the raw
-// mark stands what the model added to the mark of the process before it was built.
+// Peak memory of training: each way trains in a separate process, whose high-water mark the kernel keeps (VmHWM). Besides the raw
+// mark, the report has what the model added to the mark that the process had before it was built.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -23,7 +23,7 @@ double high_water_mark() {  // MiB
   for (std::string line; std::getline(file, line);) {
     if (line.starts_with("VmHWM:")) return std::stod(line.substr(6)) / 1024;
   }
-  throw failure("bench", "/proc/self/status tells no VmHWM");
+  throw failure("bench", "/proc/self/status has no VmHWM");
 }
 
 // What `difflm_bench memory WAY LAYERS WIDTH` prints.
@@ -38,7 +38,7 @@ nlohmann::json measure(const Way& way, const Size& size) {
   std::array<char, 256> part = {};
   while (std::fgets(part.data(), static_cast<int>(part.size()), child.get()) != nullptr) text += part.data();
   const auto result = nlohmann::json::parse(text, nullptr, false);
-  if (!result.is_object()) throw failure("bench", command + " did not tell its memory");
+  if (!result.is_object()) throw failure("bench", command + " did not print its memory");
   return result;
 }
 

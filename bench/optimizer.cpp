@@ -74,7 +74,7 @@ void bench_optimizer(Report& report, const Effort& effort) {
   for (const auto& [layers, width] : {std::pair<int64_t, int64_t>{4, 128}, {6, 256}, {12, 768}}) {
     const auto flat = std::make_shared<FlatUpdate>(layers, width, options);
     const auto libtorch = std::make_shared<LibTorchUpdate>(layers, width, options);
-    const auto count = static_cast<double>(12 * layers * width * width);  // but for biases and norms
+    const auto count = static_cast<double>(12 * layers * width * width);  // except biases and norms
     Comparison comparison("optimizer update", fmt::format("{} x {}, {:.1f} million parameters", layers, width, count / 1e6));
     comparison.add(kFused.name, [flat] {
       flat->run();

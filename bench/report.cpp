@@ -10,7 +10,7 @@
 namespace difflm::bench {
 namespace {
 
-// How many times the first value that of `name` is, "-" where it was not measured.
+// The ratio of the value of `name` to the first one, "-" where it was not measured.
 std::string ratio_of(const Row& row, const std::string& name) {
   const auto found = std::find(row.names.begin(), row.names.end(), name);
   if (found == row.names.end()) return "-";

@@ -1,6 +1,6 @@
-// What the benchmarks found: one table on standard output while it grows, and JSON at the end.
+// What the benchmarks found: a table on standard output, line by line, and JSON at the end.
 //
-// Ratios come first in a line: times swing with what else the machine does, ratios of turns hold.
+// Ratios come first in a line: times vary with what else the machine does, ratios of times taken in turn hold.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -22,10 +22,10 @@ struct Row {
 
 class Report {
  public:
-  // Prints `row`: how many times the first value each other one is, and the first value itself.
+  // Prints `row`: the ratio of each other value to the first, and the first value itself.
   void add(const Row& row);
 
-  // What belongs beside the table: the machine, loss curves.
+  // What goes with the table: the machine, loss curves.
   void set(const std::string& key, nlohmann::ordered_json value) { result_[key] = std::move(value); }
 
   const nlohmann::ordered_json& json() const { return result_; }

@@ -1,5 +1,5 @@
 // Rounding alone, at a small and a large vocabulary: cross-entropy forward and backward, the mean embedding
-// x0 = softmax(logits) . E, and the nearest word. The eager ways hold all logits, [tokens, words], at once.
+// x0 = softmax(logits) . E, and the nearest token. The eager ways hold all logits, [B,T,V], at once.
 #include <fmt/format.h>
 
 #include <memory>
@@ -48,7 +48,7 @@ class Head {
     return rounding_->expectation(points_, table_, 1);
   }
 
-  // What clamping asks for at every step: the embedding of the word nearest to each point.
+  // What clamping asks for at every step: the embedding of the token nearest to each point.
   Tensor nearest_word() {
     const Autocast scope(way_.autocast, torch::kCPU);
     const torch::NoGradGuard no_grad;
@@ -60,7 +60,7 @@ class Head {
   Way way_;
   std::shared_ptr<Rounding> rounding_;
   std::shared_ptr<Rounding> nearest_;
-  Tensor near_;    // [B,T,D], words with some noise
+  Tensor near_;    // [B,T,D], embeddings of tokens with some noise
   Tensor points_;  // [B,T,D]
   Tensor table_;   // [V,D]
   Tensor tokens_;  // [B,T] int64

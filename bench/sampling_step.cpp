@@ -1,4 +1,4 @@
-// Whole sampling steps: one estimate of the denoiser, which sees its estimate of the step before, and one step of the ddpm sampler
+// Whole sampling steps: one estimate of the denoiser, which sees its previous estimate, and one step of the ddpm sampler
 // with fresh noise. A text of 50 steps takes 50 of these.
 #include <functional>
 #include <memory>
@@ -26,7 +26,7 @@ class Sampling {
     trainee_.model().eval();
   }
 
-  // Returns the estimate, made from the same latent each time: values in all ways stay comparable.
+  // Returns the estimate, made from the same latent each time: the values of all ways stay comparable.
   Tensor step() {
     const torch::NoGradGuard no_grad;
     DiffusionModel& model = trainee_.model();

@@ -1,5 +1,5 @@
-// One thread and two, for the three ways: what the second core brings to each. The last line gives OpenBLAS two threads as well: it
-// shows whether float32, whose products OpenBLAS does, is held back by the single one that the difflm command leaves it.
+// One thread and two, for the three ways: how much each gains from the second core. The last line gives OpenBLAS two threads as
+// well: it shows whether float32, whose products OpenBLAS does, is held back by the single one that the difflm command allows it.
 #include <fmt/format.h>
 
 #include <memory>

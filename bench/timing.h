@@ -1,7 +1,7 @@
-// Times of several contestants for the same work, taken in turns.
+// Times of several contestants for the same work, taken in turn.
 //
-// A shared machine is now fast and now slow. Contestants that take turns meet the same moments, so the ratio of their medians holds
-// where the times themselves do not.
+// A shared machine is now fast and now slow. Contestants that take turns meet the same conditions, so the ratio of their medians
+// holds where the times themselves do not.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ struct Contestant {
   std::function<double()> run;  // does the work once; returns its seconds
 };
 
-// How long to go on: at least `least` rounds, then until `most` rounds or `seconds` are spent. A round of warm-up comes before
+// How long to continue: at least `least` rounds, then until `most` rounds or `seconds` are spent. A round of warm-up comes before
 // them.
 struct Effort {
   int least = 5;
@@ -29,7 +29,7 @@ double seconds_of(const std::function<void()>& body);
 
 double median(std::vector<double> values);
 
-// Median seconds of each contestant, in their order. The first round counts for nothing: it makes machine code and buffers.
+// Median seconds of each contestant, in their order. The first round is not counted: it makes machine code and buffers.
 std::vector<double> take_turns(const std::vector<Contestant>& contestants, const Effort& effort);
 
 }  // namespace difflm::bench

@@ -75,7 +75,7 @@ double Trainee::step(const Tensor& tokens, double factor) {
   return loss.item<double>();
 }
 
-// A token meets in a block 12 width^2 weights (four matrices of attention, two of four times that in the feed-forward part), two
+// In a block, a token meets 12 width^2 weights (four matrices of attention, two of four times that in the feed-forward part), two
 // operations each, and `length` keys and values of `width` channels.
 double block_operations(const Size& size) {
   const auto width = static_cast<double>(size.width);
@@ -85,8 +85,8 @@ double block_operations(const Size& size) {
 
 // Forward once for all rows and once more for the half that is self-conditioned; backward is twice the forward: 3.5 times the
 // network. The cross-entropy needs its logits forward and twice backward; the mean embedding of the self-conditioned half and the
-// context-free one of each forward pass need logits and their product with the table. What is computed again to save memory does
-// not count, nor do time embedding and element-wise work.
+// context-free one of each forward pass need logits and their product with the table. What is recomputed to save memory is not
+// counted, nor are time embedding and element-wise work.
 double step_operations(const Size& size) {
   const auto tokens = static_cast<double>(size.tokens());
   constexpr int64_t kInputs = 3 * kDimension + 1;  // latent, self-conditioning, context-free estimate, the flag of given tokens

@@ -34,12 +34,12 @@ class Trainee {
  public:
   // `unigrams`: how often each token occurs in training.
   Trainee(const std::string& toml, const Way& way, std::shared_ptr<const Tokenizer> tokenizer, const Tensor& unigrams);
-  Trainee(const Size& size, const Way& way);  // of a made-up vocabulary
+  Trainee(const Size& size, const Way& way);  // with a made-up vocabulary
 
   // One step on `tokens` [B,T]; `factor` scales the learning rate. Returns the loss.
   double step(const Tensor& tokens, double factor);
 
-  // The same on random tokens, at a small learning rate: the loss goes nowhere, the time is that of any step.
+  // The same on random tokens, at a small learning rate: the loss hardly changes, the time is that of any step.
   void step() { step(random_tokens_, 0.1); }
 
   DiffusionModel& model() { return *model_; }

@@ -9,8 +9,8 @@
 namespace difflm::bench {
 namespace {
 
-// The least that can be given to use_runtime, which alone knows how to switch kernels. It asks for a transformer where it is told
-// to insist on kernels; a rounding has none, so that there is a small one beside the part.
+// The least that can be given to use_runtime, which alone knows how to switch kernels. It requires a transformer where
+// kernels are mandatory; a rounding has none, so there is a small one beside the part.
 class Holder : public LanguageModel {
  public:
   explicit Holder(const std::shared_ptr<torch::nn::Module>& part) {

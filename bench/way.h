@@ -32,7 +32,7 @@ std::string runtime_toml(const Way& way);
 // Lets a part of a model compute in this way, as `runtime_toml` does for a whole model.
 void use_way(const Way& way, const std::shared_ptr<torch::nn::Module>& part);
 
-// Counts a change of each tensor, which stays as it is: what a way keeps of them from call to call has to be made anew.
+// Counts a change of each tensor, whose values stay the same: whatever a way keeps of them between calls must be made again.
 void mark_changed(const std::vector<Tensor>& tensors);
 
 }  // namespace difflm::bench

@@ -10,7 +10,7 @@ function(room_sources result)
   set(${result} ${all} PARENT_SCOPE)
 endfunction()
 
-# The room that a source or test lies in.
+# The room that a source or test belongs to.
 function(room_of result source)
   string(REGEX REPLACE ".*/(src/difflm|tests)/([a-z_]+)/.*" "\\2" room "${source}")
   set(${result} ${room} PARENT_SCOPE)

@@ -1,5 +1,5 @@
 // The whole interface in one program: ./tour FOLDER
-// Trains a tiny model on the builtin corpus for a moment, stops and goes on, watches texts appear, steers, and evaluates.
+// Trains a tiny model on the builtin corpus for a moment, stops and continues, watches texts appear, steers, and evaluates.
 #include <difflm/difflm.h>
 
 #include <cstdio>
@@ -9,7 +9,7 @@
 
 namespace {
 
-// So small that it writes nothing of sense.
+// Too small to write anything sensible.
 const char* const kTiny = R"(
   [data]
   builtin.sentences = 300
@@ -78,7 +78,7 @@ void steer(const difflm::Model& model) {
   const difflm::Request request = {
       .count = 3, .wishes = {{"keywords", "cafe"}, {"length", "8..12"}}, .steps = 20, .temperature = 0.9};
   for (const auto& text : model.sample(request)) {
-    std::printf("%s (the word: %s)\n", text.text.c_str(), text.wishes[0].holds.value_or(false) ? "yes" : "no");
+    std::printf("%s (the word: %s)\n", text.text.c_str(), text.wishes[0].fulfilled.value_or(false) ? "yes" : "no");
   }
 }
 

@@ -1,4 +1,4 @@
-"""Plots as SVG files with nothing but Python, for scripts/plots and scripts/bench-plots: axes, marks, lines, bars of intervals, a legend below.
+"""Plots as SVG files with nothing but Python, for scripts/plots and scripts/bench-plots: axes, marks, lines, interval bars, a legend below.
 
 Colours follow light and dark, and series differ in the shape of their marks too. The same figures give the same bytes.
 """

@@ -69,18 +69,31 @@ struct Classifiers {
 
 // What became of one wish in one text.
 struct Fulfilment {
-  std::optional<bool> fulfilled;          // by an exact rule; nothing where there is none, and for a text in the making
+  std::optional<bool> fulfilled;          // by an exact rule; nothing where there is none, and for a text that is not finished
   std::optional<double> log_probability;  // in nats, as the guide saw it last; nothing for what is given exactly or weighs 0
 };
 
-// One text, finished or in the making.
+// One token of a text.
+struct Piece {
+  enum class State {
+    draft,      // may still change
+    committed,  // drawn, and final
+    given,      // there because a wish asks for it
+  };
+  std::string text;       // as the vocabulary has it; of byte pairs with the space before a word
+  double confidence = 0;  // the probability that the model gives it, 0 to 1
+  State state = State::committed;
+};
+
+// One text, finished or partially denoised.
 struct Text {
   int64_t index = 0;  // text `index` of a seed is the same whatever the count and the batch
   std::string text;
-  int64_t tokens = 0;
+  int64_t tokens = 0;              // how many
+  std::vector<Piece> pieces;       // these
   double confidence = 0;           // mean probability of the chosen tokens, 0 to 1
-  std::vector<Fulfilment> wishes;  // one a wish of the request
-  // Of finished texts, how often a network read one forward: the model, and what guides it. Mean over the call.
+  std::vector<Fulfilment> wishes;  // one per wish of the request
+  // Forward passes of a network per finished text, the mean over the call: of the model, and of what guides it.
   double network_evaluations = 0;
   double guide_evaluations = 0;
   std::optional<double> ngram_perplexity;  // where the request asked for it and the training texts are there
@@ -91,7 +104,7 @@ struct Snapshot {
   int64_t step = 0;  // 0 .. steps-1
   int64_t steps = 0;
   double noise = 1;                                                        // noise level u, 1 to 0; 0 for an autoregressive model
-  std::function<std::vector<Text>()> texts;                                // as they stand now; costs a rounding
+  std::function<std::vector<Text>()> texts;                                // as they are now; costs a rounding
   std::function<std::vector<Text>(const std::string& rounding)> texts_by;  // decoded by "cosine" or "nearest"; a diffusion model's
 };
 
@@ -99,7 +112,7 @@ struct Request {
   int64_t count = 1;
   uint64_t seed = 1;
   std::optional<int64_t> length = {};  // tokens of each text; without: drawn from the training texts' lengths
-  std::vector<Wish> wishes = {};       // they add up; none: the model writes as it likes
+  std::vector<Wish> wishes = {};       // they add up; none: unsteered
   Classifiers classifiers = {};
   std::optional<int64_t> steps = {};                               // denoising steps; without: as set
   std::optional<double> temperature = {};                          // below 1 is safer and less varied; without: as set
@@ -162,7 +175,7 @@ struct TrainingStep {
   int64_t step = 0;
   int64_t steps = 0;        // of the budget, 0 where that is in minutes
   double share = 0;         // of the budget that is spent, 0 to 1
-  double seconds = 0;       // so far, over all sittings
+  double seconds = 0;       // so far, over all sessions
   double seconds_left = 0;  // estimate
   double tokens_per_second = 0;
   double loss = 0;  // running mean
@@ -179,25 +192,25 @@ struct TrainRequest {
   std::vector<std::string> configs = {};                  // TOML files, or presets by name ("difflm"); later ones win
   std::string toml = {};                                  // configuration as TOML text, over the files
   std::vector<std::string> settings = {};                 // over both
-  std::function<bool(const TrainingStep&)> on_step = {};  // false stops: the checkpoint is saved, the same call goes on from it
+  std::function<bool(const TrainingStep&)> on_step = {};  // false stops: the checkpoint is saved, the same call continues
   std::function<void(const Validation&)> on_validation = {};
-  std::function<void(int64_t step, const std::vector<std::string>& texts)> on_sample = {};  // as the model writes by now
-  std::function<void(const std::string&)> on_message = {};                                  // a line for the user now and then
+  std::function<void(int64_t step, const std::vector<std::string>& texts)> on_sample = {};  // as the model writes now
+  std::function<void(const std::string&)> on_message = {};                                  // a line for the user
 };
 
 struct Training {
   enum class End { finished, early_stopped, stopped };
   End end = End::finished;
   int64_t steps = 0;
-  double seconds = 0;  // over all sittings
+  double seconds = 0;  // over all sessions
   int64_t tokens = 0;  // seen
   double best_loss = 0;
   int64_t best_step = -1;
 };
 
-// Trains until the budget is spent (train.steps, train.minutes, whichever comes first). A folder that holds a run goes on from its
-// checkpoint: configs and toml may then be left out, and only budget, logging, runtime, sampling and control may differ. Nothing is
-// written before the configuration has been checked.
+// Trains until the budget is spent (train.steps, train.minutes, whichever comes first). A folder that holds a run continues from
+// its checkpoint: configs and toml may then be left out, and only budget, logging, runtime, sampling and control may differ.
+// Nothing is written before the configuration has been checked.
 Training train(const TrainRequest& request);
 
 // ---- Evaluation
@@ -225,8 +238,8 @@ struct EvaluatedRow {
 struct Evaluation {
   std::vector<MetricFacts> metrics;
   std::vector<EvaluatedRow> rows;
-  std::vector<std::string> warnings;  // where the samples are no better than nonsense, one sentence each
-  std::vector<std::string> notes;     // what to know before comparing, one sentence each
+  std::vector<std::string> warnings;  // where the samples are no better than nonsense, a sentence each
+  std::vector<std::string> notes;     // what to know before comparing, a sentence each
   std::string table;                  // Markdown
   std::string json;                   // all figures, their origin and the configuration, as one JSON object
   std::string texts;                  // JSON lines: the texts one by one, with what was measured of each
@@ -236,7 +249,7 @@ struct Evaluation {
 struct EvaluationRequest {
   std::string run = {};                     // a run folder to sample from; or, instead of it,
   std::vector<std::string> texts = {};      // texts,
-  std::string texts_file = {};              // or a file of them: JSON lines with a "text" (.jsonl), else one text a line
+  std::string texts_file = {};              // or a file of them: JSON lines with a "text" (.jsonl), else one text per line
   std::vector<std::string> reference = {};  // of such texts: the corpus they should resemble, files and globs or a prepared folder
   int64_t count = 1000;                     // texts to sample
   uint64_t seed = 1;
@@ -248,12 +261,12 @@ struct EvaluationRequest {
   // joins wishes of one text, "attribute+length". Empty: the run as it writes by itself.
   std::string tasks = {};
   int64_t targets = 50;     // tasks of each kind
-  int64_t per_target = 20;  // texts of each task
+  int64_t per_target = 20;  // texts per task
   Classifiers classifiers = {};
   std::string attribute_judge = {};  // for attributes that no rule can judge: a corpus of other texts with the same fields
   std::function<bool(int64_t done, int64_t count)> on_progress =
       {};                                                   // texts sampled, or tasks done; asked at each step; false stops
-  std::function<void(const std::string&)> on_message = {};  // a line for the user now and then
+  std::function<void(const std::string&)> on_message = {};  // a line for the user
 };
 
 // Compares texts with held-out text and with nonsense, or measures steering.

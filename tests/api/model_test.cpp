@@ -50,6 +50,40 @@ TEST(Model, keeps_the_settings_it_was_opened_with) {
   EXPECT_NE(model.info().configuration.find("steps = 6\n"), std::string::npos);
 }
 
+TEST(Model, says_of_each_token_how_confident_it_is_and_whether_it_is_final) {
+  const auto model = Model::open(trained_run_folder());
+  std::vector<Piece> before;
+  int drafts = 0;
+  int committed = 0;
+  Request request = {.wishes = {{"infill", "the _ _ is _ ."}}, .settings = {"sampling.steps=8", "sampling.settle=0.3"}};
+  request.on_step = [&](const Snapshot& snapshot) {
+    const Text text = snapshot.texts().front();
+    EXPECT_EQ(text.pieces.size(), static_cast<size_t>(text.tokens));
+    if (text.pieces.size() != 6) return true;  // an open token is a special one by now, which no text shows
+    for (const size_t given : {0, 3, 5}) {
+      EXPECT_EQ(text.pieces[given].state, Piece::State::given);
+      EXPECT_EQ(text.pieces[given].confidence, 1);
+    }
+    EXPECT_EQ(text.pieces[3].text, "is");
+    for (const size_t open : {1, 2, 4}) {
+      EXPECT_NE(text.pieces[open].state, Piece::State::given);
+      EXPECT_GT(text.pieces[open].confidence, 0);
+      drafts += text.pieces[open].state == Piece::State::draft ? 1 : 0;
+      if (before.size() == 6 && before[open].state == Piece::State::committed) {
+        ++committed;
+        EXPECT_EQ(text.pieces[open].state, Piece::State::committed);
+        EXPECT_EQ(text.pieces[open].text, before[open].text);
+      }
+    }
+    before = text.pieces;
+    return true;
+  };
+  const Text text = model.sample(request).front();
+  EXPECT_GT(drafts, 0);
+  EXPECT_GT(committed, 0);
+  for (const auto& piece : text.pieces) EXPECT_NE(piece.state, Piece::State::draft);
+}
+
 TEST(Model, shows_texts_while_they_appear_and_stops_when_told) {
   const auto model = Model::open(trained_run_folder());
   std::vector<double> noise;

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# An experiment: planned, made, stopped, gone on with, failed in part, gathered; what is refused before any work.
+# An experiment: planned, made, stopped, continued, failed in part, gathered; what is refused before any work.
 . "$(dirname "$0")/lib.sh"
 
 experiment() {
@@ -34,7 +34,7 @@ expect_stdout 'rounding=softmax, seed 2'
 expect_stdout '^4 runs, 4 missing; 2 sampling settings of 12 texts each'
 check 'a dry run to write nothing' test ! -e out
 
-# What is wrong is said before anything is made.
+# Errors are reported before anything is made.
 expect_error 2 'expected an experiment file' "$DIFFLM" compare -o out
 expect_error 2 'no such file' "$DIFFLM" compare nothere.toml -o out
 expect_error 2 'expected a folder' "$DIFFLM" compare small.toml
@@ -77,12 +77,12 @@ expect_exit 0 "$DIFFLM" compare small.toml -o out
 check 'one run to be completed' test "$(grep -c '^made ' stderr)" -eq 1
 check 'the same figures' bash -c 'diff <(sed "s/\"[a-z_]*seconds.*//; s/\"samples_per_second.*//" kept.json) <(sed "s/\"[a-z_]*seconds.*//; s/\"samples_per_second.*//" "$1") >diff.txt' _ "$lost"
 
-# The report is made anew from what lies there.
+# The report is made again from what is there.
 rm out/report.html
 expect_exit 0 "$DIFFLM" report out
 check 'the page to be back' test -s out/report.html
 
-# For other engines: a command a line, each makes its run; what is there is gathered.
+# For other engines: one command per line, each makes its run; what is there is gathered.
 expect_exit 0 "$DIFFLM" compare plan small.toml -o spread train.steps=4
 check 'four commands' test "$(grep -c '^difflm compare run spread [0-9a-f]\{16\}$' stdout)" -eq 4
 head -1 stdout | sed "s#^difflm#$DIFFLM#" >one.sh

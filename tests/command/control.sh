@@ -31,7 +31,7 @@ expect_exit 0 "$DIFFLM" control run -n 2 --keyword cafe --length 8 --trace trace
 check 'a line a step' lines_are trace.jsonl 4
 check 'log-probabilities in the trace' grep -q '"log_probabilities":\[-[0-9.e-]*,null\]' trace.jsonl
 
-# Nothing is pulled with a weight of 0, by any rule.
+# Nothing is guided with a weight of 0, by any rule.
 expect_exit 0 "$DIFFLM" sample run -n 3 -q --set sampling.steps=5
 cp stdout unsteered
 for rule in posterior reference denoiser; do
@@ -64,7 +64,7 @@ printf '{"keywords": "cafe", "length": "9"}\n\n{"without": ["the", "is"]}\n' >ta
 expect_exit 0 "$DIFFLM" eval run --control tasks.jsonl --per-target 2 --no-judge --set sampling.steps=4
 expect_stdout '^\| keywords\+length \| 1 \| 2 \| 100.0%'
 
-# A parser adds what a corpus comes without; the builtin corpus comes with all.
+# A parser adds what a corpus lacks; the builtin corpus has everything.
 printf 'The cafe is cheap.\nThe old pub serves good food.\nThe of and cafe the.\nIt is near the river.\n' >plain.txt
 expect_exit 0 "$DIFFLM" prepare plain.txt data.word.min_count=1 data.validation=0.3 -o plain
 expect_exit 0 "$DIFFLM" annotate plain
@@ -86,7 +86,7 @@ expect_error 2 'no such file' "$DIFFLM" annotate plain --tagged none.txt
 expect_exit 0 "$DIFFLM" prepare builtin data.builtin.sentences=50 -o own
 expect_error 2 'has texts with parts of speech of their own' "$DIFFLM" annotate own --tagged tagged.txt
 
-# A judge of fluency has the same words; it is a matter of degree, so a task is what else it asks for.
+# A judge of fluency has the same vocabulary. Fluency is a matter of degree, so a task is judged by its other wishes.
 expect_exit 0 train_tiny judge model.kind=autoregressive model.autoregressive.width=16 model.autoregressive.layers=1
 expect_exit 0 "$DIFFLM" control run -n 2 --fluency judge --keyword cafe --jsonl -q --set sampling.steps=5
 expect_stdout '"guide":"fluency","wish":"judge","holds":null,"log_probability":-[0-9.]+'
@@ -94,7 +94,7 @@ echo '{"fluency": "judge", "keywords": "cafe"}' >fluent.jsonl
 expect_exit 0 "$DIFFLM" eval run --control fluent.jsonl --per-target 2 --no-judge --set sampling.steps=4
 expect_stdout '^\| fluency\+keywords \| 1 \| 2 \| 100.0%'
 
-# A model that was trained to be told labels, and an autoregressive one.
+# A model that was trained with labels, and an autoregressive one.
 expect_exit 0 train_tiny told model.labels=true
 expect_exit 0 "$DIFFLM" control told -n 3 --label kind=cafe --keyword cafe -q --set sampling.steps=5
 check '3 texts with a label and a word' bash -c '[ "$(grep -ci cafe stdout)" -eq 3 ]'

@@ -41,7 +41,7 @@ for length in '\xff\xff\xff\xff\xff\xff\xff\x7f' '\xff\xff\xff\xff\xff\xff\xff\x
   fresh && printf "$length" | dd of=r/checkpoint/ema.safetensors conv=notrunc status=none
   cannot 2 'ema.safetensors: '
 done
-# A safetensors file of somebody else: valid, but without our tensors.
+# A foreign safetensors file: valid, but without our tensors.
 foreign='{"weight":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}'
 fresh && (printf "\\x$(printf %02x ${#foreign})\0\0\0\0\0\0\0%s\0\0\0\0\0\0\0\0" "$foreign") >r/checkpoint/ema.safetensors
 cannot '[12]' 'ema.safetensors'
@@ -83,7 +83,7 @@ cannot 2 'config.toml:1:[0-9]+: not valid TOML'
 fresh && sed -i 's/transformer = \|"transformer"/"transfromer"/' r/config.toml
 cannot 2 "'transfromer'"
 
-# The prepared corpus of a run, when it goes on.
+# The prepared corpus of a run, when it is continued.
 for file in train.bin validation.bin; do
   fresh && half "r/data/$file"
   cannot_resume '[12]' "data/$file: "
@@ -101,4 +101,4 @@ cannot_resume 1 'data/data.json: '
 fresh && echo '{}' >r/data/tokenizer.json
 cannot_resume 1 'data/tokenizer.json: '
 fresh && echo 'nonsense' >r/metrics.jsonl
-expect_exit 0 train_tiny r train.steps=10  # the log of the past is not worth a failed run
+expect_exit 0 train_tiny r train.steps=10  # a damaged log is no reason to fail a run

@@ -21,7 +21,7 @@ check 'three texts with the word' bash -c '[ "$(sed -n "/--keyword cheese/,/--in
 check 'three texts with the given words' bash -c '[ "$(grep -cE "^    There is a [^ ]+ cafe .*called " stdout)" -eq 3 ]'
 expect_stdout '^The run is in demo. Next: difflm sample demo'
 
-# What the story says comes next.
+# What the demo suggests as the next step.
 expect_exit 0 "$DIFFLM" sample demo -n 2 -q
 expect_exit 0 "$DIFFLM" eval demo -n 10 --no-judge --set evaluation.resamples=20 sampling.steps=5 sampling.corrections=2 --json cost.json
 check 'five steps and two corrections of four evaluations' grep -Eq '"network_evaluations": ?13(\.0)?,' cost.json

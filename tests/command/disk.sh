@@ -13,7 +13,7 @@ fi
 mkdir -p taken/config.toml
 expect_error '[12]' 'taken/config.toml: ' train_tiny taken
 
-# Output that nobody can take.
+# Output that cannot be written.
 expect_exit 0 train_tiny run
 for verb in 'sample run -n 4 -q' 'describe run' 'list --all' 'eval run --no-judge -n 4 --set evaluation.resamples=5'; do
   ran="$verb >/dev/full"
@@ -36,7 +36,7 @@ expect_exit 0 "$DIFFLM" sample run -n 2 -q
 expect_exit 0 train_tiny run train.steps=12
 expect_stderr 'finished after 12 steps'
 
-# A file system of 3 MB that other files fill while the run goes on.
+# A file system of 3 MB that other files fill during the run.
 mkdir small
 if mount -t tmpfs -o size=3m tmpfs small 2>/dev/null; then
   cleanup+=('umount -l "$FOLDER/small"')

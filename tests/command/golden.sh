@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# What every preset writes, unsteered and steered, is what golden.txt holds, which the code before the sampling loop was taken apart
-# wrote (commit 0afe9b8). Arithmetic in float32 on one thread by LibTorch's operators; other processors round otherwise, so up to 2%
-# of the texts may differ. A change of what is computed changes nearly all of them.
-#   GOLDEN=FILE golden.sh    writes FILE instead: only for a change of results that is meant
+# Every preset writes, unsteered and steered, what golden.txt holds. The code before the sampling loop was split up wrote that file
+# (commit 0afe9b8). Arithmetic is float32 on one thread, by LibTorch's operators. Other processors round differently, so up to 2%
+# of the texts may differ. A change in what is computed changes nearly all of them.
+#   GOLDEN=FILE golden.sh    writes FILE instead: only for an intended change of results
 . "$(dirname "$0")/lib.sh"
 
 exact=(runtime.kernels=eager runtime.autocast=false runtime.threads=1 runtime.device=cpu)

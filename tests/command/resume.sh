@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A run that is killed, interrupted or finished goes on as if nothing had happened, and nothing else may write to it meanwhile.
+# A run that is killed, interrupted or finished continues as if nothing had happened, and nothing else may write to it meanwhile.
 . "$(dirname "$0")/lib.sh"
 
 # Waits until the checkpoint of RUN is at STEP or later, or PID has ended.
@@ -89,12 +89,12 @@ check 'a finished run with more steps to be the run that had them from the start
 expect_exit 0 "$DIFFLM" train -o killed
 check 'a finished run to stay at its step' test "$(state killed step)" -eq 204
 
-# A run that an older difflm began, which did not know a key: it did as the default says, and anything else is another run.
+# A run that an older difflm began, which did not know a key: it behaved as the default does, and any other value is another run.
 sed -i '/^self_conditioning = /d' killed/config.toml
 expect_error 2 'differs in model.self_conditioning' train_tiny killed "${options[@]}" train.steps=204 model.self_conditioning=false
 expect_exit 0 train_tiny killed "${options[@]}" train.steps=204
 
-# Fine-tuning: another run begins with this one, and goes on from anywhere without it.
+# Fine-tuning: another run begins with this one, and can then continue anywhere without it.
 expect_exit 0 train_tiny tuned train.steps=6 train.start=whole data.builtin.seed=3 train.trackers=jsonl
 expect_stderr 'begins with what .*whole has learned'
 check 'the full path of the run in the configuration' grep -q "start = \"$FOLDER/whole\"" tuned/config.toml

@@ -19,7 +19,7 @@ check 'metrics.jsonl to have the loss' grep -q '"train/loss":' run/metrics.jsonl
 check 'metrics.jsonl to have the validation loss' grep -q '"validation/loss":' run/metrics.jsonl
 check 'nothing half-written' bash -c '[ -z "$(find run -name "*.tmp*" -o -name "*.old")" ]'
 
-# sample: data on stdout, one text a line, sample i of a seed is always the same text.
+# sample: data on stdout, one text per line; sample i of a seed is always the same text.
 expect_exit 0 "$DIFFLM" sample run -n 8 -q
 check 'no message with -q' test ! -s stderr
 check '8 lines' lines_are stdout 8

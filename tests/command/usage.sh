@@ -91,7 +91,7 @@ for key in data.path data.corpus noise.schedule train.minutes train.steps train.
   runtime.kernels runtime.device model.transformer.width sampling.ddim.eta; do
   expect_stdout "^    $key +"
 done
-# Every variant stands in the table of variants.
+# Every variant is in the table of variants.
 "$DIFFLM" list | sed -nE 's/^  ([^ ]+) .*/\1/p' | sort -u > listed
 grep -oE '^\| `[^`]+`' "$SOURCE/docs/variants.md" | tr -d '|` ' | sort -u > documented
 check "docs/variants.md has every variant, not: $(comm -23 listed documented | tr '\n' ' ')" test -z "$(comm -23 listed documented)"

@@ -1,4 +1,4 @@
-// plan.json keeps a plan whole, an evaluation is known by what it is of, and a damaged folder is said to be one.
+// plan.json preserves a plan, an evaluation is identified by what it evaluates, and a damaged folder is reported.
 #include "difflm/comparison/experiment_folder.h"
 
 #include <gmock/gmock.h>

@@ -54,7 +54,7 @@ TEST(Groups, NamesAreAsShortAsTheyCanBe) {
   EXPECT_THAT(names_of(bare), ElementsAre("the model"));
 }
 
-// 1, 2, 3: mean 2, deviation 1, and 4.3027 / sqrt(3) to both sides.
+// 1, 2, 3: mean 2, standard deviation 1, and 4.3027 / sqrt(3) to either side.
 TEST(Groups, SpreadIsOverTheSeedsThatHaveTheMetric) {
   auto results = test::small_results({kRounding}, {1, 2, 3, 4});
   test::finish(results, kSoftmax, kLower, {1, 2, 3, std::numeric_limits<double>::quiet_NaN()});
@@ -75,7 +75,7 @@ TEST(Groups, SpreadIsOverTheSeedsThatHaveTheMetric) {
   EXPECT_EQ(groups.at(0).over_seeds("/model/none").seeds, 0);
 }
 
-// No interval can be told from one seed, and none is claimed.
+// No interval follows from one seed, and none is claimed.
 TEST(Groups, OneSeedIsItsOwnMean) {
   auto results = test::small_results({kRounding}, {1});
   test::finish(results, kSoftmax, kLower, {5});

@@ -91,7 +91,7 @@ TEST_F(Jobs, LogsTakeBothStreamsBehindWhatIsThere) {
 }
 
 TEST_F(Jobs, AnInterruptEndsThoseThatRunAndStartsNoMore) {
-  // The trap tells SIGTERM from any other end.
+  // The trap distinguishes SIGTERM from any other end.
   const std::string script = "trap 'echo asked; exit 130' TERM; echo ready; for i in $(seq 600); do sleep 0.05; done";
   const auto codes = run({shell("a", script), shell("b", script), shell("c", script)}, 2,
                          [&] { return folder_.read("a.log") == "ready\n" && folder_.read("b.log") == "ready\n"; });

@@ -38,7 +38,7 @@ Experiment read(const std::string& text) {
   return read_experiment(config);
 }
 
-// Words over a small configuration with all defaults.
+// Overrides of a small configuration with all defaults.
 Config read_overrides(const std::vector<std::string>& overrides) {
   Config config;
   config.read_toml(
@@ -119,7 +119,7 @@ TEST(Plan, UnequalTermsAreRefusedUnlessExplained) {
   expect_refused(longer, "differ in train.steps");
   EXPECT_EQ(plan("allow_unequal = \"the question is about steps\"\n" + longer).size(), 12U);
   expect_refused(with("width=64\"", "width=64\", \"data.split_seed=4\""), "differ in data.split_seed");
-  // By time, everybody may use it as they like.
+  // A budget of time may be spent as each run likes.
   std::string timed = with("width=64\"", "width=64\", \"train.batch=4\"");
   timed.replace(timed.find("train.steps=10"), 14, "train.steps=0\", \"train.minutes=2.0");
   EXPECT_EQ(plan(timed).size(), 12U);

@@ -91,7 +91,7 @@ TEST_F(Report, WhatIsNoMarkupIsEscaped) {
   EXPECT_THAT(page_, HasSubstr("id=\"samples\""));
 }
 
-// "one two three" comes twice; eight words in a row, from "one" to "five", stand in training text.
+// "one two three" occurs twice; eight words in a row, from "one" to "five", occur in training text.
 TEST_F(Report, RepeatedAndCopiedWordsAreMarked) {
   finish_all();
   const auto& experiment = planned_.plan.experiment;
@@ -136,7 +136,7 @@ TEST_F(Report, AMapWithoutFiguresDoesNotStopThePage) {
   EXPECT_THAT(page_, HasSubstr("id=\"embedding\""));
 }
 
-// Validation losses come from the run folders; a line that was cut off is passed over.
+// Validation losses come from the run folders; a line that was cut off is skipped.
 TEST_F(Report, ShowsTheLossesOfUnfinishedRunsToo) {
   folder_.write(planned_.plan);
   const std::string model = folder_.model(planned_.runs[0].run);

@@ -22,7 +22,7 @@ inline constexpr const char* kLower = "energy_distance";
 inline constexpr const char* kHigher = "mauve";
 inline constexpr const char* kAsHeldOut = "unigram_entropy";
 
-// One row; each interval reaches half to both sides. What is not finite becomes null.
+// One row; each interval reaches one half to either side. What is not finite becomes null.
 inline Json small_row(const std::string& name, const Values& values) {
   const auto number = [](double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); };
   Json row = {{"alias", name}};
@@ -50,7 +50,7 @@ inline Json small_evaluation(const Values& samples, const Values& held_out = {})
   return json;
 }
 
-// An axis or the sampling settings by names alone: what they change is of no matter to what is found.
+// An axis or the sampling settings by names alone: what they change does not matter to the results.
 inline std::vector<Variant> variants(const std::vector<std::string>& names) {
   std::vector<Variant> all;
   for (const auto& name : names) all.push_back({name, {"key.of." + name + "=1"}});
@@ -102,7 +102,7 @@ inline RunResult& run_of(Results& results, const Choice& choice, int64_t seed) {
   throw std::logic_error("no such run");
 }
 
-// Finishes the runs of a choice with one value a seed, seeds from 1 on; the runs of later seeds stay as they are.
+// Finishes the runs of a choice with one value per seed, seeds from 1 on; the runs of later seeds stay as they are.
 inline void finish(Results& results, const Choice& choice, const std::string& metric, const std::vector<double>& values,
                    const std::string& sampling = "default", double held_out = 0) {
   for (size_t i = 0; i < values.size(); ++i) {
@@ -111,7 +111,7 @@ inline void finish(Results& results, const Choice& choice, const std::string& me
   }
 }
 
-// What the results say of `first` against `second` by `metric`.
+// The verdict of the results on `first` against `second` by `metric`.
 inline Verdict verdict_of(Results results, const Choice& first, const Choice& second, const std::string& metric) {
   results.plan.experiment.contrasts = {{"main", first, second, metric}};
   return verdicts(results).at(0);

@@ -20,7 +20,7 @@ TEST(Statistics, StudentQuantilesAreThoseOfTheTables) {
   EXPECT_EQ(student_within(0, 5), 0);
 }
 
-// Differences 1, 2, 3: mean 2, deviation 1, error 1/sqrt(3), t = 3.4641 with 2 degrees of freedom.
+// Differences 1, 2, 3: mean 2, standard deviation 1, error 1/sqrt(3), t = 3.4641 with 2 degrees of freedom.
 TEST(Statistics, PairedDifferenceByHand) {
   const std::vector<double> first = {11, 22, 33};
   const std::vector<double> second = {10, 20, 30};

@@ -19,7 +19,7 @@ constexpr double kInfinite = std::numeric_limits<double>::infinity();
 
 PlotPoint at(double x, double y) { return {x, y, y, y, ""}; }
 
-// Colour 0 has circles for marks; without a legend there is one a point.
+// Colour 0 has circles for marks; without a legend there is one per point.
 Plot plot_of(const std::vector<PlotPoint>& points) {
   Plot plot;
   plot.title = "Quality";

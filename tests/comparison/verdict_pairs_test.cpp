@@ -66,7 +66,7 @@ TEST(VerdictPairs, SamplingSettingsAreComparedWithinARunOrAveraged) {
   // Over both roundings: seed 1 has (3 - 2) / 2, seed 2 has (5 - 2) / 2.
   EXPECT_NEAR(verdict_of(results, {{kSampling, "few"}}, {{kSampling, "more"}}, kLower).difference.mean, 1, 1e-12);
   EXPECT_NEAR(verdict_of(results, kSoftmax, kNearest, kLower).difference.mean, 11.5, 1e-12);
-  // Half a run does not stand for a whole one, but its own setting is as good as ever.
+  // Half a run does not count as a whole one, but its own setting is as good as ever.
   test::run_of(results, kSoftmax, 2).evaluations.erase("more");
   EXPECT_EQ(verdict_of(results, kSoftmax, kNearest, kLower).difference.pairs, 1);
   EXPECT_EQ(

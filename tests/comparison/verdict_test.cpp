@@ -33,7 +33,8 @@ Results rounding_results(const std::string& metric, const std::vector<double>& s
   return results;
 }
 
-// Differences -1, -1.1, -0.9: mean -1, deviation 0.1, t = 17.32; for 2 degrees p = 1 - t / sqrt(2 + t^2) = 1 - sqrt(300 / 302).
+// Differences -1, -1.1, -0.9: mean -1, standard deviation 0.1, t = 17.32; for 2 degrees p = 1 - t / sqrt(2 + t^2) = 1 - sqrt(300 /
+// 302).
 TEST(Verdict, LowerIsBetter) {
   const auto verdict = verdict_of(rounding_results(kLower, {2, 3, 4}, {3, 4.1, 4.9}), kSoftmax, kNearest, kLower);
   EXPECT_EQ(verdict.outcome, Outcome::first_better);

@@ -1,4 +1,4 @@
-// Runs something that must throw difflm::Error and gives it back.
+// Runs something that must throw difflm::Error and returns it.
 #pragma once
 
 #include <gtest/gtest.h>

@@ -91,7 +91,7 @@ TEST(Files, a_writer_killed_half_way_leaves_the_old_content) {
   ASSERT_EQ(::waitpid(child, &status, 0), child);
   EXPECT_EQ(WEXITSTATUS(status), 9);
   EXPECT_EQ(folder.read("x"), "old");
-  replace_file_with_text(path, "new");  // the rest of the killed writer is no hindrance
+  replace_file_with_text(path, "new");  // what the killed writer left does no harm
   EXPECT_EQ(folder.read("x"), "new");
   EXPECT_EQ(count_files(folder.path()), 1U);
 }

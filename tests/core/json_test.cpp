@@ -1,4 +1,4 @@
-// The order of keys, errors with their place, and JSON of strangers.
+// The order of keys, errors with their place, and untrusted JSON.
 #include "difflm/core/json.h"
 
 #include <gmock/gmock.h>

@@ -74,7 +74,7 @@ const std::vector<Document> kTagged = {{"The cafe sells food.", {}, {"D", "N", "
 TEST_F(AnnotationTest, ATaggerTagsEveryTextAndStays) {
   const auto all = [](size_t, size_t) { return true; };
   parse_prepared(path, all);
-  const auto tagged = tag_prepared(path, kTagged, "tagged.txt", all);  // in place of what the parser made
+  const auto tagged = tag_prepared(path, kTagged, "tagged.txt", all);  // instead of what the parser made
   EXPECT_EQ(tagged.counts.annotated, 8);
   const auto annotator = annotator_of(path);
   for (const auto& document : documents()) {

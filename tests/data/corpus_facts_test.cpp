@@ -1,4 +1,4 @@
-// data.json: what it looks like, that it comes back, and what is said of a damaged one.
+// data.json: its layout, that it is read back as written, and the error for a damaged one.
 #include "difflm/data/corpus_facts.h"
 
 #include <gtest/gtest.h>

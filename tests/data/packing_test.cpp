@@ -60,7 +60,7 @@ TEST(PackingContract, SequencesAreNeverLongerThanAsked) {
   }
 }
 
-// A text left out leaves no gap in what the others know of themselves.
+// A text that is left out does not shift the document indices of the others.
 TEST(PackingContract, ASequenceKnowsItsDocument) {
   const TokenDocuments documents = {{7, 8}, {}, {4, 5, 6, 7, 8, 9, 10}, {9}, {7, 8}, {10, 11, 12}};
   for (const auto& name : packings().names()) {

@@ -77,7 +77,7 @@ TEST(Prepared, SameCorpusSameBytes) {
   }
 }
 
-// The vocabulary may not know words that only the held-out texts have.
+// The vocabulary must not contain words that only the held-out texts have.
 TEST(Prepared, TheTokenizerSeesTrainingTextsOnly) {
   const TemporaryFolder folder;
   std::string text;

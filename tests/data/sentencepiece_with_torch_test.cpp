@@ -29,7 +29,7 @@ TEST(SentencePieceWithTorch, is_not_loaded_until_it_is_used) {
 }
 
 TEST(SentencePieceWithTorch, trains_encodes_and_decodes_beside_tensors) {
-  // Torch's protobuf is in the process, in view of all; otherwise this test shows nothing.
+  // Torch's protobuf is in the process, visible to all; otherwise this test shows nothing.
   ASSERT_NE(dlsym(RTLD_DEFAULT, "_ZN6google8protobuf23ShutdownProtobufLibraryEv"), nullptr);
   const Tensor before = torch::randn({4, 8});
   Config config;

@@ -69,7 +69,8 @@ TEST(Split, ASideMustNotBeEmpty) {
   EXPECT_NE(message.find("data.validation"), std::string::npos);
 }
 
-// What the judge of an evaluation relies on: texts that were all hashed to the training side split again only under another seed.
+// What the judge of an evaluation relies on: texts that were all hashed to the training side can be split again only under another
+// seed.
 TEST(Split, TheTrainingSideSplitsAgainUnderAnotherSeed) {
   const auto training = split_documents(documents(), 0.2, 0).training;
   EXPECT_NE(usage_message([&] { split_documents(training, 0.2, 0); }).find("data.validation"), std::string::npos);

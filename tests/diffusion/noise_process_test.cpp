@@ -1,6 +1,8 @@
 // The forward process against numbers of the reference implementation (T = 2000 and 200) and of an independent computation.
 #include "difflm/diffusion/noise_process.h"
 
+#include "difflm/diffusion/noise_process/gaussian.h"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -10,12 +12,12 @@
 namespace difflm::test {
 namespace {
 
-NoiseProcess discrete(const std::string& schedule, int64_t steps, bool start_noise = false) {
+GaussianNoise discrete(const std::string& schedule, int64_t steps, bool start_noise = false) {
   NoiseOptions options;
   options.schedule = schedule;
   options.steps = steps;
   options.start_noise = start_noise;
-  return NoiseProcess(options, Config());
+  return GaussianNoise(options, Config());
 }
 
 // alpha_bar of step index i.
@@ -81,7 +83,7 @@ TEST(NoiseProcess, CosineAndLinear) {
 
 // In continuous time the schedules are the formulas themselves, floored at 1e-5.
 TEST(NoiseProcess, ContinuousTimeIsTheFormula) {
-  const NoiseProcess sqrt_process = discrete("sqrt", 0);
+  const GaussianNoise sqrt_process = discrete("sqrt", 0);
   EXPECT_NEAR(sqrt_process.alpha_bar(0.0), 0.99, 1e-12);
   EXPECT_NEAR(sqrt_process.alpha_bar(0.2499), 0.5, 1e-12);
   EXPECT_EQ(sqrt_process.alpha_bar(1.0), 1e-5);
@@ -101,7 +103,7 @@ TEST(NoiseProcess, TensorsGetTheSameSignalAsNumbers) {
   }
 }
 
-// Every grid point, reached by any order of floating-point operations, stands for its own step.
+// Every grid point, reached by any order of floating-point operations, belongs to its own step.
 TEST(NoiseProcess, GridPointsAreNotLiftedToTheNextStep) {
   for (const int64_t steps : {3, 7, 200, 1999, 2000}) {
     const auto process = discrete("sqrt", steps);

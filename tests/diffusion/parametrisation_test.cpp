@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "difflm/diffusion/noise_process.h"
+#include "difflm/diffusion/noise_process/gaussian.h"
 
 namespace difflm::test {
 namespace {
@@ -25,7 +26,7 @@ TEST(ParametrisationContract, TheTargetReadBackIsX0) {
     const auto parametrisation = parametrisations().make(name, Config());
     const Tensor target = parametrisation->target(scene.x0, scene.noise, scene.state.alpha_bar);
     ASSERT_EQ(target.sizes(), scene.x0.sizes());
-    // With logits the network says words, so x_0 is what the words it is sure of give.
+    // With logits the network predicts tokens: x_0 is the expectation of one that is certain of the right ones.
     const Expectation expectation = parametrisation->has_logits() ? Expectation([&](const Tensor&) { return scene.x0; }) : kNone;
     const Estimate estimate = parametrisation->read(target, scene.state, expectation);
     EXPECT_TRUE(torch::allclose(estimate.x0, scene.x0, 1e-4, 1e-4));

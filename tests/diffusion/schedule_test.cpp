@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "difflm/diffusion/noise_process.h"
+#include "difflm/diffusion/noise_process/gaussian.h"
 
 namespace difflm::test {
 namespace {
@@ -26,7 +26,7 @@ TEST(ScheduleContract, DiscreteFormFallsWithBetasBetweenZeroAndTheCap) {
       NoiseOptions options;
       options.schedule = name;
       options.steps = steps;
-      const NoiseProcess process(options, Config());
+      const GaussianNoise process(options, Config());
       EXPECT_EQ(process.alpha_bar(0.0), 1);
       double before = 1;
       for (int64_t i = 0; i < steps; ++i) {
@@ -51,9 +51,9 @@ TEST(ScheduleContract, ManyStepsApproachContinuousTime) {
     SCOPED_TRACE(name);
     NoiseOptions options;
     options.schedule = name;
-    const NoiseProcess continuous(options, Config());
+    const GaussianNoise continuous(options, Config());
     options.steps = 5000;
-    const NoiseProcess fine(options, Config());
+    const GaussianNoise fine(options, Config());
     for (const double u : {0.1, 0.3, 0.5, 0.7, 0.9})
       EXPECT_NEAR(fine.alpha_bar(u) * continuous.alpha_bar(0.0), continuous.alpha_bar(u), 1e-3);
   }

@@ -1,5 +1,5 @@
-// The judge of attributes: what it says of texts, how its accuracy is counted, that it must not know the model's texts, and that
-// the rule of texts asks it for what no rule can judge.
+// The judge of attributes: what it finds in texts, how its accuracy is counted, that it must not have seen the model's texts, and
+// that the text rule uses it for what no rule can judge.
 #include "difflm/evaluation/judge/attribute_judge.h"
 
 #include <gtest/gtest.h>

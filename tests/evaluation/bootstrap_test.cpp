@@ -142,7 +142,7 @@ TEST(Bootstrap, StaysWithinLimits) {
 TEST(Bootstrap, UndefinedValuesAreNotANumber) {
   const std::vector<double> zeros = {0, 0};
   EXPECT_TRUE(std::isnan(bootstrap_ratio(zeros, zeros, {1, 10}).value));
-  // One of two texts counts: the resamples without it are left out, and the rest say 2.
+  // One of two texts counts: the resamples without it are left out, and the rest give 2.
   const std::vector<double> numerators = {2, 0};
   const std::vector<double> denominators = {1, 0};
   const auto found = bootstrap_ratio(numerators, denominators, {1, 100});

@@ -57,7 +57,7 @@ TEST_F(EvaluationTest, HasEveryMetricForSamplesAndControls) {
 
 TEST_F(EvaluationTest, ControlsGiveThemselvesAway) {
   const auto report = run();
-  // The circle of 64 words has all of them equally often, which real text has not.
+  // The circle of 64 words has all of them equally often, unlike real text.
   EXPECT_NEAR(value(report, "cyclic", "unigram_entropy"), std::log(64), 0.1);
   EXPECT_GT(value(report, "cyclic", "unigram_divergence"), 3 * value(report, "held-out", "unigram_divergence"));
   // Words alone look right in the unigram and shuffled controls, order does not.
@@ -76,7 +76,7 @@ TEST_F(EvaluationTest, ControlsGiveThemselvesAway) {
   EXPECT_LT(std::max(samples.lower, held_out.lower), std::min(samples.upper, held_out.upper));
 }
 
-// Samples of the source beat all nonsense; the circle of words as samples is called what it is.
+// Samples of the source beat all nonsense; the circle of words as samples is reported as nonsense.
 TEST_F(EvaluationTest, WarnsOfSamplesNoBetterThanNonsense) {
   options_.metrics = {"energy_distance"};
   EXPECT_THAT(run().warnings, testing::Not(testing::Contains(testing::HasSubstr("no better"))));

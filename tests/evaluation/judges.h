@@ -1,4 +1,4 @@
-// Judges small enough to know their scores by heart.
+// Judges small enough to work out their scores by hand.
 #pragma once
 
 #include <cmath>
@@ -84,7 +84,7 @@ class BigramJudge : public Judge {
   std::map<std::string, double> rights_;
 };
 
-// Gives the same scores to whatever it is asked.
+// Gives the same scores whatever the texts.
 class FixedJudge : public Judge {
  public:
   explicit FixedJudge(std::vector<Score> scores) : scores_(std::move(scores)) {}

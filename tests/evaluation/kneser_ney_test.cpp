@@ -35,7 +35,8 @@ TEST(KneserNey, IsTheDefinition) {
   EXPECT_NEAR(model.log_probability({"the", "cat", "sat", "on"}, "the"), -1.733403615398, 1e-11);
 }
 
-// Known words and ends have what unknown ones leave: of those, each has the same multiple of its spelling's probability.
+// Known words and the end of a text have what unknown words leave. Each unknown word has the same multiple of its spelling's
+// probability.
 TEST(KneserNey, ProbabilitiesSumToOne) {
   const auto texts = in_words(small_corpus(200, 1));
   const KneserNey model(texts, 4);

@@ -1,6 +1,7 @@
-// The bound on toys whose likelihood is known exactly: independent tokens of two words at -1 and +1 with known chances, for which
-// the best estimate is the posterior mean in closed form; and a model that knows nothing, for which every term is.
+// The bound on toys whose likelihood is known exactly: independent tokens of two words at -1 and +1 with known probabilities, for
+// which the best estimate is the posterior mean in closed form; and a model that has learned nothing, for which every term is.
 #include "difflm/evaluation/model/likelihood_bound.h"
+#include "difflm/diffusion/noise_process/gaussian.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +10,7 @@
 namespace difflm {
 namespace {
 
-NoiseProcess process() {
+GaussianNoise process() {
   NoiseOptions options;
   options.schedule = "cosine";
   return {options, Config()};
@@ -41,7 +42,7 @@ std::vector<Batch> batches(double p) {
 double entropy(double p) { return -p * std::log(p) - (1 - p) * std::log(1 - p); }
 
 TEST(LikelihoodBound, TheBestModelsBoundTendsToTheEntropyOfTheData) {
-  const NoiseProcess noise = process();
+  const GaussianNoise noise = process();
   for (const double p : {0.5, 0.9}) {
     double before = 1e9;
     for (const int64_t steps : {5, 20, 400}) {
@@ -58,15 +59,15 @@ TEST(LikelihoodBound, TheBestModelsBoundTendsToTheEntropyOfTheData) {
 }
 
 TEST(LikelihoodBound, AWrongModelPaysItsDivergence) {
-  const NoiseProcess noise = process();
-  // Told 0.5 where 0.9 is true: cross-entropy log 2 of every token, 0.368 more than the entropy.
+  const GaussianNoise noise = process();
+  // Assumes 0.5 where 0.9 is true: cross-entropy log 2 of every token, 0.368 more than the entropy.
   const auto bound = likelihood_bound(ideal(noise, 0.5), noise, table(), noise.sampling_times(400), batches(0.9), 3);
   EXPECT_NEAR(bound.total, std::log(2), 0.03);
   EXPECT_GT(bound.total, entropy(0.9) + 0.3);
 }
 
 TEST(LikelihoodBound, EveryTermOfAModelThatKnowsNothing) {
-  const NoiseProcess noise = process();
+  const GaussianNoise noise = process();
   const LikelihoodModel nothing = {
       [](const Tensor& x, double) { return torch::zeros_like(x); },
       [](const Tensor&, double, const Tensor& tokens) { return torch::full(tokens.sizes(), std::log(2)); }};

@@ -40,7 +40,7 @@ TEST(Mauve, KMeansFindsBlobs) {
   EXPECT_EQ(cluster, k_means(points, 3, 5));
 }
 
-// A text "k" stands at a place of its own on a circle; a judge without places has no features.
+// A text "k" has its own place on a circle; a judge without places has no features.
 class CircleJudge : public Judge {
  public:
   std::string name() const override { return "circle"; }

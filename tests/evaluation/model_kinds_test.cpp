@@ -165,7 +165,7 @@ TEST(ModelKinds, ThatReadNameTheirBaseAndSteerIt) {
     const WishSpec wish = steered.wish(kind.guide);
     const auto texts = steered.by(wish);
     EXPECT_EQ(texts.size(), 6);
-    EXPECT_GT(texts.front().cost.guides, 0) << wish.text;  // the reader was asked
+    EXPECT_GT(texts.front().cost.guides, 0) << wish.text;  // the classifier was evaluated
     for (const auto& other : kinds_that(true)) {
       if (other.name == base.name) continue;
       Steered stranger(folder_of(other), "[control." + kind.guide + "]\nclassifier = \"" + folder_of(kind) + "\"\n");

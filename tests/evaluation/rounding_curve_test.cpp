@@ -1,4 +1,4 @@
-// Words read back from noised held-out text: nothing lost near clean text, less with more noise, PAD never counted; and the map of
+// Tokens recovered from noised held-out text: nothing lost near clean text, less with more noise, PAD never counted; and the map of
 // an embedding table worked out by hand.
 #include "difflm/evaluation/model/rounding_curve.h"
 
@@ -33,7 +33,7 @@ TEST(RoundingCurve, NoiseTakesTheWordsAway) {
   }
   EXPECT_EQ(curve.from_noised.size(), 3u);
   EXPECT_EQ(curve.from_estimate.size(), 3u);
-  // The logits' skip knows clean words, and nothing of pure noise: about log 20.
+  // The logits' skip recovers clean tokens, and nothing from pure noise: about log 20.
   EXPECT_LT(curve.cross_entropy.front(), 0.3);
   EXPECT_GT(curve.cross_entropy.back(), 2);
   EXPECT_LT(curve.error.front(), 0.2);

@@ -1,4 +1,4 @@
-// The figures of a steering evaluation are those of its texts; what is a matter of degree is no success; the table.
+// The figures of a steering evaluation are those of its texts; a wish fulfilled in part is not a success; the table.
 #include "difflm/evaluation/steering/steering_evaluation.h"
 
 #include <fmt/format.h>
@@ -60,7 +60,7 @@ TEST_F(SteeringEvaluationTest, RejectionCostsUnsteeredTextsForEachThatFulfilsAll
   EXPECT_NE(table.find(fmt::format("| {:.2f} |\n", report.unsteered.seconds / (fulfilled / 40))), std::string::npos) << table;
 }
 
-// Of a tree the mean is that of F1, and texts that the grammar cannot read are left out; rejection keeps whole trees only.
+// For a tree the mean is that of F1, and texts that the grammar cannot read are left out; rejection keeps whole trees only.
 TEST_F(SteeringEvaluationTest, ATreeCountsByItsF1) {
   plan.tasks = draw_steering_tasks("tree", 2, read_prepared_documents(prepared_folder(run.config, run.folder), Side::validation),
                                    run, rule.labels(), 1);
@@ -83,7 +83,7 @@ TEST_F(SteeringEvaluationTest, AMatterOfDegreeIsNoSuccess) {
   EXPECT_LT(report.kinds[0].by_chance, 1);  // that of the length alone
 }
 
-// Where words are given, they stand in the unsteered texts of the control as well, whose other words stay.
+// Where words are given, they occur in the unsteered texts of the control as well, whose other words stay.
 TEST_F(SteeringEvaluationTest, GivenWordsAreWrittenOverUnsteeredTexts) {
   plan.tasks = {{"infill", {{"infill", "_ cafe is _ ."}}}, {"length", {{"length", "9"}}}};
   const auto report = evaluate();

@@ -27,7 +27,7 @@ class SteeringTaskTest : public testing::Test {
   TextRule rule{run, resources.documents()};
 };
 
-// Of each kind: some held-out text fulfils the task, as the guide's own rule or the rule for classifiers' wishes says.
+// For each kind: some held-out text fulfils the task, as the guide's own rule or the rule for classifiers' wishes says.
 TEST_F(SteeringTaskTest, AHeldOutTextFulfilsEachTask) {
   for (const std::string kind :
        {"keywords", "length", "infill", "part-of-speech", "attribute", "span", "tree", "keywords+length"}) {
@@ -80,7 +80,7 @@ TEST_F(SteeringTaskTest, AFileIsReadLineByLine) {
   }
 }
 
-// Texts of the builtin corpus say their own facts and constituents, and no others; what is no sentence is not judged.
+// Texts of the builtin corpus give their own facts and constituents, and no others; what is not a sentence is not judged.
 TEST_F(SteeringTaskTest, TheRuleReadsTheBuiltinCorpus) {
   EXPECT_TRUE(rule.reads_builtin());
   size_t said = 0;
@@ -101,7 +101,7 @@ TEST_F(SteeringTaskTest, TheRuleReadsTheBuiltinCorpus) {
             std::string::npos);
 }
 
-// Of a tree, the F1 of constituents without tags; "TEXT" and all above the words included.
+// For a tree, the F1 of constituents without tags; "TEXT" and all above the words included.
 TEST_F(SteeringTaskTest, ATreeIsJudgedByItsConstituents) {
   const std::string text = "Red Arms is a cheap pub.";
   const std::string own = builtin_grammar().parse(split_words(text))->tree;
@@ -115,7 +115,7 @@ TEST_F(SteeringTaskTest, ATreeIsJudgedByItsConstituents) {
   EXPECT_EQ(rule.tree_match(own, "cafe the is."), std::nullopt);
 }
 
-// Of an annotated corpus the parser that annotated it says constituents and tags.
+// For an annotated corpus the parser that annotated it gives constituents and tags.
 TEST_F(SteeringTaskTest, TheParserJudgesAnAnnotatedCorpus) {
   const TemporaryFolder folder;
   std::filesystem::copy(run.folder, folder.path() + "/run", std::filesystem::copy_options::recursive);
@@ -135,7 +135,7 @@ TEST_F(SteeringTaskTest, TheParserJudgesAnAnnotatedCorpus) {
   EXPECT_EQ(parsed.tag_match("DET NOUN", "cafe the is of."), std::nullopt);
 }
 
-// Of a corpus that a tagger annotated the tagger says tags, and nobody constituents.
+// For a corpus that a tagger annotated the tagger gives tags, and nothing gives constituents.
 TEST_F(SteeringTaskTest, TheTaggerJudgesACorpusThatItTagged) {
   const TemporaryFolder folder;
   std::filesystem::copy(run.folder, folder.path() + "/run", std::filesystem::copy_options::recursive);
@@ -143,7 +143,7 @@ TEST_F(SteeringTaskTest, TheTaggerJudgesACorpusThatItTagged) {
   copy.corpus.source.kind = "csv";
   const std::string prepared = prepared_folder(copy.config, copy.folder);
   const auto all = [](size_t, size_t) { return true; };
-  parse_prepared(prepared, all);  // its own tags would stand
+  parse_prepared(prepared, all);  // its own tags would be kept
   const std::vector<Document> tagged = {{"The cafe sells food.", {}, {"d", "n", "v", "n", "."}, ""},
                                         {"It is cheap.", {}, {"p", "v", "a", "."}, ""}};
   tag_prepared(prepared, tagged, "tagged.txt", all);
@@ -155,7 +155,7 @@ TEST_F(SteeringTaskTest, TheTaggerJudgesACorpusThatItTagged) {
   EXPECT_NE(message.find("`annotate`"), std::string::npos) << message;
 }
 
-// Elsewhere a value is judged by its letters, where texts that have it nearly always say it so.
+// Elsewhere a value is judged by its letters, where texts that have it nearly always spell it out.
 TEST_F(SteeringTaskTest, TheRuleLooksForValuesInOtherTexts) {
   run.corpus.source.kind = "csv";
   std::vector<Document> documents;

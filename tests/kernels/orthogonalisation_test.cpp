@@ -1,4 +1,4 @@
-// The kernel against the same iteration in double precision by plain loops, and what it promises of singular values.
+// The kernel against the same iteration in double precision by plain loops, and what it promises about singular values.
 #include "difflm/kernels/orthogonalisation.h"
 
 #include <gtest/gtest.h>
@@ -85,7 +85,7 @@ TEST(Orthogonalisation, IsTheIterationInBfloat16) {
   }
 }
 
-// x^T x of a wide matrix's image has the squared singular values as its eigenvalues: their mean and mean square give away any
+// x^T x of a wide matrix's image has the squared singular values as its eigenvalues: their mean and mean square reveal any
 // spread.
 TEST(Orthogonalisation, SingularValuesComeNearOne) {
   constexpr int64_t kRows = 24;

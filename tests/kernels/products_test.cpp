@@ -103,7 +103,7 @@ TEST_P(ProductsTest, ForwardWithBiasRounds) {
   }
 }
 
-// Operands that bfloat16 is too short for, at the levels that multiply in float32; the others say no.
+// Operands that need more precision than bfloat16, at the levels that multiply in float32; the others report that they do not.
 TEST_P(ProductsTest, ForwardOfFloatsLosesNothing) {
   Products products(level());
   const auto& [rows, outputs, inputs] = sizes();
@@ -199,7 +199,7 @@ TEST_P(ProductsTest, WeightGradientOverwritesAndAdds) {
   }
 }
 
-// A weight that changed is laid out anew, and growing buffers settle.
+// A weight that changed is laid out again, and buffers stop growing.
 TEST_P(ProductsTest, FollowsTheWeight) {
   Products products(level());
   std::vector<float> result(static_cast<size_t>(sizes().rows * sizes().outputs));

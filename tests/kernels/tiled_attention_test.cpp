@@ -20,7 +20,7 @@ namespace {
 constexpr double kTolerance = 0.01;  // of the norm
 constexpr double kTiny = 1e-6;       // a norm, where dropout has left nothing
 constexpr int64_t kTileRows = 16;
-constexpr Bfloat16 kUntouched = 0x7F81;  // a NaN that no arithmetic makes
+constexpr Bfloat16 kUntouched = 0x7F81;  // a NaN that no arithmetic produces
 constexpr int64_t kGuard = 64;
 
 struct Case {

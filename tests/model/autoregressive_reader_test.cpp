@@ -1,4 +1,4 @@
-// The soft judge: the log-likelihood of a sure text, its gradient, and what it refuses.
+// The soft judge: the log-likelihood of a certain text, its gradient, and what it refuses.
 #include "difflm/model/autoregressive_reader.h"
 
 #include <gtest/gtest.h>
@@ -26,7 +26,7 @@ class AutoregressiveReaderTest : public testing::Test {
   int count_ = 0;
 };
 
-// Of sure words it is what the model itself says, the end included and PAD left out, in every kind of sequence.
+// For certain tokens it is the model's own log-likelihood, END included and PAD left out, in every kind of sequence.
 TEST_F(AutoregressiveReaderTest, SureWordsHaveTheLogLikelihoodOfTheModel) {
   for (const std::string packing : {"bucket", "pad", "block"}) {
     SCOPED_TRACE(packing);

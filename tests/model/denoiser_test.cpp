@@ -54,7 +54,7 @@ TEST(DenoiserContract, RowsDoNotSeeEachOtherAndTimeIsSeen) {
   }
 }
 
-// True where what a network says of a token changes with another token.
+// True where the output of a network at one token changes with another token.
 bool sees_neighbours(Denoiser& network) {
   const Tensor features = torch::randn({1, 6, kInputs});
   Tensor changed = features.clone();
@@ -87,7 +87,7 @@ TEST(DenoiserContract, EveryParameterHasAGradient) {
   }
 }
 
-// Before training the transformer says nothing, so that the parametrisation's skip alone speaks.
+// Before training the transformer's output is zero, so that only the parametrisation's skip counts.
 TEST(Denoiser, TransformerStartsSilent) {
   const Config config = small_config("");
   const auto network = denoisers().make("transformer", config, {kInputs, kOutputs, kMaxLength, {"absolute"}, &config});

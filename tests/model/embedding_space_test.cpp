@@ -1,4 +1,4 @@
-// Every listed embedding space: shape, norm rule, what is learned, and what a saved model brings back.
+// Every listed embedding space: shape, norm rule, what is learned, and what a saved model restores.
 #include "difflm/model/embedding_space.h"
 
 #include <gtest/gtest.h>
@@ -12,7 +12,7 @@
 namespace difflm::test {
 namespace {
 
-// Word vectors of 8 dimensions for all words but the last.
+// Word vectors of 8 dimensions for all words except the last.
 std::string word_vectors(const Tokenizer& tokenizer) {
   std::string text;
   for (Token id = kSpecialTokens; id < tokenizer.size() - 1; ++id) {
@@ -67,7 +67,7 @@ TEST_F(EmbeddingSpaces, ObeyTheNormRule) {
   }
 }
 
-// The names of what learns, which must have a gradient; the table must be saved.
+// The names of the learned parameters, which must have a gradient; the table must be saved.
 std::vector<std::string> learned_parts(EmbeddingSpace& space) {
   const Tensor table = space.table();
   std::vector<std::string> result;

@@ -1,4 +1,4 @@
-// What the network is shown: sizes, given tokens, and the context-free estimate against Bayes' rule.
+// What the network sees: sizes, given tokens, and the context-free estimate against Bayes' rule.
 #include "difflm/model/features.h"
 
 #include <gtest/gtest.h>
@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "difflm/diffusion/noise_process.h"
+#include "difflm/diffusion/noise_process/gaussian.h"
 #include "model/small_model.h"
 
 namespace difflm::test {
@@ -41,7 +42,7 @@ TEST(Features, ChannelsStandInOrderAndEstimatesAreOfUnitSize) {
     return torch::cat(
         {torch::full({4}, latent), torch::full({4}, condition), torch::full({4}, context_free), torch::full({1}, flag)});
   };
-  EXPECT_TRUE(torch::allclose(features[0][0], channels(2, 4, 2, 1)));  // given: what it says alone is itself
+  EXPECT_TRUE(torch::allclose(features[0][0], channels(2, 4, 2, 1)));  // given: its context-free estimate is itself
   EXPECT_TRUE(torch::allclose(features[0][1], channels(factor, 4, 6, 0)));
 }
 

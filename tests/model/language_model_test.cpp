@@ -88,12 +88,12 @@ TEST(DiffusionModel, FeaturesAreLatentSelfConditionContextFreeEstimateAndFlag) {
   EXPECT_EQ(width("[model]\nself_conditioning = false\n"), 13);
   EXPECT_EQ(width("[model]\ncontext_free = false\n"), 13);
   EXPECT_EQ(width("[model]\ngiven_flag = false\n"), 18);
-  EXPECT_EQ(width("[model]\nparametrisation = \"x0\"\n"), 13);  // without logits no token says anything alone
+  EXPECT_EQ(width("[model]\nparametrisation = \"x0\"\n"), 13);  // without logits there is no context-free estimate
   EXPECT_EQ(width("[model]\nself_conditioning = false\ncontext_free = false\ngiven_flag = false\n"), 6);
   EXPECT_EQ(width("[model]\nlabels = true\n"), 25);  // as many channels as an embedding has
 }
 
-// A stirred model before two noisy sequences.
+// A model with random parameters, and two noisy sequences.
 struct TwoSequences {
   explicit TwoSequences(const std::string& toml) : small(small_model(toml)) {
     randomise_parameters(*small.model);

@@ -117,7 +117,7 @@ TEST_F(PretrainedRowsTest, ExactThenLowerCaseThenWithoutTheSpaceMark) {
 }
 
 TEST_F(PretrainedRowsTest, OddWords) {
-  // A no-break space, bytes that are no UTF-8, words with spaces (as GloVe 840B has), a number as word, an empty word.
+  // A no-break space, bytes that are not UTF-8, words with spaces (as GloVe 840B has), a number as a word, an empty word.
   const FakeTokenizer tokenizer({{"a\u00a0b"}, {"\xff\xfe"}, {". . ."}, {"at name@domain.com"}, {"42"}});
   const auto rows = read_pretrained_rows(
       text_file("x 0 0\na\u00a0b 1 1\n\xff\xfe 2 2\n. . . 3 3\nat name@domain.com 4 4\n42 5 5\n 6 6\n"), tokenizer);
@@ -136,7 +136,7 @@ TEST_F(PretrainedRowsTest, MissingRowsFollowTheRule) {
   std::string text;
   for (int i = 0; i < 2000; ++i) {
     pieces.push_back({fmt::format("w{}", i)});
-    text += fmt::format("w{} {}\n", i, i % 2 == 0 ? "3 -7 0.5" : "5 -1 0.5");  // means 4, -4, 0.5; deviations 1, 3, 0
+    text += fmt::format("w{} {}\n", i, i % 2 == 0 ? "3 -7 0.5" : "5 -1 0.5");  // means 4, -4, 0.5; stddevs 1, 3, 0
   }
   for (int i = 0; i < 2000; ++i) pieces.push_back({fmt::format("missing{}", i)});
   const FakeTokenizer tokenizer(pieces);

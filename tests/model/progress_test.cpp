@@ -1,4 +1,4 @@
-// state.json: what it looks like, that it comes back, and what is said of a damaged one.
+// state.json: its layout, that it is read back as written, and the error for a damaged one.
 #include "difflm/model/progress.h"
 
 #include <gtest/gtest.h>

@@ -73,7 +73,7 @@ TEST(ReferenceStep, LossGradientsAndUpdateEqualPlainPyTorch) {
   DiffusionObjective objective(small.shared_diffusion(), small.config, torch::ones({20}));
   FlatParameters flat(*small.model);
   torch::manual_seed(5);
-  const std::vector<int64_t> steps = {0, 1, 57, 800, 1999, 1300};  // index 0 has a rule of its own
+  const std::vector<int64_t> steps = {0, 1, 57, 800, 1999, 1300};  // index 0 has a separate rule
   std::vector<double> u;
   for (const int64_t t : steps) u.push_back(static_cast<double>(t + 1) / kSteps);
   const Tensor tokens = torch::randint(20, {6, 7}, torch::kInt64);

@@ -1,4 +1,4 @@
-// Every listed rounding gives a word's own embedding back as that word; what the scores are.
+// Every listed rounding maps a token's own embedding back to that token; what the logits are.
 #include "difflm/model/rounding.h"
 
 #include <gtest/gtest.h>
@@ -20,7 +20,7 @@ Tensor unit_table() {
 
 std::unique_ptr<Rounding> rounding(const std::string& name, const Tensor& table) {
   auto result = roundings().make(name, Config(), RoundingShape{kVocabulary, kDimension});
-  // What training has to bring about where the matrix is not the table itself.
+  // What training has to achieve where the matrix is not the table itself.
   const torch::NoGradGuard no_grad;
   for (auto& item : result->named_parameters()) {
     if (item.value().sizes() == table.sizes()) item.value().copy_(table);
@@ -73,7 +73,7 @@ TEST(Rounding, NearestIsTheLeastDistance) {
   EXPECT_TRUE(torch::equal(nearest->round(points, table).tokens, torch::cdist(points, table).argmin(1)));
 }
 
-// Every variant's best word is that of its logits, with its probability, with kernels and without; also after the table has
+// Every variant's best token is that of its logits, with its probability, with kernels and without; also after the table has
 // changed.
 TEST(Rounding, BestIsThatOfTheLogits) {
   torch::manual_seed(5);

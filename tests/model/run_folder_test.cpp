@@ -1,4 +1,4 @@
-// A run's configuration is read without its model; what is no run is said so.
+// A run's configuration is read without its model; a folder that is not a run is a usage error.
 #include "difflm/model/run_folder.h"
 
 #include <gtest/gtest.h>

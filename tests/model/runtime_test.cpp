@@ -16,7 +16,7 @@ struct Nodes {
   bool rounding = false;  // and the cross-entropy
 };
 
-// True where a node of that name is the tensor's, or one that it came from without a branch.
+// True where the node of the tensor, or one that leads to it without a branch, has that name.
 bool comes_from(const Tensor& tensor, const std::string& name) {
   for (auto node = tensor.grad_fn(); node; node = node->num_outputs() == 0 ? nullptr : node->next_edge(0).function) {
     if (node->name() == name) return true;

@@ -65,7 +65,7 @@ inline SmallModel small_model(const std::string& toml, Token vocabulary = 20, in
   return small;
 }
 
-// Every parameter drawn anew, so that nothing is zero because it starts at zero.
+// Draws every parameter again, so that nothing is zero because it starts at zero.
 inline void randomise_parameters(torch::nn::Module& module, double stddev = 0.3, uint64_t seed = 9) {
   const torch::NoGradGuard no_grad;
   torch::manual_seed(seed);

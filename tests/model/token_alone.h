@@ -1,4 +1,4 @@
-// A network that sees each token alone: the control of tests that ask what a network must see of the context.
+// A network that sees each token alone: the control in tests of what a network must see of the context.
 #pragma once
 
 #include "difflm/model/denoiser.h"

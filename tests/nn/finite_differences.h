@@ -1,6 +1,6 @@
 // Gradients against finite differences, along the gradient of each tensor and along a random direction.
 //
-// A central difference has an error of the order step^2; two of them, with step and step / 2, are combined to one of order step^4
+// A central difference has an error of the order step^2; two of them, with step and step / 2, are combined into one of order step^4
 // (Richardson), so that a float32 loss can be tested with a step far above its rounding.
 #pragma once
 
@@ -20,7 +20,7 @@ struct GradientCheck {
   double negligible = 0;    // tensors with a smaller gradient are only checked to have a derivative as small
 };
 
-// `loss` is evaluated anew at each call; `tensors` are leaves it depends on.
+// `loss` is evaluated again at each call; `tensors` are leaves it depends on.
 inline void expect_gradients(const std::function<Tensor()>& loss, const std::vector<std::pair<std::string, Tensor>>& tensors,
                              const GradientCheck& check) {
   for (const auto& [name, tensor] : tensors) {

@@ -13,7 +13,7 @@ using test::relative_error;
 
 struct HeadCase {
   int64_t rows, vocabulary, dimension;
-  double scale;  // of the points: 30 gives logits of some tens, with the word ahead of the others by little
+  double scale;  // of the points: 30 gives logits of some tens, with the right token only slightly ahead of the others
 };
 
 class FusedSoftmaxHeadTest : public testing::TestWithParam<HeadCase> {
@@ -24,7 +24,7 @@ class FusedSoftmaxHeadTest : public testing::TestWithParam<HeadCase> {
     table_ = torch::randn({c.vocabulary, c.dimension}).requires_grad_();
     bias_ = torch::randn({c.vocabulary}).requires_grad_();
     tokens_ = torch::randint(c.vocabulary, {c.rows}, torch::kInt64);
-    // Points near their words, so that the loss is neither 0 nor all of it.
+    // Points near their tokens, so that the loss is neither zero nor that of a blind guess.
     points_ = (c.scale * (torch::embedding(table_.detach(), tokens_) + 3 * torch::randn({c.rows, c.dimension})) / c.dimension)
                   .requires_grad_();
   }
@@ -49,7 +49,7 @@ TEST_P(FusedSoftmaxHeadTest, CrossEntropyAndItsGradients) {
   }
 }
 
-// The logits that the backward pass finds kept are those of its own call.
+// The backward pass must not use logits that another call has kept.
 TEST_P(FusedSoftmaxHeadTest, GradientsOfAnEarlierCall) {
   for (const Instructions level : kAllInstructions) {
     if (level > best_instructions()) continue;

@@ -1,4 +1,4 @@
-// The fused kernels against LibTorch's operators in float32: values and all gradients, to what bfloat16 allows.
+// The fused kernels against LibTorch's operators in float32: values and all gradients, to the precision of bfloat16.
 #include "difflm/nn/fused_transformer.h"
 
 #include <gtest/gtest.h>
@@ -45,7 +45,7 @@ Outcome run(Transformer& transformer, PositionSum& position, const BlockCase& c,
   const Tensor bias = c.causal ? causal_bias(c.length, torch::kCPU) : position.bias(c.length);
   const Tensor result = transformer.forward(input, bias, position);
   EXPECT_EQ(result.grad_fn()->name() == "FusedTransformerBackward",
-            level.has_value());  // else the comparison would be of a thing with itself
+            level.has_value());  // else something would be compared with itself
   (result * slope).sum().backward();
   Outcome outcome = {result.detach(), {input.grad().clone()}};
   for (const auto& parameter : transformer.parameters()) outcome.gradients.push_back(parameter.grad().clone());
@@ -71,7 +71,7 @@ TEST_P(FusedTransformerTest, AgreesWithOperators) {
     EXPECT_LT(relative_error(fused.result, expected.result), 0.01) << name_of(level);
     for (size_t i = 0; i < expected.gradients.size(); ++i) {
       const std::string name = i == 0 ? "input" : names[i - 1];
-      // Softmax does not see a shift of all keys: that gradient is zero but for rounding.
+      // Softmax does not see a shift of all keys: that gradient is zero except for rounding.
       if (name.ends_with("key.bias")) continue;
       // A single key has all the weight whatever its score.
       if (c.length == 1 && (name.find("query") != std::string::npos || name.find("key") != std::string::npos)) continue;
@@ -124,7 +124,7 @@ TEST(FusedTransformer, DropoutHasTheGradientOfItsOwnMask) {
   }
 }
 
-// Shares of rows are fixed by the count of threads, and sums over threads are added in order.
+// Shares of rows are fixed by the number of threads, and sums over threads are added in order.
 TEST(FusedTransformer, IsDeterministicForACountOfThreads) {
   const int before = torch::get_num_threads();
   const BlockCase c = {7, 21, 64, 4, 256, 2, false, {}};
@@ -211,7 +211,7 @@ TEST(FusedTransformer, KeepsSeveralPassesApart) {
   EXPECT_TRUE(torch::equal(gradient(hidden, true), gradient(hidden, false)));
 }
 
-// backward() adds to gradients that are there, and autograd::grad leaves them alone.
+// backward() adds to existing gradients, and autograd::grad leaves them alone.
 TEST(FusedTransformer, AddsToGradients) {
   for (const bool pre_norm : {true, false}) {
     const TransformerShape shape = {64, 2, 4, 256, 0.0, 1e-5, pre_norm};
@@ -236,7 +236,7 @@ TEST(FusedTransformer, AddsToGradients) {
   }
 }
 
-// The kernels take weights in once per change: any change must be seen, one past LibTorch's sight if it is said.
+// The kernels load weights once per change: they must see every change, but one made without LibTorch only if it is announced.
 TEST(FusedTransformer, SeesThatWeightsChanged) {
   const TransformerShape shape = {64, 2, 4, 256, 0.0, 1e-5, true};
   torch::manual_seed(12);
@@ -257,7 +257,7 @@ TEST(FusedTransformer, SeesThatWeightsChanged) {
   EXPECT_LT(error(), 0.01);
   Tensor weight = transformer.parameters().front();
   std::fill_n(weight.data_ptr<float>(), weight.numel(), 0.3F);
-  EXPECT_GT(error(), 0.02);  // nobody said so
+  EXPECT_GT(error(), 0.02);  // not announced
   weight.unsafeGetTensorImpl()->bump_version();
   EXPECT_LT(error(), 0.01);
   weight.set_data(torch::randn_like(weight));

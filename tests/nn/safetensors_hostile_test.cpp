@@ -125,7 +125,7 @@ std::vector<Case> hostile_files() {
       {"offsets_swapped", with_tensor("[1]", "[4,0]", 4), {"4 to 0"}},
       {"too_short", with_tensor("[2]", "[0,4]", 4), {"'w' of shape [2] and dtype F32 needs 8 bytes", "0 to 4"}},
       {"too_long", with_tensor("[1]", "[0,8]", 8), {"needs 4 bytes"}},
-      // How they lie.
+      // Their layout.
       {"truncated", with_tensor("[2]", "[0,8]", 5), {"'w' ends at byte 8", "holds only 5", "cut off"}},
       {"offsets_2_63",
        with_tensor("[1]", "[9223372036854775808,9223372036854775812]", 4),
@@ -170,7 +170,7 @@ TEST(HostileSafetensorsFile, Fuzz) {
                      {"s", torch::ones({})}},
                     {{"format", "pt"}});
   const std::string valid = read_text_file(path);
-  const std::string digits = "0123456789-.e{}[]\",:FBU";  // bytes that keep the JSON more often alive
+  const std::string digits = "0123456789-.e{}[]\",:FBU";  // bytes that more often leave the JSON valid
   RandomStream random(7, "fuzz");
   int read = 0;
   int refused = 0;

@@ -1,4 +1,4 @@
-// Safetensors files: what is written is read back, byte for byte what the format asks for, and rows without the whole.
+// Safetensors files: what is written is read back and is, byte for byte, what the format asks for; rows are read without the whole.
 #include "difflm/nn/safetensors.h"
 
 #include <gmock/gmock.h>
@@ -138,7 +138,7 @@ TEST_F(Safetensors, WhatCannotBeWritten) {
 TEST_F(Safetensors, AFullDiskLeavesTheOldFile) {
   const std::string file = path("model.safetensors");
   write_safetensors(file, {{"x", torch::arange(3)}});
-  // A limit on the size of files stands for the full disk: writes beyond it fail in the same way.
+  // A limit on the size of files stands in for a full disk: writes beyond it fail in the same way.
   rlimit old = {};
   ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &old), 0);
   const rlimit small = {4096, old.rlim_max};

@@ -100,7 +100,7 @@ TEST(PositionContract, ShapesFitEveryLength) {
       if (!rotation.defined()) continue;
       const Tensor rotated = rotate(states, rotation);
       EXPECT_EQ(rotated.sizes(), states.sizes());
-      EXPECT_TRUE(torch::allclose(rotated.norm(2, -1), states.norm(2, -1), 1e-4, 1e-5));  // turned, not stretched
+      EXPECT_TRUE(torch::allclose(rotated.norm(2, -1), states.norm(2, -1), 1e-4, 1e-5));  // rotated, not stretched
     }
   }
 }

@@ -1,4 +1,4 @@
-// Texts token by token: drawn from the softmax of the model, at low temperature the likeliest.
+// Texts token by token: drawn from the softmax of the model, at low temperature the most probable.
 #include "difflm/sampling/autoregressive_generator.h"
 
 #include <gtest/gtest.h>
@@ -43,7 +43,7 @@ TEST(AutoregressiveGenerator, DrawsFromTheSoftmax) {
   SamplingOptions options = few_steps(1000);
   options.temperature = 2;
   {
-    // PAD becomes far likelier than any word, and is still never written; END becomes rare.
+    // PAD becomes far more probable than any other token, and is still never written; END becomes rare.
     const torch::NoGradGuard no_grad;
     const Tensor words = parameter_of(*run.model, "embedding.weight");
     const Tensor scores = model.logits(torch::zeros({1, 1}, torch::kInt64))[0][0].narrow(0, kSpecialTokens, 20);

@@ -8,7 +8,7 @@
 namespace difflm::test {
 namespace {
 
-constexpr Token kWords = 7;  // the special tokens and three words: 4, 5, 6
+constexpr Token kWords = 7;  // the special tokens and three others: 4, 5, 6
 
 TEST(BigramCounts, AreThoseOfTheSequences) {
   const std::vector<PackedSequence> sequences = {{{4, 5, 4, 5}, 0}, {{5}, 1}, {{}, 2}};
@@ -23,20 +23,20 @@ TEST(BigramCounts, AreThoseOfTheSequences) {
   EXPECT_EQ(whole.sum().item<float>(), 7);
 }
 
-// Counts (4,5) = 6, (5,4) = 2, (5,6) = 2: of 4 follows 5 alone, of 5 two words once each.
+// Counts (4,5) = 6, (5,4) = 2, (5,6) = 2: 4 is followed by 5 alone, 5 by two different tokens.
 TEST(BigramRatios, AreKneserNeysOverTheUnigram) {
   Tensor counts = torch::zeros({kWords, kWords});
   counts[4][5] = 6;
   counts[5][4] = 2;
   counts[5][6] = 2;
   const Tensor ratios = bigram_ratios(counts);
-  const double third = 1.0 / 3;  // share of each word's kinds of predecessors
+  const double third = 1.0 / 3;  // share of each token's kinds of predecessors
   EXPECT_NEAR(ratios[4][5].item<double>(), (5.25 / 6 + 0.75 / 6 * third) / 0.6, 1e-5);
   EXPECT_NEAR(ratios[4][6].item<double>(), (0.75 / 6 * third) / 0.2, 1e-5);
   EXPECT_NEAR(ratios[5][4].item<double>(), (1.25 / 4 + 1.5 / 4 * third) / 0.2, 1e-5);
   EXPECT_EQ(ratios[6][4].item<double>(), 1);       // 6 is never followed
   EXPECT_EQ(ratios[4][kStart].item<double>(), 1);  // START never follows
-  // Conditional probabilities of the words that occur sum to 1.
+  // Conditional probabilities of the tokens that occur sum to 1.
   const Tensor unigram = counts.sum(0) / counts.sum();
   EXPECT_NEAR((ratios[5] * unigram).sum().item<double>(), 1, 1e-5);
 }
@@ -63,7 +63,7 @@ TEST(BigramEnergy, MessagesAreTheSumsOfTheDefinition) {
   }
 }
 
-// One position of a text that has no neighbours, and neighbours that know nothing but the unigram.
+// One position of a text that has no neighbours, and neighbours that carry only the unigram.
 TEST(BigramEnergy, NeighboursThatKnowNothingSayNothing) {
   const Tensor counts = torch::rand({kWords, kWords}) * 100 + 1;
   const BigramEnergy fluency(bigram_ratios(counts), false);

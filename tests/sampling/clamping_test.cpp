@@ -1,4 +1,4 @@
-// Clamping: every estimate of a denoiser becomes the nearest embeddings, and tokens are read off those.
+// Clamping: every estimate of a denoiser becomes the nearest embeddings, and tokens are decoded from those.
 #include "difflm/sampling/clamping.h"
 
 #include <gtest/gtest.h>

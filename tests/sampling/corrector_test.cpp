@@ -1,4 +1,4 @@
-// Words are drawn anew where the model finds them improbable, from what it says, and nowhere else.
+// Tokens are drawn again where the model finds them improbable, from its probabilities, and nowhere else.
 #include "difflm/sampling/corrector.h"
 
 #include <gtest/gtest.h>
@@ -14,7 +14,7 @@ namespace {
 constexpr int64_t kRows = 2000;
 constexpr int64_t kTokens = 7;
 
-// A model that says of every place: word 7 in six of ten cases, word 8 in four, whatever stands beside it.
+// A model that gives at every place: token 7 with probability 0.6, token 8 with 0.4, whatever the neighbours.
 class CorrectorTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -26,7 +26,7 @@ class CorrectorTest : public testing::Test {
     bias[8] = std::log(0.4F);
   }
 
-  // One sweep over texts of `word`, with a generator and a stream for each row.
+  // One sweep over texts of `word`, with one generator and one stream per row.
   Rounding::Rounded swept(int64_t word, double improbable, const Tensor& fixed = {}, double temperature = 1,
                           Steering* steering = nullptr) {
     const torch::NoGradGuard no_grad;
@@ -69,7 +69,7 @@ TEST_F(CorrectorTest, KeepsWhatIsProbableEnough) {
   EXPECT_EQ(share_of(swept(5, 0).tokens, 5), 1);
 }
 
-// Pulls at word 8 by a factor, and remembers what it was shown.
+// Guides towards token 8 by a factor, and remembers what it was shown.
 struct WishForEight : Steering {
   explicit WishForEight(double by) : factor(by) {}
   bool guides_logits() const override { return true; }

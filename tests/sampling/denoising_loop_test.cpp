@@ -1,5 +1,6 @@
-// The sampling loop: what the denoiser is given, observers that stop; noise rows of their own.
+// The sampling loop: what the denoiser is given, observers that stop; noise drawn per row.
 #include "difflm/sampling/denoising_loop.h"
+#include "difflm/diffusion/noise_process/gaussian.h"
 
 #include <gtest/gtest.h>
 
@@ -10,7 +11,7 @@ namespace {
 
 const NoiseSource kNoNoise = []() -> Tensor { throw std::logic_error("a deterministic sampler draws no noise"); };
 
-NoiseProcess continuous() { return NoiseProcess(NoiseOptions(), Config()); }
+GaussianNoise continuous() { return GaussianNoise(NoiseOptions(), Config()); }
 
 // Goes straight to the estimate and remembers how long the steps were.
 class LengthsOfSteps : public Sampler {

@@ -89,12 +89,12 @@ TEST(DiffusionGenerator, AWordOnceSettledStays) {
   std::vector<std::vector<Token>> open;
   record(open);
 
-  options.commit_threshold = 0;  // every word is final from the first step on
+  options.commit_threshold = 0;  // every token is final from the first step on
   std::vector<std::vector<Token>> all;
   EXPECT_EQ(record(all).tokens, open.front());
   for (const auto& tokens : all) EXPECT_EQ(tokens, open.front());
 
-  options.commit_threshold = 0.9;  // words come to stay one by one
+  options.commit_threshold = 0.9;  // tokens are committed one by one
   std::vector<std::vector<Token>> some;
   record(some);
   EXPECT_GT(changes(some), 0);
@@ -117,7 +117,7 @@ TEST(DiffusionGenerator, SettlingNeedsAModelThatCanBeGivenWords) {
   SamplingOptions options = few_steps();
   options.commit_threshold = 0.9;
   EXPECT_NE(usage_message([&] { generate(run, options, request_of(1)); }).find("given_flag"), std::string::npos);
-  options.rounding = "cosine";  // another rounding settles nothing
+  options.rounding = "cosine";  // another rounding commits nothing
   EXPECT_EQ(generate(run, options, request_of(1)).size(), 1);
 }
 
@@ -162,7 +162,7 @@ TEST(DiffusionGenerator, TemperatureMakesTheEstimateAWord) {
   options.temperature = 1e-3;
   SamplingOptions by_distance = options;
   by_distance.rounding = "nearest";
-  // Sharp estimates are embeddings, so the nearest word and the learned rounding agree.
+  // Sharp estimates are embeddings, so the nearest token and the learned rounding agree.
   EXPECT_EQ(texts_of(generate(run, by_distance, request_of(6))), texts_of(generate(run, options, request_of(6))));
 }
 

@@ -1,4 +1,4 @@
-// The draft of a batch: what is committed stays, what is given to the network, blocks that go on from one another.
+// The draft of a batch: what is committed stays, what is given to the network, blocks that continue one another.
 #include "difflm/sampling/draft.h"
 
 #include <gtest/gtest.h>

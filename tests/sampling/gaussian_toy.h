@@ -8,7 +8,7 @@
 
 namespace difflm::test {
 
-// Every coordinate of x_0 is N(mean, deviation^2), independent.
+// Every coordinate of x_0 is N(mean, stddev^2), independent.
 struct GaussianToy {
   double mean = 0.7;
   double stddev = 0.4;
@@ -23,7 +23,7 @@ struct GaussianToy {
     return mean + slope(alpha_bar) * (x_t - std::sqrt(alpha_bar) * mean);
   }
 
-  // Where the probability-flow ODE takes x_t: for Gaussians it keeps the number of standard deviations from the mean.
+  // Where the probability-flow ODE leads x_t: for Gaussians it keeps the number of standard deviations from the mean.
   Tensor flow(const Tensor& x_t, double from, double to) const {
     return std::sqrt(to) * mean + std::sqrt(marginal_variance(to) / marginal_variance(from)) * (x_t - std::sqrt(from) * mean);
   }

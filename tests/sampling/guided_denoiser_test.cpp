@@ -1,4 +1,4 @@
-// The guided denoiser against the model alone: what is given, what a steering and bigrams do to the scores, labels, temperature.
+// The guided denoiser against the model alone: what is given, what a steering and bigrams do to the logits, labels, temperature.
 #include "difflm/sampling/guided_denoiser.h"
 
 #include <gtest/gtest.h>
@@ -12,7 +12,7 @@ constexpr int64_t kRows = 3;
 constexpr int64_t kTokens = 5;
 constexpr double kLevel = 0.6;
 
-// Pulls at token 7, moves latents by 1, and remembers what it was shown.
+// Guides towards token 7, moves latents by 1, and remembers what it was shown.
 class SevenWish : public Steering {
  public:
   bool guides_logits() const override { return true; }
@@ -40,7 +40,7 @@ class GuidedDenoiserTest : public testing::Test {
  protected:
   explicit GuidedDenoiserTest(const std::string& toml = "") : run_(random_run(toml)) { torch::manual_seed(4); }
 
-  // What the model says of `x` with tokens of the draft given.
+  // The estimate of the model for `x` with tokens of the draft given.
   Estimate model_alone(const Tensor& x, double temperature = 1, const DenoiseInput& conditions = {}) {
     DenoiseInput input = conditions;
     input.x_t = torch::where(draft_.committed().unsqueeze(-1), table_[9], x);
@@ -91,7 +91,7 @@ TEST_F(GuidedDenoiserTest, ASteeringAddsToTheLogProbabilitiesAtAnyTemperature) {
     EXPECT_TRUE(torch::allclose(denoised.x0, torch::matmul(expected_logits.softmax(-1), table_), 1e-5, 1e-6));
     EXPECT_TRUE(torch::allclose(guided.logits(denoised) / temperature, expected_logits, 1e-5, 1e-5));
     EXPECT_TRUE(torch::equal(guided.round(denoised).tokens, expected_logits.argmax(-1)));
-    // It is shown what the model believes, with certainty where a token is committed.
+    // It gets the probabilities of the model, with certainty where a token is committed.
     EXPECT_TRUE(torch::allclose(wish.believed[1], logits.softmax(-1)[1], 1e-5, 1e-6));
     EXPECT_EQ(wish.believed[0][0][9].item<double>(), 1);
     EXPECT_TRUE(torch::equal(wish.given, draft_.committed().to(torch::kFloat32)));

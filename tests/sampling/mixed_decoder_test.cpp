@@ -1,4 +1,4 @@
-// Mixed decoding against the definition: what is certain stands, what is unknown is the autoregressive model's.
+// Mixed decoding against the definition: what is certain is unchanged, what is unknown is the autoregressive model's.
 #include "difflm/sampling/mixed_decoder.h"
 
 #include <gtest/gtest.h>
@@ -36,7 +36,7 @@ class MixedDecoderTest : public testing::Test {
   }
 };
 
-// Frequencies of the second word, behind one that stands, against the formula computed here.
+// Frequencies of the second token, after a given one, against the formula computed here.
 TEST_F(MixedDecoderTest, WordsAreDrawnFromTheMixture) {
   const difflm::Run run = diffusion("weight = 0.7\n");
   const difflm::Run other = open_run(reader());
@@ -47,7 +47,7 @@ TEST_F(MixedDecoderTest, WordsAreDrawnFromTheMixture) {
   constexpr double kTemperature = 0.8;
   torch::manual_seed(4);
   const Tensor logits = torch::randn({1, 2, vocabulary});
-  logits[0][1][7] = 5;  // so that the diffusion is fairly sure
+  logits[0][1][7] = 5;  // so that the diffusion is fairly confident
   const Tensor standing = torch::tensor({{5, -1}}, torch::kInt64);
   const Tensor own = (logits[0][1] / kTemperature).log_softmax(-1);
   const Tensor next = (model.next_logits(torch::tensor({{int64_t{kStart}, int64_t{5}}}))[0] / kTemperature).log_softmax(-1);
@@ -84,7 +84,7 @@ TEST_F(MixedDecoderTest, WithoutWeightTheDiffusionSpeaksAlone) {
   EXPECT_TRUE(torch::equal(best.tokens, torch::tensor({{6, 7, 8}, {9, 10, 11}}, torch::kInt64)));
 }
 
-// A text is the same in any batch, of its length, and another than without; the diffusion ends at its level.
+// A text is the same in any batch, has its length, and differs from one without mixing; the diffusion ends at its level.
 TEST_F(MixedDecoderTest, TextsAreWrittenByBoth) {
   difflm::Run run = diffusion("from = 0.6\n");
   SamplingOptions options;

@@ -1,5 +1,6 @@
 // Every listed sampler is exact with a perfect denoiser; moments and orders of convergence of each.
 #include "difflm/sampling/sampler.h"
+#include "difflm/diffusion/noise_process/gaussian.h"
 
 #include <gtest/gtest.h>
 
@@ -12,11 +13,11 @@
 namespace difflm::test {
 namespace {
 
-NoiseProcess process_of(const std::string& schedule, int64_t steps) {
+GaussianNoise process_of(const std::string& schedule, int64_t steps) {
   NoiseOptions options;
   options.schedule = schedule;
   options.steps = steps;
-  return NoiseProcess(options, Config());
+  return GaussianNoise(options, Config());
 }
 
 // Fresh noise of a shape, the same in every test run.
@@ -32,14 +33,14 @@ std::unique_ptr<Sampler> sampler_of(const std::string& name, const std::string& 
   return samplers().make(name, config);
 }
 
-// All samplers as they are, and the settings of theirs that take a way of their own.
+// All samplers with their defaults, and the settings that change the path of the code.
 std::vector<std::pair<std::string, std::string>> samplers_and_settings() {
   std::vector<std::pair<std::string, std::string>> all = {{"ddpm", "sampling.ddpm.overshoot=0.1"}};
   for (const auto& name : samplers().names()) all.emplace_back(name, "");
   return all;
 }
 
-// With the truth as its estimate, every state on the way is sqrt(abar) x_0 plus noise of variance 1 - abar, and the end is x_0.
+// With the truth as its estimate, every intermediate state is sqrt(abar) x_0 plus noise of variance 1 - abar, and the end is x_0.
 TEST(SamplerContract, AnOracleLeadsToX0) {
   const std::vector<int64_t> shape = {50, 10, 20};
   const Tensor x0 = torch::randn(shape, make_generator(5));
@@ -85,7 +86,7 @@ TEST(SamplerContract, StepsOfNoLengthChangeNothing) {
   for (const auto& [name, setting] : samplers_and_settings()) {
     for (const auto& schedule : schedules().names()) {
       SCOPED_TRACE(name + setting + ", " + schedule);
-      const NoiseProcess process = process_of(schedule, 0);
+      const GaussianNoise process = process_of(schedule, 0);
       const Tensor x0 = torch::ones({1, 1, 4});
       const auto noise = noise_of({1, 1, 4});
       const auto oracle = [&](const Tensor& x_t, double, const Tensor&) {
@@ -127,7 +128,7 @@ TEST(Ddpm, OneStepHasThePosteriorsMoments) {
   }
 }
 
-// On to the level r whose log(signal/noise) lies twice the step further, by Bayes' rule, and back to s by the forward process.
+// On to the level r whose log(signal/noise) is twice the step further, by Bayes' rule, and back to s by the forward process.
 TEST(Ddpm, OvershootGoesFurtherAndComesBack) {
   for (const SamplerStep& step : {SamplerStep{0.2, 0.35, 0.02}, SamplerStep{0.8, 0.95, 0.02}, SamplerStep{1e-4, 0.05, 0.02}}) {
     const double t = step.alpha_bar_t;
@@ -141,7 +142,7 @@ TEST(Ddpm, OvershootGoesFurtherAndComesBack) {
     EXPECT_NEAR(moments.mean, std::sqrt(s / r) * mean, 5 * std::sqrt(variance / 400000));
     EXPECT_NEAR(moments.variance / variance, 1, 0.012);
     const SamplerStep far = {t, s, 1e-3};
-    // As far as it goes: x_t is forgotten, and the estimate is noised anew.
+    // As far as it goes: x_t is forgotten, and the estimate is noised again.
     const Moments afresh = one_step(*sampler_of("ddpm", "sampling.ddpm.overshoot=1.0"), far);
     EXPECT_NEAR(afresh.mean, std::sqrt(s) * -0.4, 5 * std::sqrt((1 - s) / 400000));
     EXPECT_NEAR(afresh.variance / (1 - s), 1, 0.012);
@@ -212,7 +213,7 @@ TEST(Ddpm, SamplesHaveTheExactMarginal) {
 // With many steps those moments are the data's.
 TEST(Ddpm, ManyStepsGiveTheDataBack) {
   const GaussianToy toy;
-  const NoiseProcess process = process_of("cosine", 1000);
+  const GaussianNoise process = process_of("cosine", 1000);
   const std::vector<int64_t> shape = {20, 10, 50};
   const auto noise = noise_of(shape, 4);
   const Tensor start = noise();

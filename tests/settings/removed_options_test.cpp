@@ -1,5 +1,5 @@
-// Options that are gone: runs and configurations that name them without having used them still open; the others are told which
-// option it is and where its code is.
+// Options that are gone: runs and configurations that name them without having used them still open; for the others the
+// error names the option and where its code is.
 #include "difflm/model/removed_options.h"
 
 #include <gtest/gtest.h>
@@ -31,7 +31,7 @@ TEST(RemovedOptions, ThoseThatDidNothingAreDropped) {
   Config old;
   old.read_toml(kOldKeys, "old.toml");
   EXPECT_EQ(resolve(old).to_toml(), resolve(Config()).to_toml());
-  // Options of a variant that was not chosen did nothing whatever they were; numbers may be written either way.
+  // Options of a variant that was not chosen had no effect, whatever their values; numbers may be written either way.
   const Config unused = words({"noise.front.share=0.5", "control.langevin.rate=0.1", "loss.separation.weight=2",
                                "sampling.window=0", "sampling.ddpm.noise=1", "noise.importance.bins=7", "noise.independent.share=1",
                                "control.adagrad.moves=2", "control.normalised.moves=2", "model.mlp.width=8"});
@@ -87,7 +87,7 @@ class OldRun : public testing::Test {
     Config config = tiny_run_config("");
     config.set("train.steps", {int64_t{2}, "test"});
     tiny_run(resolve(config), path_);
-    // A run of 0.1 also has the keys that are gone since, and a list in its state.
+    // A run of 0.1 also has the keys that have gone since, and a list in its state.
     rewrite("/config.toml", [](const std::string& text) {
       Config old;
       old.read_toml(text, "config.toml");
@@ -137,7 +137,7 @@ TEST_F(OldRun, WhatItIsMadeOfIsNamedBeforeTheModelIsBuilt) {
   }
 }
 
-// Its texts would be others without them, but they can be drawn in another way.
+// Its texts would differ without them, but they can be drawn in another way.
 TEST_F(OldRun, HowItWasSampledCanBeChanged) {
   set("sampling.window=4");
   set("control.rule=adagrad");

@@ -1,4 +1,4 @@
-// The guides that ask another run, a classifier or a judge: their gradients, that a pull follows them, and that a classifier is
+// The guides that use another run, a classifier or a judge: their gradients, that guidance follows them, and that a classifier is
 // opened once.
 #include <gtest/gtest.h>
 
@@ -48,7 +48,7 @@ TEST(ClassifierGuides, GradientsAreThoseOfTheEnergies) {
   }
 }
 
-// One pull by Bayes' rule raises what the asked run believes of the wish in every text, however little it has learned.
+// One update by Bayes' rule raises the probability that the other run gives the wish in every text, however little it has learned.
 TEST(ClassifierGuides, APullRaisesTheirBelief) {
   difflm::Run run = open_run(trained_run_folder());
   GuideResources resources(run);

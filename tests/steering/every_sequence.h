@@ -1,4 +1,4 @@
-// Sums over all texts of a tiny vocabulary: what exact answers are held against.
+// Sums over all texts of a tiny vocabulary: what exact answers are compared with.
 #pragma once
 
 #include <functional>
@@ -9,7 +9,7 @@
 
 namespace difflm::test {
 
-// Calls `look` with every sequence of the shape of words [T,V] and its probability when words are drawn independently.
+// Calls `look` with every sequence of the shape of probabilities [T,V] and its probability when tokens are drawn independently.
 inline void for_every_sequence(const Tensor& probabilities, const std::function<void(const Sequence&, double)>& look) {
   const int64_t length = probabilities.size(0);
   const int64_t vocabulary = probabilities.size(1);

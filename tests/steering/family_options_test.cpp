@@ -29,7 +29,7 @@ std::vector<FamilyInfo> families() {
           update_rules().info()};
 }
 
-// Other values than the defaults, where one near by is sure to be allowed.
+// Values other than the defaults, where one close by is certain to be allowed.
 Config changed(const Config& defaults) {
   Config result;
   for (const auto& [key, value] : defaults.values()) {

@@ -1,4 +1,4 @@
-// Every listed guide: its gradient, its exact rule, what it pins; and what wishes are refused.
+// Every listed guide: its gradient, its exact rule, what it pins; and which wishes are refused.
 #include "difflm/steering/guide.h"
 
 #include <gtest/gtest.h>
@@ -51,7 +51,7 @@ TEST_F(GuideTest, GradientsAreThoseOfTheEnergies) {
   }
 }
 
-// A sure text has log-probability 0 where the exact rule holds and a very low one where it does not.
+// A certain text has log-probability 0 where the exact rule holds and a very low one where it does not.
 TEST_F(GuideTest, ASureTextIsJudgedAsByTheExactRule) {
   const std::vector<std::string> sure = {"Red Arms is a cafe.", "There is the cafe.", "Red Arms is a pub in", "is in a the cafe."};
   for (const auto& [name, wish] : wishes_with_energy()) {

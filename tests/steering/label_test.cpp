@@ -1,4 +1,4 @@
-// Models that are told labels, and autoregressive ones steered by a prefix classifier: that they write by it, and what is refused.
+// Conditional models, and autoregressive ones steered by a prefix classifier: that they write by labels, and what is refused.
 #include "difflm/steering/guide/label.h"
 
 #include <gtest/gtest.h>
@@ -16,7 +16,7 @@
 namespace difflm::test {
 namespace {
 
-// Texts of three words, of which labels say the first and the last.
+// Texts of three words, of which labels give the first and the last.
 const std::string& coloured_corpus() {
   static const TemporaryFolder folder;
   static const std::string path = [] {
@@ -106,10 +106,10 @@ TEST(LabelGuide, AWeightOfZeroTellsNothing) {
 TEST(FudgeGuide, AnAutoregressiveModelIsSteeredByBeginnings) {
   for (const std::string colour : {"red", "blue"})
     EXPECT_GE(beginning_with(steered("autoregressive", {"fudge", "colour=" + colour}), colour), 36);
-  // The last word decides, and the words before it say nothing.
+  // The last word decides; the words before it carry no information about the label.
   const auto last = steered("autoregressive", {"fudge", "last=q"});
   EXPECT_GE(std::count_if(last.begin(), last.end(), [](const std::string& text) { return text.ends_with(" q"); }), 32);
-  // Without weight nothing changes; with one candidate the likeliest word is written whatever is wished.
+  // Without weight nothing changes; with one candidate the most probable word is written, whatever the wish.
   EXPECT_EQ(steered("autoregressive", {"fudge", "colour=red"}, "[control.fudge]\nweight = 0.0\n"),
             conditional_texts("autoregressive", "colour=red", "[control.label]\nweight = 0.0\n"));
   const std::string one = "[control.fudge]\ncandidates = 1\n";
@@ -140,12 +140,12 @@ TEST(FudgeGuide, WordsAreWeighedByTheWish) {
     }
   }
   EXPECT_EQ(guide->next_candidates(), 50);
-  // A state has not seen what follows.
+  // A state does not depend on what follows.
   const Tensor longer = torch::cat({inputs, words}, 1);
   EXPECT_TRUE(torch::allclose(classifier.logits(longer).narrow(1, 0, 2), classifier.logits(inputs), 1e-4, 1e-5));
 }
 
-// Lengths are drawn as the texts that have the label have them.
+// Lengths are drawn as in the texts that have the label.
 TEST(LabelGuide, TextsThatHaveTheLabelHoldIt) {
   difflm::Run run = open_run(coloured_run("diffusion"));
   GuideResources resources(run);

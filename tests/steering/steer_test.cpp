@@ -1,4 +1,4 @@
-// Steered texts from a run: nothing changes without weight, pins stand under every sampler, wishes add up and contradict.
+// Steered texts from a run: nothing changes without weight, pins are kept by every sampler, wishes add up and contradict.
 #include "difflm/steering/steer.h"
 
 #include <gtest/gtest.h>
@@ -59,7 +59,7 @@ TEST_F(SteerTest, AWeightOfZeroLeavesEveryCorrectionAsItIs) {
   EXPECT_EQ(texts_of(steered({{"keywords", "the"}}, "[control.keywords]\nweight = 0.0\n")), unsteered);
 }
 
-// Every word but the likeliest is drawn anew, most of them several times.
+// Every word except the most probable one is drawn again, most of them several times.
 TEST_F(SteerTest, CorrectionsLoseNoWish) {
   sampling.corrections = 3;
   sampling.improbable = 1;
@@ -71,7 +71,7 @@ TEST_F(SteerTest, CorrectionsLoseNoWish) {
   }
   for (const auto& text : steered({{"infill", "the _ cafe is _ _ ."}}))
     EXPECT_TRUE(*text.outcomes[0].fulfilled) << text.sample.text;
-  // Not even one that pulls at noisy levels only.
+  // Not even one that acts at noisy levels only.
   for (const auto& text : steered({{"keywords", "cafe"}}, "[control.keywords]\nto = 0.5\n")) {
     EXPECT_TRUE(*text.outcomes[0].fulfilled) << text.sample.text;
   }
@@ -115,7 +115,7 @@ TEST_F(SteerTest, WordsAreHadAndAvoidedByAModelThatHasHardlyLearned) {
   }
 }
 
-// Text i is the best of the samples 8 i .. 8 i + 7: that of which the wish holds, then the one with the highest log-probability.
+// Text i is the best of the samples 8 i .. 8 i + 7: of those that fulfil the wish, the one with the highest log-probability.
 TEST_F(SteerTest, TheBestOfSeveralCandidatesIsKept) {
   const std::vector<WishSpec> wishes = {{"keywords", "the"}};
   const std::string weak = "[control.keywords]\nweight = 0.05\n";
@@ -137,12 +137,12 @@ TEST_F(SteerTest, TheBestOfSeveralCandidatesIsKept) {
   EXPECT_GT(not_the_first, 0);
 }
 
-// Where all is pinned it is the one that agrees most with the others.
+// Where everything is pinned, it is the one that agrees most with the others.
 TEST_F(SteerTest, EvaluationsAreCounted) {
   const auto cost_of = [&](const std::vector<WishSpec>& wishes, const std::string& toml = "") {
     return steered(wishes, toml).at(0).cost;
   };
-  EXPECT_EQ(cost_of({{"keywords", "the"}}).network, 6);  // one a step
+  EXPECT_EQ(cost_of({{"keywords", "the"}}).network, 6);  // one per step
   EXPECT_EQ(cost_of({{"keywords", "the"}}).guides, 0);
   const std::string classifier = "[control.attribute]\nclassifier = \"" + trained_classifier_folder("classifier") + "\"\n";
   EXPECT_EQ(cost_of({{"attribute", "kind=cafe"}}, classifier).network, 6);
@@ -216,7 +216,7 @@ TEST_F(SteerTest, ContradictionsAreRefusedBeforeAnyWork) {
             std::string::npos);
   request.count = 5;
   EXPECT_NE(refused({{"lengths", "5"}}).find("length"), std::string::npos);
-  // What can be reconciled is.
+  // Wishes that can be reconciled are.
   for (const auto& text : steered({{"length", "5..20"}, {"infill", "* the _ cafe is _ _ ."}})) {
     for (const auto& outcome : text.outcomes) EXPECT_TRUE(*outcome.fulfilled) << text.sample.text;
   }

@@ -29,7 +29,7 @@ inline std::string trained_classifier_folder(const std::string& kind) {
   return folder;
 }
 
-// An autoregressive model of the same texts and words.
+// An autoregressive model of the same texts and vocabulary.
 inline std::string autoregressive_folder() {
   const std::string folder = trained_run_folder() + "-autoregressive";
   if (!is_run(folder)) {

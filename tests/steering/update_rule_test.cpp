@@ -37,7 +37,7 @@ Guides one_wish(std::unique_ptr<Guide> guide) {
   return guides;
 }
 
-// The shared run, opened, with what rules need of it.
+// The shared run, opened, with what rules need from it.
 class LatentRuleTest : public testing::Test {
  protected:
   Guides the_word(const std::string& toml = "") { return one_wish(guide_of(run, resources, "keywords", "the", toml)); }
@@ -52,7 +52,7 @@ class LatentRuleTest : public testing::Test {
 Tensor guided(const Tensor& probabilities, const Tensor& guidance) { return (probabilities.log() + guidance).softmax(-1); }
 
 TEST(PosteriorRule, IsBayesRuleWhereWordsAreIndependent) {
-  const difflm::Run run;  // which this rule does not ask
+  const difflm::Run run;  // which this rule does not use
   const Tensor table = torch::zeros({4, 1}, torch::kFloat64);
   const auto rule = update_rules().make("posterior", Config(), run);
   const std::vector<std::vector<std::vector<WordClass>>> examples = {{{{1}}}, {{{1}, {2}}}, {{{1}}, {{2}}}, {{{1}, {1}, {2}}}};
@@ -70,7 +70,7 @@ TEST(PosteriorRule, IsBayesRuleWhereWordsAreIndependent) {
   }
 }
 
-// Pulled words are drawn at their own temperature; words that no wish pulls are left as they are.
+// Guided tokens are drawn at a temperature of their own; without guidance nothing changes.
 TEST(GuidedSteering, PulledWordsHaveATemperature) {
   const difflm::Run run;
   const Tensor table = torch::zeros({4, 1}, torch::kFloat64);
@@ -85,7 +85,7 @@ TEST(GuidedSteering, PulledWordsHaveATemperature) {
   EXPECT_FALSE(pull_at(1.5, 0).defined());
 }
 
-// Tags: each position is its own question, and the posterior that of one word.
+// Tags: each position is a separate question, and the posterior is that of one word.
 TEST(PosteriorRule, IsBayesRuleForPartsOfSpeech) {
   difflm::Run run = open_run(trained_run_folder());
   GuideResources resources(run);
@@ -98,7 +98,7 @@ TEST(PosteriorRule, IsBayesRuleForPartsOfSpeech) {
                               .guidance;
   const Tensor posterior = guided(probabilities, guidance);
   EXPECT_TRUE(torch::allclose(posterior[0][1], probabilities[0][1], 1e-5, 1e-9));
-  Tensor fits = torch::empty({vocabulary}, torch::kFloat64);  // p(DET | word), from sure words
+  Tensor fits = torch::empty({vocabulary}, torch::kFloat64);  // p(DET | word), from certain words
   for (int64_t word = 0; word < vocabulary; ++word) {
     Tensor sure = torch::zeros({1, 2, vocabulary}, torch::kFloat64);
     sure[0][0][word] = 1;
@@ -150,7 +150,7 @@ TEST_F(LatentRuleTest, TheReferenceMovesByTheSignOfTheGradient) {
       update_rules().make("reference", config, run)->guide_latents({x, 0.04, step.transition, x, {}, table}, guides), x));
 }
 
-// Moves along the gradient make the wish likelier, as the model sees the moved latents.
+// Moves along the gradient make the wish more probable, as the model sees the moved latents.
 TEST_F(LatentRuleTest, TheDenoiserMakesTheWishLikelier) {
   const auto guides = the_word();
   const Tensor x = torch::randn({4, 6, table.size(1)});

@@ -12,7 +12,7 @@ namespace {
 
 using Phrases = std::vector<std::vector<WordClass>>;
 
-// Whether `sequence` has the phrases one after another, each as early as it can be had, looked for from place `from` on.
+// Whether `sequence` has the phrases one after another, each at its earliest place, searched from place `from` on.
 bool has_phrases(const Sequence& sequence, const Phrases& phrases, size_t phrase = 0, size_t from = 0) {
   if (phrase == phrases.size()) return true;
   const auto& words = phrases[phrase];
@@ -77,7 +77,7 @@ TEST(WordAutomaton, WhatIsImpossibleOrCertainStaysFinite) {
   EXPECT_EQ(automaton.log_contains(sure).item<double>(), 0);
 }
 
-// A sharper wish is for one place: the pull goes to the place that is likeliest already.
+// A sharper wish is for one place: guidance goes to the place that is most probable already.
 TEST(WordAutomaton, SharpnessChoosesAPlace) {
   Tensor words = torch::full({1, 3, 2}, 0.9);
   for (int64_t at = 0; at < 3; ++at) words[0][at][1] = 0.1 + 0.02 * static_cast<double>(at);

@@ -1,4 +1,4 @@
-// Annotations of plain English: what they must agree with, what has none, and that they do not depend on what went before.
+// Annotations of plain English: what they must agree with, what has none, and that they do not depend on earlier calls.
 #include "difflm/syntax/link_grammar.h"
 
 #include <gmock/gmock.h>

@@ -29,14 +29,14 @@ const char* const kFish =
 TEST(Tagger, ChancesAreTheSumsByHand) {
   // Two texts, a/X b/Y and a/X: trigrams (##X) twice, (#XY), (#X#), (XY#).
   const Tagger tagger = tagger_of("a/X b/Y\na/X\n");
-  // Without the trigram itself: ##X is foretold by its pair and its trigram (1/1 each, the pair comes first) against X 1/4; #XY by
-  // none (0, the tag comes first); #X# by the tag alone (1/4); XY# by the tag alone (1/4).
+  // Without the trigram itself: ##X is best predicted by its pair and its trigram (1/1 each, the pair comes first) against X 1/4;
+  // #XY by none (0, the tag comes first); #X# by the tag alone (1/4); XY# by the tag alone (1/4).
   EXPECT_DOUBLE_EQ(tagger.mixture()[0], 3.0 / 5);
   EXPECT_DOUBLE_EQ(tagger.mixture()[1], 2.0 / 5);
   EXPECT_DOUBLE_EQ(tagger.mixture()[2], 0);
-  const double x = 0.6 * 2 / 5 + 0.4 * 1;      // X at the head: of 5 tags, of 2 heads
-  const double y = 0.6 * 1 / 5 + 0.4 * 1 / 2;  // Y behind X
-  const double end = 0.6 * 2 / 5 + 0.4 * 1;    // the end behind Y
+  const double x = 0.6 * 2 / 5 + 0.4 * 1;      // X at the start: of 5 tags, of 2 starts
+  const double y = 0.6 * 1 / 5 + 0.4 * 1 / 2;  // Y after X
+  const double end = 0.6 * 2 / 5 + 0.4 * 1;    // the end after Y
   const std::vector<std::string> words = {"a", "b"};
   EXPECT_NEAR(tagger.log_probability(words, std::vector<std::string>{"X", "Y"}), std::log(x * y * end), 1e-12);
 }
@@ -81,7 +81,7 @@ TEST(Tagger, KnowsTheBuiltinCorpusAndSaysHowWell) {
   const auto accuracy = held_out_accuracy(documents, "builtin");
   EXPECT_GT(accuracy.words, 3000);
   EXPECT_GT(static_cast<double>(accuracy.right), 0.99 * static_cast<double>(accuracy.words));
-  // Every word's own most frequent tag, on the same words, is less: what the neighbours are for.
+  // Each word's own most frequent tag is less accurate on the same words: the difference is due to the neighbours.
   std::vector<Document> nine;
   for (size_t at = 0; at < documents.size(); ++at) {
     if (at % 10 != 9) nine.push_back(documents[at]);

@@ -1,4 +1,4 @@
-// Constituents of bracketed trees, and what is no tree.
+// Constituents of bracketed trees, and what is not a tree.
 #include "difflm/syntax/tree_spans.h"
 
 #include <gtest/gtest.h>

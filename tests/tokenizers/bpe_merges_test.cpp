@@ -19,7 +19,7 @@ std::vector<std::string> chunks_of(const std::string& text) {
   return chunks;
 }
 
-// The algorithm by its definition: count all pairs anew for each merge.
+// The algorithm by its definition: count all pairs again for each merge.
 std::vector<BpePair> plain_merges(const std::vector<BpeChunk>& chunks, size_t merges, int64_t min_count) {
   std::vector<std::vector<BpeSymbol>> words;
   for (const auto& chunk : chunks) {
@@ -77,7 +77,7 @@ TEST(BpeChunks, together_are_the_text) {
   }
 }
 
-// The example of Sennrich et al. 2016, figure 1, less its end-of-word mark: e s, then es t, l o, lo w.
+// The example of Sennrich et al. 2016, figure 1, without its end-of-word mark: e s, then es t, l o, lo w.
 TEST(LearnMerges, gives_the_merges_of_the_paper) {
   const auto merges = learn_merges({{"low", 5}, {"lower", 2}, {"newest", 6}, {"widest", 3}}, 4, 1);
   EXPECT_THAT(merges, ElementsAre(BpePair{'e', 's'}, BpePair{256, 't'}, BpePair{'l', 'o'}, BpePair{258, 'w'}));

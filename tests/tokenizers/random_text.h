@@ -1,4 +1,4 @@
-// Texts that a tokenizer stumbles over: chosen by hand, and drawn from an alphabet of troublemakers.
+// Texts that a tokenizer may stumble over: chosen by hand, and drawn from an alphabet of troublemakers.
 #pragma once
 
 #include <string>

@@ -43,7 +43,7 @@ inline std::unique_ptr<Tokenizer> trained(const std::string& kind, const std::st
   return train_tokenizer(kind, with(toml), texts);
 }
 
-// Options with which nothing of training_texts() is unknown.
+// Options with which no part of training_texts() is unknown.
 inline std::string knowing_all(const std::string& kind) {
   return "[data." + kind + "]\n" + (kind == "word" ? "min_count = 1\n" : "");
 }

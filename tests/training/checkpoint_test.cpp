@@ -1,4 +1,4 @@
-// Checkpoints: everything comes back, and what does not fit is an error that says what.
+// Checkpoints: everything comes back, and what does not fit is an error that names it.
 #include "difflm/training/checkpoint.h"
 
 #include <gtest/gtest.h>
@@ -109,7 +109,7 @@ TEST(Checkpoint, AFolderThatCannotBeWrittenIsAFailure) {
   failure_message([&] { Sitting(1).save(folder.file("file"), {}); });
 }
 
-// Saves a checkpoint, damages one file of it, and gives the message of loading it.
+// Saves a checkpoint, damages one file of it, and returns the error message of loading it.
 std::string damaged(const std::function<void(const TemporaryFolder&)>& damage, Token vocabulary = 20) {
   const TemporaryFolder folder;
   Sitting(1).save(folder.path(), {});

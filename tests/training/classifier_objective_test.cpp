@@ -86,7 +86,7 @@ TEST_F(ClassifierTest, LearnsWithoutMovingItsBase) {
     EXPECT_GE(value, 0) << name;
     EXPECT_LE(value, 1) << name;
   }
-  // What was saved says the same.
+  // The saved model gives the same.
   const difflm::Run run = open_run(path);
   auto& saved = dynamic_cast<ClassifierModel&>(*run.model);
   EXPECT_EQ(saved.labels(), classifier(trained).labels());
@@ -120,7 +120,7 @@ TEST_F(ClassifierTest, ConstituentsAreLearnedToo) {
   const Tensor read = torch::randn({2, 5, model.base().model().dimension()});
   const Tensor logits = model.logits(read, torch::tensor({0.2, 0.9}, torch::kFloat64));
   EXPECT_EQ(logits.sizes(), (torch::IntArrayRef{2, static_cast<int64_t>(model.labels().size()), 5, 5}));
-  // A score is of its two ends: it changes where the roles of first and last word are exchanged.
+  // A logit depends on its two ends: it changes where the first and the last word are exchanged.
   EXPECT_FALSE(torch::allclose(logits, logits.transpose(2, 3)));
 }
 

@@ -1,4 +1,4 @@
-// Which words of a training sequence are given, and at which levels the others then are.
+// Which tokens of a training sequence are given, and at which noise levels the others then are.
 #include "difflm/training/clean_context.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// The context-free posterior against Bayes' rule, and as what an untrained model says.
+// The context-free posterior against Bayes' rule, and as the output of an untrained model.
 #include "difflm/training/context_free.h"
 
 #include <gtest/gtest.h>
@@ -42,7 +42,7 @@ TEST(ContextFree, IsBayesRule) {
   }
 }
 
-// A transformer that says nothing yet, with the logits' skip, unit rows and the unigrams as its bias, *is* the context-free
+// A transformer whose output is still zero, with the logits' skip, unit rows and the unigrams as its bias, *is* the context-free
 // posterior: the two curves of validation start as one.
 TEST(ContextFree, IsWhatAnUntrainedModelSays) {
   const auto small = small_model("");

@@ -59,7 +59,7 @@ TEST(Objective, TrainingIsAFunctionOfItsSeed) {
   EXPECT_NE(objective.training(batch, 0, 6).total.item<double>(), loss);
 }
 
-// A network that says nothing yet leaves the posterior of each word's own latent, which tells little at the levels of hidden words.
+// An untrained network leaves the posterior of each token's own latent, which carries little at the levels of hidden tokens.
 TEST(DiffusionObjective, HiddenWordsAreLittleKnownByTheirLatents) {
   const auto loss_of = [](const std::string& hidden) {
     const auto small = small_model("[model]\nscale = 2\n[loss]\nclean_context = 1\nhidden = " + hidden + "\n");

@@ -1,4 +1,4 @@
-// The labels of a batch are those of its texts, by index: equal texts keep their own, and neither side knows of the other.
+// The labels of a batch are those of its texts, by index: equal texts keep their own, and neither side depends on the other.
 #include "difflm/training/document_labels.h"
 
 #include <gtest/gtest.h>
@@ -74,7 +74,7 @@ TEST(DocumentLabels, APartOfThemIsShown) {
   RandomStream random(1, "test");
   const Tensor shown = labels.draw_condition(batch, random);
   EXPECT_TRUE((shown <= all).all().item<bool>());
-  // A label is shown in 0.9 times a half of the texts.
+  // A label is shown in 0.9 times half of the texts.
   EXPECT_NEAR(shown.sum().item<double>() / all.sum().item<double>(), 0.45, 0.06);
   RandomStream same(1, "test");
   EXPECT_TRUE(torch::equal(labels.draw_condition(batch, same), shown));

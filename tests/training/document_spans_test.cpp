@@ -1,4 +1,4 @@
-// The constituents of a batch are those of its texts, by index; a tree that has not a word for each token says nothing.
+// The constituents of a batch are those of its texts, by index; a tree that does not have a word for each token is ignored.
 #include "difflm/training/document_spans.h"
 
 #include <gtest/gtest.h>

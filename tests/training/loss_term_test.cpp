@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "difflm/diffusion/noise_process/gaussian.h"
 #include "model/small_model.h"
 
 namespace difflm::test {
@@ -46,7 +47,7 @@ class LossTerms : public ::testing::Test {
     return loss_terms().make(name, config)->per_sequence(batch_, small_.diffusion());
   }
 
-  // -log p(token) under p ~ exp(x . e_w + b_w), smoothed: (1 - s) of the token's and s of the mean over all words.
+  // -log p(token) under p ~ exp(x . e_w + b_w), smoothed: (1 - s) of the token's and s of the mean over all tokens.
   double nats(const Tensor& points, int64_t row, int64_t at, double smoothing = 0) const {
     std::vector<double> scores;
     double total = 0;

@@ -83,7 +83,7 @@ TEST(Optimizer, EqualsTorchsAdamW) {
   EXPECT_EQ(optimizer.updates(), 20);
 }
 
-// Two blocks of matrices that Muon takes, and a head that it leaves to AdamW.
+// Two blocks of matrices that Muon updates, and a head that it leaves to AdamW.
 struct BlockNet : torch::nn::Module {
   BlockNet() {
     for (const std::string name : {"block0", "block1"}) {
@@ -128,7 +128,7 @@ TEST(Optimizer, MuonTakesTheMatricesOfBlocksByItsFormula) {
       EXPECT_TRUE(torch::allclose(item.value(), old * decay - 0.01 * gradients[item.key()].sign(), 1e-4, 1e-6));
       continue;
     }
-    // The polar factor by SVD; Newton and Schulz' iteration leaves its singular values within 0.3 of 1.
+    // The polar factor by SVD; the Newton-Schulz iteration leaves its singular values within 0.3 of 1.
     const auto [u, s, v] = torch::svd(gradients[item.key()].to(torch::kFloat64));
     const Tensor step = (old * (1 - 0.01 * 0.1) - item.value()) / (0.01 * 0.2 * std::sqrt(20.0));
     const Tensor singular = std::get<1>(torch::svd(step.to(torch::kFloat64)));

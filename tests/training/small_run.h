@@ -1,4 +1,4 @@
-// A tiny run on the builtin corpus, in a folder of its own.
+// A tiny run on the builtin corpus, in its own folder.
 #pragma once
 
 #include <filesystem>

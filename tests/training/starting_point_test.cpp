@@ -55,7 +55,7 @@ TEST_F(StartingPointTest, BeginsWithTheAveragedWeightsAndTheVocabulary) {
   EXPECT_NE(said_.find("begins with what"), std::string::npos) << said_;
 }
 
-// Labels are new inputs of a diffusion's network.
+// Labels are new inputs of the network of a diffusion model.
 TEST_F(StartingPointTest, ANewLabelSaysNothingYetToADiffusion) {
   const std::string run = trained("base");
   const difflm::Run base = open_run(run);
@@ -76,7 +76,7 @@ TEST_F(StartingPointTest, ANewLabelSaysNothingYetToADiffusion) {
   EXPECT_GT(table.abs().min().item<float>(), 0) << "vectors and weights that are both 0 never learn";
 }
 
-// Labels are added to an autoregressive model's words.
+// Labels are added to the token vectors of an autoregressive model.
 TEST_F(StartingPointTest, ANewLabelSaysNothingYetToAnAutoregressiveModel) {
   const std::string run = trained("base", kAutoregressive);
   const difflm::Run base = open_run(run);
@@ -100,7 +100,7 @@ TEST_F(StartingPointTest, GoesOnWithoutTheRunOnceItHasBegun) {
   EXPECT_EQ(tiny_run(config, folder_.file("tuned")).progress.step, 8);
 }
 
-// Prepared texts have their tokenizer, whatever data.tokenizer says.
+// Prepared texts have their tokenizer, whatever the value of data.tokenizer.
 TEST_F(StartingPointTest, TakesTextsPreparedWithItsVocabulary) {
   const std::string run = trained("base");
   const TrainingRun tuned = set_up(fine_tuning(run, "[data]\ntokenizer = \"char\"\nprepared = \"" + run + "/data\"\n"), "tuned");

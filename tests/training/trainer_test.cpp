@@ -77,7 +77,7 @@ TEST(Trainer, InterruptedRunsGoOnWhereTheyStopped) {
     EXPECT_EQ(outcome.progress.step, sitting);
   }
   expect_same_weights(folder, "whole", "parts");
-  // One line a step and one a validation, none twice.
+  // One line per step and one per validation, none twice.
   std::vector<int64_t> steps;
   for (const auto& line : metrics(folder, "parts")) {
     if (line.contains("train/loss")) steps.push_back(line["step"].get<int64_t>());
@@ -144,7 +144,7 @@ TEST(Trainer, DivergenceNamesStepTermAndLastCheckpoint) {
   for (const auto& parameter : run.model->parameters()) EXPECT_TRUE(torch::isfinite(parameter).all().item<bool>());
 }
 
-// The average can be spoiled while the weights are well; such a validation must not become the best one.
+// The average can be broken while the weights are sound; such a validation must not become the best one.
 TEST(Trainer, AValidationThatIsNotFiniteStopsToo) {
   const TemporaryFolder folder;
   const Config config = tiny_run_config("");

@@ -14,35 +14,51 @@
 namespace difflm {
 namespace {
 
-Text to_text(const SampledText& sample) {
+Piece::State to_state(TokenState state) {
+  switch (state) {
+    case TokenState::draft:
+      return Piece::State::draft;
+    case TokenState::given:
+      return Piece::State::given;
+    case TokenState::committed:
+      break;
+  }
+  return Piece::State::committed;
+}
+
+Text to_text(const SampledText& sample, const Tokenizer& tokenizer) {
   Text text;
   text.index = sample.index;
   text.text = sample.text;
   text.tokens = static_cast<int64_t>(sample.tokens.size());
   text.confidence = sample.confidence;
+  for (size_t at = 0; at < sample.tokens.size(); ++at) {
+    text.pieces.push_back({tokenizer.piece(sample.tokens[at]), sample.probabilities[at], to_state(sample.states[at])});
+  }
   return text;
 }
 
-std::vector<Text> to_texts(const std::vector<SampledText>& samples) {
+std::vector<Text> to_texts(const std::vector<SampledText>& samples, const Tokenizer& tokenizer) {
   std::vector<Text> texts;
   texts.reserve(samples.size());
-  for (const auto& sample : samples) texts.push_back(to_text(sample));
+  for (const auto& sample : samples) texts.push_back(to_text(sample, tokenizer));
   return texts;
 }
 
 using LogProbabilities = std::vector<std::vector<std::optional<double>>>;  // [text][wish]; empty where nothing steers
 
-Snapshot to_moment(const SampleStep& step, const LogProbabilities& wishes) {
-  Snapshot moment = {static_cast<int64_t>(step.index), static_cast<int64_t>(step.count), step.u, {}, {}};
-  moment.texts = [&step, &wishes] {
-    auto texts = to_texts(step.texts());
+Snapshot to_snapshot(const SampleStep& step, const LogProbabilities& wishes, const Tokenizer& tokenizer) {
+  Snapshot snapshot = {static_cast<int64_t>(step.index), static_cast<int64_t>(step.count), step.u, {}, {}};
+  snapshot.texts = [&step, &wishes, &tokenizer] {
+    auto texts = to_texts(step.texts(), tokenizer);
     for (size_t row = 0; row < wishes.size(); ++row) {
       for (const auto& value : wishes[row]) texts[row].wishes.push_back({{}, value});
     }
     return texts;
   };
-  if (step.texts_by) moment.texts_by = [&step](const std::string& rounding) { return to_texts(step.texts_by(rounding)); };
-  return moment;
+  if (step.texts_by)
+    snapshot.texts_by = [&step, &tokenizer](const std::string& rounding) { return to_texts(step.texts_by(rounding), tokenizer); };
+  return snapshot;
 }
 
 double perplexity(const Judge& judge, const std::string& text) {
@@ -86,13 +102,15 @@ const KneserNey* Model::Inside::words() {
 std::vector<Text> Model::Inside::unsteered(Run& own, const Request& request, const SampleRequest& inner, Callbacks& callbacks) {
   SampleEvents events;
   if (request.on_step) {
-    events.on_step = [&](const SampleStep& step) { return callbacks.ask([&] { return request.on_step(to_moment(step, {})); }); };
+    events.on_step = [&](const SampleStep& step) {
+      return callbacks.ask([&] { return request.on_step(to_snapshot(step, {}, *own.tokenizer)); });
+    };
   }
   if (request.on_batch) {
     events.on_batch = [&](int64_t done, int64_t count) { callbacks.tell([&] { request.on_batch(done, count); }); };
   }
   const int64_t before = own.model->evaluations();
-  auto texts = to_texts(generate(own, read_options<SamplingOptions>(own.config, "sampling"), inner, events));
+  auto texts = to_texts(generate(own, read_options<SamplingOptions>(own.config, "sampling"), inner, events), *own.tokenizer);
   const auto evaluations = static_cast<double>(own.model->evaluations() - before);
   for (auto& text : texts) text.network_evaluations = evaluations / static_cast<double>(texts.size());
   return texts;
@@ -104,7 +122,7 @@ std::vector<Text> Model::Inside::steered(Run& own, const Request& request, const
   SteeringEvents events;
   if (request.on_step) {
     events.on_step = [&](const SteeredSampleStep& view) {
-      return callbacks.ask([&] { return request.on_step(to_moment(view.step, view.log_probabilities)); });
+      return callbacks.ask([&] { return request.on_step(to_snapshot(view.step, view.log_probabilities, *own.tokenizer)); });
     };
   }
   if (request.on_batch) {
@@ -113,7 +131,7 @@ std::vector<Text> Model::Inside::steered(Run& own, const Request& request, const
   std::vector<Text> texts;
   for (const auto& made : steer(own, resources, read_options<SamplingOptions>(own.config, "sampling"),
                                 read_options<SteeringOptions>(own.config, "control"), wishes, inner, events)) {
-    Text text = to_text(made.sample);
+    Text text = to_text(made.sample, *own.tokenizer);
     for (const auto& outcome : made.outcomes) text.wishes.push_back({outcome.fulfilled, outcome.log_probability});
     text.network_evaluations = made.cost.network;
     text.guide_evaluations = made.cost.guides;

@@ -16,7 +16,7 @@
 namespace difflm {
 namespace {
 
-// How far an annotation is, and whether it should stop.
+// Shows how far an annotation is, and whether it should stop.
 class AnnotationLine {
  public:
   AnnotationProgress function() {
@@ -41,7 +41,7 @@ class AnnotationLine {
 void parse_texts(const std::string& folder, const std::string& named) {
   AnnotationLine progress;
   const auto counts = parse_prepared(folder, progress.function());
-  progress.finish("stopped; what was parsed is kept, and the same command goes on");
+  progress.finish("stopped; what was parsed is kept: run the same command again to continue");
   fmt::print("{} of {} texts have parts of speech and a tree\n", counts.annotated, counts.texts);
   print_message(
       fmt::format("now try: difflm train configs/span-classifier.toml model.span-classifier.base={0} -o {0}-spans", named));
@@ -51,11 +51,11 @@ void tag_texts(const std::string& folder, const std::string& named, const std::v
   AnnotationLine progress;
   const auto documents = read_corpus(tagged, "tagged", Config());
   const auto [counts, accuracy] = tag_prepared(folder, documents, fmt::format("{}", fmt::join(tagged, ", ")), progress.function());
-  progress.finish("stopped; the texts are as they were");
+  progress.finish("stopped; the texts are unchanged");
   const auto percent = [](size_t part, size_t whole) {
     return 100 * static_cast<double>(part) / static_cast<double>(std::max<size_t>(1, whole));
   };
-  fmt::print("learned from nine of ten of the tagged texts, {:.1f}% of {} words of the others are tagged right",
+  fmt::print("learned from nine in ten of the tagged texts; {:.1f}% of {} words of the others are tagged correctly",
              percent(accuracy.right, accuracy.words), accuracy.words);
   fmt::print(", of {} never seen {:.1f}%\n", accuracy.unseen, percent(accuracy.unseen_right, accuracy.unseen));
   fmt::print("{} of {} texts have parts of speech\n", counts.annotated, counts.texts);
@@ -86,8 +86,8 @@ void add_annotate(CLI::App& app) {
       "texts in which each word has its part of speech, \"The/DET cafe/NOUN ./PUNCT\", files or globs: learn from these how "
       "to tag (parts of speech only), instead of parsing");
   verb->footer(
-      "Without --tagged: plain English, by the link-grammar parser; a text of which a sentence has no complete parse stays "
-      "without.\n"
+      "Without --tagged: plain English, by the link-grammar parser; a text with a sentence that has no complete parse "
+      "stays unannotated.\n"
       "The model is not changed.\n"
       "examples: difflm annotate runs/mine\n"
       "          difflm annotate runs/mine --tagged 'brown/c*[0-9]'");

@@ -1,4 +1,4 @@
-// The classifiers that a command line steers by: --classifier for facts, --span-classifier for constituents and trees,
+// The classifiers that a command line steers by: --classifier for attributes, --span-classifier for constituents and trees,
 // --prefix-classifier for an autoregressive model.
 #pragma once
 

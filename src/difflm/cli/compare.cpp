@@ -54,7 +54,7 @@ void print_plan(const CompareArguments& arguments) {
 }
 
 void add_experiment_options(CLI::App& verb, CompareArguments& arguments) {
-  verb.add_option("experiment", arguments.request.experiment, "an experiment file; docs/comparison.md says what stands in it");
+  verb.add_option("experiment", arguments.request.experiment, "an experiment file; docs/comparison.md describes it");
   verb.add_option("words", arguments.request.overrides, "key=value for every run, for instance data.path=FILE");
   verb.add_option("-o,--output", arguments.folder, "the folder of the results");
   verb.add_flag("--smoke", arguments.request.smoke, "the experiment's tiny size: shows that everything runs, nothing else");
@@ -72,12 +72,12 @@ void add_compare(CLI::App& app) {
   verb->add_flag("--dry-run", arguments->dry, "only print what would be run");
   verb->require_subcommand(0, 1);
   verb->footer(
-      "Runs are known by configuration, corpus and code: only missing ones are made, and after a stop the same command goes on.\n"
+      "Runs are known by configuration, corpus and code: only missing ones are made. After a stop, run the same command again.\n"
       "example: difflm compare experiments/rounding/experiment.toml data.path='e2e/*.csv' -o runs/rounding\n"
       "elsewhere: difflm compare plan EXPERIMENT.toml -o DIR | parallel     then: difflm compare collect DIR");
 
   auto* plan =
-      verb->add_subcommand("plan", "print a command a line for every missing run, for GNU parallel, xargs or a batch system");
+      verb->add_subcommand("plan", "print one command per line for every missing run, for GNU parallel, xargs or a batch system");
   add_experiment_options(*plan, *arguments);
   auto* one = verb->add_subcommand("run", "make one planned run in this process");
   one->add_option("folder", arguments->folder, "the folder of the experiment")->required();
@@ -100,7 +100,7 @@ void add_compare(CLI::App& app) {
 
 void add_report(CLI::App& app) {
   auto folder = std::make_shared<std::string>();
-  auto* verb = app.add_subcommand("report", "write the report of an experiment anew");
+  auto* verb = app.add_subcommand("report", "write the report of an experiment again");
   verb->add_option("folder", *folder, "the folder of the experiment")->required();
   verb->callback([folder] { show_answers(*folder); });
 }

@@ -60,10 +60,10 @@ std::string budget_of(const Config& config) {
 
 struct ModelSize {
   int64_t parameters = 0;
-  double tokens = 0;  // of a sequence, on average
+  double tokens = 0;  // per sequence, on average
 };
 
-// What each configuration's model would be, without leaving anything.
+// The size of each configuration's model; no file is left.
 class ModelSizes {
  public:
   ModelSizes() { make_folder(folder_.string()); }
@@ -102,7 +102,7 @@ class ModelSizes {
   std::map<std::string, PreparedData> known_;
 };
 
-// What is there of a plan that may not have been written yet.
+// What exists so far of a plan that may not have been written yet.
 Results found_so_far(const Plan& plan, const ExperimentFolder& folder) {
   Results results;
   results.plan = plan;
@@ -110,9 +110,9 @@ Results found_so_far(const Plan& plan, const ExperimentFolder& folder) {
   return results;
 }
 
-constexpr double kAssumedRate = 0.3e12;  // FLOP/s in training: two cores with bfloat16 products, some small model
+constexpr double kAssumedRate = 0.3e12;  // FLOP/s in training: two cores with bfloat16 products, a small model
 
-// FLOP a second of the finished runs' training; kAssumedRate where there are none.
+// FLOP/s of the finished runs' training; kAssumedRate where there are none.
 double training_rate(const Results& results) {
   double flops = 0;
   double seconds = 0;
@@ -186,7 +186,7 @@ std::string dry_run(const Plan& plan, const ExperimentFolder& folder) {
   text += fmt::format(
       "about {:.0f} minutes of training are left, one run at a time (budgets in steps: at {:.2g} TFLOP/s, {}); sampling and "
       "judging come on top\n",
-      minutes, rate / 1e12, rate == kAssumedRate ? "assumed" : "as the finished runs had");
+      minutes, rate / 1e12, rate == kAssumedRate ? "assumed" : "as measured on the finished runs");
   return text;
 }
 
@@ -281,7 +281,7 @@ int64_t make_missing_runs(const Plan& plan, const ExperimentFolder& folder, int6
   run_jobs(queue, jobs, events);
   progress.clear();
   if (interrupt.interrupted()) {
-    print_message(fmt::format("stopped with {} of {} runs made; the same command goes on", ended, queue.size()));
+    print_message(fmt::format("stopped with {} of {} runs made; run the same command again to continue", ended, queue.size()));
     throw Interrupted{};
   }
   return failed;

@@ -8,7 +8,7 @@
 
 namespace difflm {
 
-// The words of a command line by what they are.
+// The words of a command line, sorted by what they are.
 struct SortedWords {
   std::vector<std::string> files;     // paths ending in .toml, or names of shipped presets
   std::vector<std::string> settings;  // key=value

@@ -27,7 +27,8 @@ class ProgressLine {
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
   void show(const std::string& text);
-  // "BEFORE 3 of 8 UNIT, 12 s left", from the time since it was first told of 0, or made. Nothing while 0 or all are done.
+  // "BEFORE 3 of 8 UNIT, 12 s left", timed from the first call with 0 done, or from construction. Shows nothing at 0 or when all
+  // are done.
   void show(int64_t done, int64_t count, const std::string& unit, const std::string& before = "");
   void clear();
 

@@ -12,6 +12,7 @@ namespace difflm {
 void add_control(CLI::App& app) {
   auto arguments = std::make_shared<WritingArguments>();
   auto* verb = app.add_subcommand("control", "write texts that fulfil wishes, with a trained diffusion model");
+  verb->alias("steer");
   verb->add_option("run", arguments->run, "the run folder")->required();
   for (const auto& wish : wish_flags()) {
     verb->add_option_function<std::vector<std::string>>(
@@ -29,11 +30,11 @@ void add_control(CLI::App& app) {
   verb->add_option("-s,--seed", arguments->request.seed, "seed; text i of a seed is always the same")->capture_default_str();
   arguments->overrides.add_to(*verb);
   verb->add_option("--trace", arguments->trace, "write every step's texts and log-probabilities to this file, as JSON lines");
-  verb->add_flag("--jsonl", arguments->jsonl, "one JSON object per text, with what became of each wish");
+  verb->add_flag("--jsonl", arguments->jsonl, "one JSON object per text, with the outcome of each wish");
   verb->add_flag("-q,--quiet", arguments->quiet, "no progress and no count of fulfilled wishes");
   verb->footer(
-      "Wishes of any kind and number add up. --set control.keywords.weight=2 control.rule=posterior and the like change how hard\n"
-      "each pulls; `difflm list guide` and `difflm list rule` say what there is.\n"
+      "Wishes of any kind and number add up. --set control.keywords.weight=2 control.rule=posterior and the like change how\n"
+      "strongly each acts; `difflm list guide` and `difflm list rule` show the choices.\n"
       "example: difflm control runs/demo -n 4 --keyword cheese --length 10..16");
   verb->callback([arguments] {
     if (arguments->request.wishes.empty()) {

@@ -23,7 +23,7 @@ struct DemoArguments {
 };
 
 constexpr int64_t kSamples = 8;
-constexpr double kStepsToWrite = 4000;  // of the preset: then most texts are right (docs/tried.md)
+constexpr double kStepsToWrite = 4000;  // of the preset: after these most texts are right (docs/tried.md)
 
 bool is_shown(int64_t index, int64_t count) {
   const int64_t last = count - 1;
@@ -54,7 +54,7 @@ void show_samples(const Model& model, uint64_t seed) {
   fmt::print("\n  {} of {} are sentences of the grammar\n", accepted, kSamples);
 }
 
-// How long this machine needs, where the time was too short for it; processors differ by a factor of ten.
+// How long this machine needs, where the time was too short; processors differ by a factor of ten.
 void show_time_needed(const ModelInfo& run) {
   const auto steps = static_cast<double>(run.steps);
   if (steps >= kStepsToWrite / 2) return;
@@ -72,7 +72,7 @@ void show_roundings(const Model& model, uint64_t seed) {
     }
     return true;
   };
-  // Committed words are the same by any rounding.
+  // Committed tokens are the same under any rounding.
   model.sample({.seed = seed, .settings = {"sampling.settle=1", "sampling.corrections=0"}, .on_step = show});
 }
 

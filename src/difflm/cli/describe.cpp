@@ -46,7 +46,7 @@ void add_describe(CLI::App& app) {
     bool json = false;
   };
   auto arguments = std::make_shared<Arguments>();
-  auto* verb = app.add_subcommand("describe", "say what a run is: model, corpus, progress, configuration");
+  auto* verb = app.add_subcommand("describe", "show what a run is: model, corpus, progress, configuration");
   verb->add_option("run", arguments->run, "the run folder")->required();
   verb->add_flag("--json", arguments->json, "as one JSON object");
   verb->callback([arguments] { run_describe(arguments->run, arguments->json); });

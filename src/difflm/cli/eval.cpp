@@ -35,7 +35,7 @@ void add_eval(CLI::App& app) {
   auto arguments = std::make_shared<EvalArguments>();
   auto* verb = app.add_subcommand("eval", "judge texts against held-out text and against nonsense");
   verb->add_option("run", arguments->request.run, "a run folder to sample from");
-  verb->add_option("--samples", arguments->request.texts_file, "or texts from a file: JSON lines (.jsonl), else one a line");
+  verb->add_option("--samples", arguments->request.texts_file, "or texts from a file: JSON lines (.jsonl), else one per line");
   verb->add_option("--reference", arguments->request.reference,
                    "with --samples: the corpus they should resemble, or a prepared folder");
   verb->add_option("-n,--count", arguments->request.count, "texts to sample")->capture_default_str();
@@ -48,8 +48,8 @@ void add_eval(CLI::App& app) {
   verb->add_option("--keep", arguments->keep, "write the texts to this file, as JSON lines");
   verb->add_option(
       "--control", arguments->request.tasks,
-      "how well the model is steered: tasks of a .jsonl file, or drawn from held-out texts: attribute, keywords, length,\n"
-      "part-of-speech, span, tree, infill, joined by commas, or by + for one text (attribute+length)");
+      "how well the model is steered: tasks from a .jsonl file, or drawn from held-out texts: attribute, keywords, length,\n"
+      "part-of-speech, span, tree, infill, joined by commas, or by + within one text (attribute+length)");
   add_classifiers(*verb, arguments->request.classifiers);
   verb->add_option("--attribute-judge", arguments->request.attribute_judge,
                    "for attributes that no rule can judge: a corpus of other texts with the same fields, to learn from");

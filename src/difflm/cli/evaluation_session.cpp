@@ -11,7 +11,7 @@ namespace difflm {
 
 void evaluate_with_progress(EvaluationRequest request, const std::string& json, const std::string& keep) {
   for (const auto& path : {json, keep}) {
-    if (!path.empty()) write_text(path, "", true);  // refuses before the work, not after
+    if (!path.empty()) write_text(path, "", true);  // fails early, before any work
   }
   std::optional<InterruptGuard> interrupt;  // while texts are made
   ProgressLine progress;

@@ -1,7 +1,7 @@
 // difflm: text-diffusion language models from the command line.
 //
-// Data go to standard output, progress and messages to standard error. Exit code 0 done, 1 failed, 2 wrong usage or configuration,
-// 130 stopped by Ctrl-C.
+// Data go to standard output, progress and messages to standard error. Exit codes: 0 done, 1 failed, 2 wrong usage or
+// configuration, 130 stopped by Ctrl-C.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -34,7 +34,7 @@ std::string wrong_usage(const CLI::App& app, const CLI::ParseError& error, const
   return fmt::format("there is no verb '{}'\n  hint: {}", first, difflm::suggestion(first, verbs));
 }
 
-// What was printed may still wait in the buffer; a full disk shows itself only here.
+// What was printed may still be in the buffer; a full disk shows only here.
 void flush_output() {
   if (std::fflush(stdout) != 0)
     throw difflm::failure("standard output", fmt::format("cannot be written: {}", std::strerror(errno)));

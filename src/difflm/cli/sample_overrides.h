@@ -15,7 +15,7 @@ class SampleOverrides {
  public:
   void add_to(CLI::App& verb);
 
-  // What was given, as "key=value"; --set wins over a flag of its own.
+  // What was given, as "key=value"; --set wins over the separate flags.
   std::vector<std::string> settings() const;
 
  private:

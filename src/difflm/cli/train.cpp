@@ -33,7 +33,7 @@ void run_train(const TrainArguments& arguments) {
 
 void add_train(CLI::App& app) {
   auto arguments = std::make_shared<TrainArguments>();
-  auto* verb = app.add_subcommand("train", "train a model; on a folder that holds a run, go on with it");
+  auto* verb = app.add_subcommand("train", "train a model, or continue the run that the folder holds");
   verb->add_option("config", arguments->overrides,
                    "config files or presets (later ones win) and key=value overrides; `difflm list` shows all keys");
   verb->add_option("-o,--output", arguments->output, "the run folder")->required();

@@ -48,12 +48,12 @@ void train_with_progress(TrainRequest request) {
   const Training done = train(request);
   progress.clear();
   if (done.end == Training::End::stopped) {
-    print_message(fmt::format("stopped at step {}; the checkpoint is saved, the same command goes on from it", done.steps));
+    print_message(fmt::format("stopped at step {}; the checkpoint is saved: run the same command again to continue", done.steps));
     throw Interrupted{};
   }
   print_message(fmt::format("{} after {} steps, {} of training, {:.2f} million tokens; best validation loss {:.4f} at step {}",
-                  done.end == Training::End::early_stopped ? "stopped early" : "finished", done.steps, duration(done.seconds),
-                  static_cast<double>(done.tokens) / 1e6, done.best_loss, done.best_step));
+                            done.end == Training::End::early_stopped ? "stopped early" : "finished", done.steps,
+                            duration(done.seconds), static_cast<double>(done.tokens) / 1e6, done.best_loss, done.best_step));
 }
 
 }  // namespace difflm

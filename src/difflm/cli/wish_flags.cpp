@@ -4,11 +4,11 @@ namespace difflm {
 
 const std::vector<WishFlag>& wish_flags() {
   static const std::vector<WishFlag> flags = {
-      {"--keyword", "keywords", "words it must contain; \"cheap ... pub\": in this order, anything between"},
+      {"--keyword", "keywords", "words it must contain; \"cheap ... pub\": in this order, with anything between"},
       {"--without", "without", "words it must not contain"},
       {"--attribute", "attribute", "what it must express, field=value; several: \"food=Italian, area=riverside\""},
-      {"--label", "label", "the same, of a model trained with model.labels=true: it is told, no classifier is needed"},
-      {"--fudge", "fudge", "the same, of an autoregressive model, by a prefix classifier: FUDGE"},
+      {"--label", "label", "the same, for a model trained with model.labels=true; no classifier is needed"},
+      {"--fudge", "fudge", "the same, for an autoregressive model, by a prefix classifier (FUDGE)"},
       {"--span", "span", "a constituent and its words, counted from 1: \"NP 1-4\"; several: \"NP 1-2, VP 3-7\""},
       {"--tree", "tree", "its tree, _ for each word: \"(S (NP (DET _) (NOUN _)) (VP (AUX _) (ADJ _)) (PUNCT _))\""},
       {"--tags", "part-of-speech", "the part of speech of each word, _ for any: \"DET NOUN AUX ADJ PUNCT\""},

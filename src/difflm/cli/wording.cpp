@@ -42,7 +42,7 @@ std::string place(const std::string& where, const CLI::App& verb) {
   return result;
 }
 
-// What stands between backticks, by its flag or verb.
+// Replaces each name between backticks by its flag or verb.
 std::string in_flags(const std::string& text, const CLI::App& verb) {
   static const std::map<std::string, std::string> verbs = {{"train", "`difflm train`"},       {"prepare", "`difflm prepare`"},
                                                            {"annotate", "`difflm annotate`"}, {"evaluate", "`difflm eval`"},

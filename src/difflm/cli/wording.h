@@ -7,7 +7,7 @@
 
 namespace difflm {
 
-// The message of an error where `verb` ran: "infill" is "--infill" for a verb that has this flag, `train` is `difflm train`.
+// The message of an error in `verb`: "infill" is "--infill" for a verb that has this flag, `train` is `difflm train`.
 std::string in_command_words(const std::string& where, const std::string& problem, const std::string& hint, const CLI::App& verb);
 
 }  // namespace difflm

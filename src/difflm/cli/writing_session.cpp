@@ -20,7 +20,7 @@ Json to_json(const Text& text) {
   return {{"index", text.index}, {"text", text.text}, {"tokens", text.tokens}, {"confidence", text.confidence}};
 }
 
-// A finished text; with wishes, what became of them and what that cost.
+// A finished text; with wishes, also their outcomes and the cost.
 Json to_json(const Text& text, const std::vector<Wish>& wishes) {
   Json json = to_json(text);
   if (wishes.empty()) return json;
@@ -64,7 +64,7 @@ void say_outcome(const std::vector<Text>& texts, const std::vector<Wish>& wishes
 
 void write_with_progress(const WritingArguments& arguments) {
   const Model model = Model::open(arguments.run, arguments.overrides.settings());
-  if (!arguments.trace.empty()) write_text(arguments.trace, "", true);  // refuses before the work, not after
+  if (!arguments.trace.empty()) write_text(arguments.trace, "", true);  // fails early, before any work
   Request request = arguments.request;
   request.ngram_perplexity = arguments.jsonl && !request.wishes.empty();
   const InterruptGuard interrupt;

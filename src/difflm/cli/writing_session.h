@@ -1,4 +1,4 @@
-// Writing texts as the user sees it: texts or JSON on standard output, progress and what became of the wishes on standard error, a
+// Writing texts as the user sees it: texts or JSON on standard output, progress and the outcome of the wishes on standard error, a
 // trace in a file. Shared by the verbs `sample` and `control`.
 #pragma once
 

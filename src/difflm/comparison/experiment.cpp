@@ -24,11 +24,11 @@ struct ExperimentOptions {
   std::vector<std::string> smoke;
   void describe(OptionVisitor& visitor) {
     visitor.field("question", question, "what the experiment asks");
-    visitor.field("base", base, "words as `train` takes them");
+    visitor.field("base", base, "configuration and overrides, as `train` takes them");
     visitor.field("samples", samples, "texts of every run and sampling setting", {1, 1e7});
     visitor.field("metrics", metrics, "metrics of `evaluate`, all where empty");
     visitor.field("allow_unequal", allow_unequal, "why runs on unequal terms may be compared");
-    visitor.field("smoke", smoke, "words that make the experiment tiny, as a smoke test");
+    visitor.field("smoke", smoke, "overrides that make the experiment tiny, as a smoke test");
   }
 };
 
@@ -37,7 +37,7 @@ struct ContrastOptions {
   std::string second;
   std::string metric;
   void describe(OptionVisitor& visitor) {
-    visitor.field("first", first, "AXIS=VARIANT, several with commas; sampling=SETTING too");
+    visitor.field("first", first, "AXIS=VARIANT, several separated by commas; also sampling=SETTING");
     visitor.field("second", second, "AXIS=VARIANT of the same axes");
     visitor.field("metric", metric, "a metric of `evaluate`");
   }
@@ -61,7 +61,7 @@ std::vector<std::string> overrides_of(const std::string& key, const ConfigValue&
   const auto* numbers = std::get_if<std::vector<double>>(&value.data);
   if (overrides == nullptr && !(numbers != nullptr && numbers->empty())) {
     throw usage_error(fmt::format("{} ({})", key, value.origin),
-                      fmt::format("is {}, expected a list of key=value words", type_name(value.data)));
+                      fmt::format("is {}, expected a list of key=value overrides", type_name(value.data)));
   }
   for (const auto& word : overrides == nullptr ? std::vector<std::string>() : *overrides) {
     if (word.find('=') == std::string::npos && !word.ends_with(".toml")) {
@@ -131,11 +131,11 @@ void read_axes(const Config& config, Experiment& experiment) {
   for (const auto& [key, value] : section.values()) {
     const size_t dot = key.find('.');
     if (dot == std::string::npos) {
-      throw usage_error(fmt::format("axis.{} ({})", key, value.origin), "is no table of variants",
+      throw usage_error(fmt::format("axis.{} ({})", key, value.origin), "is not a table of variants",
                         "for example [axis.rounding] with softmax = [] and nearest = [\"model.rounding=nearest\"]");
     }
     const std::string name = key.substr(0, dot);
-    if (name == kSampling) throw usage_error("axis.sampling", "is reserved: settings of sampling stand in [sampling]");
+    if (name == kSampling) throw usage_error("axis.sampling", "is reserved: sampling settings go into [sampling]");
     if (experiment.axes.empty() || experiment.axes.back().name != name) experiment.axes.push_back({name, {}});
     experiment.axes.back().variants.push_back({key.substr(dot + 1), overrides_of("axis." + key, value)});
   }
@@ -217,7 +217,7 @@ Experiment read_experiment(const Config& config) {
   experiment.allow_unequal = options.allow_unequal;
   experiment.smoke = options.smoke;
   if (experiment.question.empty()) throw usage_error("question", "is missing: an experiment answers one");
-  if (experiment.base.empty()) throw usage_error("base", "is missing, expected words as `train` takes them");
+  if (experiment.base.empty()) throw usage_error("base", "is missing, expected configuration and overrides as `train` takes them");
   experiment.seeds = seeds_of(config);
   read_axes(config, experiment);
   const Config samplings = config.section("sampling");

@@ -2,7 +2,7 @@
 // answer the question. Read from a TOML file:
 //
 //     question = "Does learned rounding beat the nearest word?"
-//     base = ["difflm", "data.corpus=builtin", "train.steps=500"]     # words as `difflm train` takes them
+//     base = ["difflm", "data.corpus=builtin", "train.steps=500"]     # as `difflm train` takes them
 //     seeds = [1, 2, 3]
 //     samples = 500                                                    # texts of every run and sampling setting
 //     metrics = ["ngram_perplexity"]                                   # of `difflm eval`; empty: all
@@ -18,7 +18,7 @@
 //
 //     [contrast.main]                                                  # first against second, all else equal
 //     first = "rounding=softmax"
-//     second = "rounding=nearest"                                      # "sampling=many" may stand here too
+//     second = "rounding=nearest"                                      # "sampling=many" may be used here too
 //     metric = "ngram_perplexity"
 //
 // Every combination of one variant of each axis with each seed is a run.
@@ -33,7 +33,7 @@
 
 namespace difflm {
 
-// A named list of key=value words.
+// A named list of key=value overrides.
 struct Variant {
   std::string name;
   std::vector<std::string> overrides;
@@ -47,7 +47,7 @@ struct Axis {
 // One variant of each axis it names: ("rounding", "softmax").
 using Choice = std::vector<std::pair<std::string, std::string>>;
 
-// The name under which a contrast speaks of sampling settings, as if they were an axis.
+// The name by which a contrast refers to sampling settings, as if they were an axis.
 inline constexpr const char* kSampling = "sampling";
 
 struct Contrast {
@@ -64,8 +64,8 @@ struct Experiment {
   int64_t samples = 1000;
   std::vector<std::string> metrics;
   std::string allow_unequal;                // why runs on unequal terms may be compared; empty: they may not
-  std::vector<std::string> smoke;           // words that make it tiny
-  std::vector<std::string> last_overrides;  // behind those of the variants
+  std::vector<std::string> smoke;           // overrides that make it tiny
+  std::vector<std::string> last_overrides;  // after those of the variants
   std::vector<Axis> axes;
   std::vector<Variant> samplings;  // at least one
   std::vector<Contrast> contrasts;
@@ -75,8 +75,8 @@ struct Experiment {
 Experiment read_experiment(const std::string& path);
 Experiment read_experiment(const Config& config);
 
-// The same experiment in a few minutes: its smoke words last, at most 2 seeds and 24 samples. It shows that everything runs,
-// nothing else. Throws a usage error where the experiment has no such words.
+// The same experiment in a few minutes: its smoke overrides last, at most 2 seeds and 24 samples. It shows that everything runs,
+// nothing else. Throws a usage error where the experiment has no such overrides.
 void make_smoke(Experiment& experiment);
 
 // "rounding=softmax, width=64"

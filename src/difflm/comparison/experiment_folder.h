@@ -3,13 +3,13 @@
 //   plan.json                     the experiment and its runs
 //   runs/ADDRESS/config.toml      the resolved configuration
 //   runs/ADDRESS/model/           the run folder
-//   runs/ADDRESS/log.txt          what training and evaluation said
+//   runs/ADDRESS/log.txt          what training and evaluation printed
 //   runs/ADDRESS/failure.txt      why its last attempt failed, where it did
 //   runs/ADDRESS/SETTING.json     the evaluation of a sampling setting; SETTING.jsonl its texts
 //   results.jsonl, results.csv, report.html
 //
-// A setting is known by a hash of its words, the count of samples and the metrics: change one of them, and it is evaluated again
-// without a new training.
+// A setting is identified by a hash of its overrides, the number of samples and the metrics: where one of them changes, it is
+// evaluated again without new training.
 #pragma once
 
 #include <string>
@@ -19,7 +19,7 @@
 
 namespace difflm {
 
-// What stands in plan.json.
+// What plan.json contains.
 struct Plan {
   Experiment experiment;
   std::string code;  // version of the code that makes the runs

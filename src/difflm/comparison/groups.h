@@ -1,4 +1,4 @@
-// The finished evaluations by what they are evaluations of: a choice and a sampling setting, over its seeds.
+// The finished evaluations grouped by what they evaluate: a choice and a sampling setting, over its seeds.
 #pragma once
 
 #include <string>

@@ -21,7 +21,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr auto kPause = std::chrono::milliseconds(100);
 
-// A process group of its own: Ctrl-C in the terminal reaches the caller alone, which then asks each job to end once.
+// A process group of its own: Ctrl-C in the terminal reaches the caller alone, which then asks each job once to end.
 pid_t start(const Job& job) {
   std::vector<char*> arguments;
   arguments.reserve(job.command.size() + 1);

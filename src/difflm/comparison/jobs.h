@@ -1,4 +1,4 @@
-// Commands run as processes of their own, so that one that fails or runs out of memory takes nothing else with it.
+// Commands run as separate processes, so that one that fails or runs out of memory takes nothing else with it.
 #pragma once
 
 #include <functional>
@@ -10,7 +10,7 @@ namespace difflm {
 struct Job {
   std::string name;
   std::vector<std::string> command;  // program and arguments
-  std::string log;                   // file that takes its standard output and standard error, added to what is there
+  std::string log;                   // file that takes its standard output and standard error, appended to what is there
 };
 
 struct JobEvents {

@@ -12,7 +12,7 @@
 namespace difflm {
 namespace {
 
-// What a run is made from, without what says only where, how fast and how loudly.
+// What a run is made from, without what affects only where, how fast and how verbosely.
 uint64_t hash_of(const Config& config, uint64_t corpus, const std::string& version) {
   Config own;
   for (const auto& [key, value] : config.values()) {
@@ -57,7 +57,7 @@ Value number(const Config& config, const std::string& key, Value otherwise) {
   return found == nullptr ? otherwise : *found;
 }
 
-// Runs under the same budget of time may use it as they like; under a budget of steps these must agree too.
+// Runs under the same budget of time may spend it as they like; under a budget of steps these must agree too.
 constexpr std::array<const char*, 7> kTerms = {"data.corpus",     "data.path",      "data.prepared", "data.validation",
                                                "data.split_seed", "data.tokenizer", "train.minutes"};
 constexpr std::array<const char*, 4> kStepTerms = {"train.steps", "train.batch", "train.accumulate", "data.length"};
@@ -92,7 +92,8 @@ std::vector<PlannedRun> plan_runs(const Experiment& experiment, const ReadOverri
   for (const int64_t seed : experiment.seeds) {
     for (const auto& choice : all_choices(experiment.axes)) {
       PlannedRun run = {"", choice, seed, read_overrides(overrides_of(experiment, choice, seed))};
-      // Variants that differ in their budget alone are the same run in the experiment's tiny size; there each is made all the same.
+      // Variants that differ in their budget alone are the same run in the tiny version of an experiment; there each is made
+      // nevertheless.
       const uint64_t apart = experiment.last_overrides.empty() ? 0 : hash_text(text_of(choice));
       run.address = fmt::format("{:016x}", hash_of(run.config, corpus_hash(run.config), version) ^ apart);
       const std::string name = fmt::format("{}, seed {}", text_of(choice), seed);

@@ -1,6 +1,6 @@
-// The runs of an experiment, each known by what it is: the address of a run is a hash of its resolved configuration, of the corpus
-// it trains on and of the version of difflm. So the same run is never made twice, not even for another experiment in the same
-// folder.
+// The runs of an experiment, each identified by what it is: the address of a run is a hash of its resolved configuration, of the
+// corpus it trains on and of the version of difflm. So the same run is never made twice, not even for another experiment in the
+// same folder.
 #pragma once
 
 #include <functional>
@@ -18,7 +18,7 @@ struct PlannedRun {
   Config config;  // resolved
 };
 
-// Words as `difflm train` takes them -> the resolved configuration, all defaults filled in.
+// Arguments as `difflm train` takes them -> the resolved configuration, all defaults filled in.
 using ReadOverrides = std::function<Config(const std::vector<std::string>& overrides)>;
 
 // A hash of the corpus that a resolved configuration names.

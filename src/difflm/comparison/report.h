@@ -8,7 +8,7 @@
 
 namespace difflm {
 
-// Writes the three files from what is finished and returns the answers, a sentence each. Needs no model and no Torch.
+// Writes the three files from what is finished and returns the answers, one sentence each. Needs no model and no Torch.
 std::vector<std::string> write_report(const ExperimentFolder& folder);
 
 }  // namespace difflm

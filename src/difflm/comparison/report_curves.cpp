@@ -79,16 +79,16 @@ Plot curves(const Results& results, const std::vector<Group>& groups, const std:
 
 std::string rounding_section(const Results& results, const std::vector<Group>& groups) {
   std::string drawings =
-      draw(curves(results, groups, "Words read off the noised latent itself", "share of words recovered", "from_noised/model"));
+      draw(curves(results, groups, "Tokens read from the noised latent itself", "share of tokens recovered", "from_noised/model"));
   drawings +=
-      draw(curves(results, groups, "Words read off the model's estimate", "share of words recovered", "from_estimate/model"));
-  drawings += draw(curves(results, groups, "Cross-entropy of the right word", "nats a token", "cross_entropy"));
+      draw(curves(results, groups, "Tokens read from the model's estimate", "share of tokens recovered", "from_estimate/model"));
+  drawings += draw(curves(results, groups, "Cross-entropy of the correct token", "nats per token", "cross_entropy"));
   drawings += draw(curves(results, groups, "Error of the estimated latent", "relative error of x0", "error"));
   Plot confidence;
   confidence.title = "Confidence along sampling";
-  confidence.description = "mean probability of the chosen words by noise level, from 1 down";
+  confidence.description = "mean probability of the chosen tokens by noise level, from 1 down";
   confidence.x_label = "noise level u (sampling runs from right to left)";
-  confidence.y_label = "mean probability of the words";
+  confidence.y_label = "mean probability of the tokens";
   for (const auto& group : one_a_choice(groups)) {
     confidence.series.push_back(curve_of(group, title_of(group, results.plan.experiment), static_cast<int>(group.choice_index),
                                          "/model/confidence/u", "/model/confidence/confidence"));

@@ -30,7 +30,7 @@ std::string spread_text(const Spread& spread) {
 
 PlotPoint point_of(double x, const Spread& y, std::string label) { return {x, y.mean, y.lower, y.upper, std::move(label)}; }
 
-// One series a choice; each point a sampling setting.
+// One series per choice; each point a sampling setting.
 template <class X>
 std::vector<PlotSeries> series_by_choice(const Results& results, const std::vector<Group>& groups, const std::string& quality,
                                          X x_of) {
@@ -76,8 +76,8 @@ std::string frontier_section(const Results& results, const std::vector<Group>& g
 
   Plot evaluations;
   evaluations.title = "Quality at equal network evaluations";
-  evaluations.description = fmt::format("{} against network evaluations a text", quality);
-  evaluations.x_label = "network evaluations of a text (log scale)";
+  evaluations.description = fmt::format("{} against network evaluations per text", quality);
+  evaluations.x_label = "network evaluations per text (log scale)";
   evaluations.y_label = quality + " (log scale)";
   evaluations.log_x = evaluations.log_y = true;
   evaluations.labels = named.labels;
@@ -85,8 +85,8 @@ std::string frontier_section(const Results& results, const std::vector<Group>& g
       results, groups, quality, [](const Group& group) { return group.over_seeds("/model/cost/network_evaluations").mean; });
   Plot seconds = evaluations;
   seconds.title = "Quality at equal sampling time";
-  seconds.description = fmt::format("{} against milliseconds a text", quality);
-  seconds.x_label = "milliseconds a text (log scale)";
+  seconds.description = fmt::format("{} against milliseconds per text", quality);
+  seconds.x_label = "milliseconds per text (log scale)";
   seconds.series = series_by_choice(
       results, groups, quality, [](const Group& group) { return 1000 / group.over_seeds("/model/cost/samples_per_second").mean; });
 
@@ -152,10 +152,10 @@ std::string cost_section(const Results& results, const std::vector<Group>& group
                                                {"training [s]", "/model/cost/training_seconds", 1},
                                                {"tokens trained on [millions]", "/model/cost/training_tokens", 1e-6},
                                                {"training [TFLOP]", "/model/cost/training_flops", 1e-12},
-                                               {"network evaluations a text", "/model/cost/network_evaluations", 1},
-                                               {"texts a second", "/model/cost/samples_per_second", 1},
-                                               {"nats a token", "/model/likelihood/nats_per_token", 1},
-                                               {"bits a character", "/model/likelihood/bits_per_character", 1}}};
+                                               {"network evaluations per text", "/model/cost/network_evaluations", 1},
+                                               {"texts per second", "/model/cost/samples_per_second", 1},
+                                               {"nats per token", "/model/likelihood/nats_per_token", 1},
+                                               {"bits per character", "/model/likelihood/bits_per_character", 1}}};
   if (groups.empty()) return "";
   std::string html =
       "<section id=\"cost\"><h2>Cost and likelihood</h2>\n<p class=\"note\">Wall time on the machine that made the run, which may "

@@ -34,7 +34,7 @@ std::string origins_section(const Results& results) {
   html +=
       "</dl>\n<p class=\"note\">All runs have the same corpus, split, tokenizer and budget unless the page says otherwise above. "
       "No variant was tuned on its own "
-      "unless its words say so.</p>\n";
+      "unless its overrides say so.</p>\n";
   html +=
       "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">run</th><th scope=\"col\">address</th><th "
       "scope=\"col\">seed</th><th scope=\"col\">state</th><th scope=\"col\">configuration</th></tr></thead><tbody>\n";

@@ -36,7 +36,7 @@ std::vector<std::string> read_texts(const std::string& path, size_t most) {
   return texts;
 }
 
-// Words of a run that came before in the same text.
+// Words of a run that occurred before in the same text.
 std::vector<bool> repeated(const Words& words) {
   std::vector<bool> marks(words.size(), false);
   std::set<Words> seen;
@@ -75,7 +75,7 @@ std::string marked(const std::string& text, const LongestMatch* training) {
 }  // namespace
 
 std::string samples_section(const Results& results, const std::vector<Group>& groups, const ExperimentFolder& folder) {
-  // The training text of each corpus is read once: runs of one experiment share it as a rule.
+  // The training text of each corpus is read once: runs of one experiment usually share it.
   std::map<std::string, std::unique_ptr<LongestMatch>> corpora;
   const auto training_of = [&](const RunResult& run) -> const LongestMatch* {
     const std::string path = folder.model(run.run) + "/data/train.jsonl";

@@ -9,7 +9,7 @@
 
 namespace difflm {
 
-// report_answers.cpp: the question, a sentence a contrast, their intervals drawn.
+// report_answers.cpp: the question, one sentence per contrast, with its interval drawn.
 std::string answers_section(const Results& results, const std::vector<Verdict>& answers);
 
 // report_figures.cpp

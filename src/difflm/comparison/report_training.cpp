@@ -16,7 +16,7 @@ namespace {
 constexpr size_t kLevels = 8;    // noise levels of a validation
 constexpr size_t kWindows = 30;  // points that the training loss is averaged to
 
-// What a run's metrics.jsonl says of its losses.
+// The losses in a run's metrics.jsonl.
 struct LossLog {
   std::vector<PlotPoint> training;
   std::vector<PlotPoint> validation;
@@ -29,7 +29,7 @@ double number_in(const Json& line, const std::string& key) {
 
 PlotPoint point_at(double x, double y, std::string label = "") { return {x, y, y, y, std::move(label)}; }
 
-// A half-written last line is passed over.
+// An incomplete last line is skipped.
 LossLog read_log(const std::string& path) {
   LossLog log;
   if (!std::filesystem::exists(path)) return log;
@@ -71,19 +71,19 @@ std::vector<PlotPoint> averaged(const std::vector<PlotPoint>& points) {
 std::string loss_section(const Results& results, const ExperimentFolder& folder) {
   Plot training;
   training.title = "Loss while training";
-  training.description = "training loss by step, averaged over windows, a line a run";
+  training.description = "training loss by step, averaged over windows, one line per run";
   training.x_label = "step";
   training.y_label = "training loss (log scale)";
   training.log_y = true;
   Plot validation = training;
   validation.title = "Loss on held-out text while training";
-  validation.description = "validation loss by step, a line a run";
+  validation.description = "validation loss by step, one line per run";
   validation.y_label = "validation loss (log scale)";
   Plot by_level;
   by_level.title = "Cross-entropy on held-out text by noise level, at the end";
-  by_level.description = "cross-entropy of the right words in eight bins of the noise level, a line a run";
+  by_level.description = "cross-entropy of the correct tokens in eight bins of the noise level, one line per run";
   by_level.x_label = "noise level u (0 clean, 1 noise)";
-  by_level.y_label = "nats a token";
+  by_level.y_label = "nats per token";
   std::map<std::string, int> colours;  // all seeds of a choice look alike
   for (const auto& run : results.runs) {
     const std::string choice =

@@ -38,10 +38,10 @@ RunResult read_result(const ExperimentFolder& folder, const Experiment& experime
 // Throws a usage error where the folder has no plan, a failure that names a damaged file.
 Results read_results(const ExperimentFolder& folder);
 
-// A line a run and sampling setting, everything in it; what concerns the model alone stands in the first line of a run.
+// One line per run and sampling setting, with everything in it; what concerns the model alone is in the first line of a run.
 std::string results_jsonl(const Results& results);
 
-// A line a run, sampling setting, row and metric: for a spreadsheet or R.
+// One line per run, sampling setting, row and metric: for a spreadsheet or R.
 std::string results_csv(const Results& results);
 
 }  // namespace difflm

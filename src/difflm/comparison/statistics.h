@@ -1,7 +1,7 @@
 // Paired comparisons over few seeds: the mean difference with its Student interval, and Holm's correction over several contrasts.
 //
 // Seeds are few, 3 to 10, so that a bootstrap over them has nothing to draw from (with 3 pairs, a quarter of all resamples has at
-// most one of them); the t interval is right for normal differences and wide as it must be.
+// most one of them); the t interval is right for normal differences and as wide as it must be.
 #pragma once
 
 #include <cstdint>

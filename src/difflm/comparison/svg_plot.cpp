@@ -141,7 +141,7 @@ void draw_series(const Plot& plot, const PlotSeries& series, const PlotAxis& x, 
 
 std::string legend_of(const Plot& plot) {
   std::string items;
-  std::set<std::string> named;  // several series of a name stand for one thing
+  std::set<std::string> named;  // several series of one name are one item
   for (const auto& series : plot.series) {
     if (series.points.empty() || !named.insert(series.name).second) continue;
     items += fmt::format(R"(<li class="c{}"><svg width="14" height="14" aria-hidden="true">{}</svg>{}</li>)",

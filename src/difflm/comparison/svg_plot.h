@@ -28,7 +28,7 @@ struct PlotSeries {
 
 struct Plot {
   std::string title;
-  std::string description;  // what is to be seen, for those who cannot
+  std::string description;  // what the plot shows, for those who cannot see it
   std::string x_label;
   std::string y_label;
   bool log_x = false;
@@ -37,7 +37,7 @@ struct Plot {
   bool legend = true;
   int width = 560;
   int height = 340;
-  std::vector<PlotSeries> series;  // several of one name share their place in the legend
+  std::vector<PlotSeries> series;  // several of the same name share their place in the legend
 };
 
 // A <figure> with the drawing; points that are not finite, or not positive on a logarithmic axis, are left out. "" without any

@@ -94,7 +94,7 @@ void insert(toml::table& root, const std::string& key, const ConfigValue::Data& 
       data);
 }
 
-// `chain` holds the files that led here, so that a circle of includes is an error and not an endless walk.
+// `chain` holds the files that led here, so that circular includes are an error, not an endless recursion.
 void read_with_includes(const std::string& path, std::vector<std::string>& chain, Config& config) {
   const toml::table table = parse(read_text_file(path), path);
   std::error_code ignored;

@@ -21,12 +21,12 @@ struct ConfigValue {
 
 class Config {
  public:
-  // Adds the keys of a TOML file over those already there. `include = "other.toml"` (relative to the file) is read first.
+  // Adds the keys of a TOML file, which replace those already set. `include = "other.toml"` (relative to the file) is read first.
   // Throws a usage error with file, line and column on bad syntax or values no option can have (dates, nested arrays).
   void read_file(const std::string& path);
   void read_toml(std::string_view text, const std::string& origin);
 
-  // One `key=value` word. The value is TOML where it parses as TOML, else a plain string, so `data.path=x.txt` needs no quotes.
+  // One `key=value` setting. The value is TOML where it parses as TOML, else a plain string, so `data.path=x.txt` needs no quotes.
   void read_override(std::string_view word);
 
   void set(const std::string& key, ConfigValue value) { values_[key] = std::move(value); }

@@ -1,8 +1,8 @@
 // The one exception type of difflm.
 //
-// A message says where, what went wrong, what was expected, and a hint. Where is a file, a key of the configuration, or the name of
-// a wish or option as a program gives it ("infill", "count"); a hint names wishes, options and functions in `backticks`. The
-// library knows no command line: only cli says which flag that is. The library throws and never prints or exits.
+// A message has a place, what went wrong, what was expected, and a hint. The place is a file, a key of the configuration, or the
+// name of a wish or option as a program gives it ("infill", "count"); a hint names wishes, options and functions in `backticks`.
+// The library does not depend on the command line: only cli says which flag that is. The library throws and never prints or exits.
 #pragma once
 
 #include <stdexcept>
@@ -26,7 +26,7 @@ class Error : public std::runtime_error {
   const std::string& problem() const { return problem_; }  // what went wrong, and what was expected
   const std::string& hint() const { return hint_; }        // may be empty
 
-  // The three in the one form in which a user reads them.
+  // The three as one text, in the form in which a user reads them.
   static std::string message(std::string_view where, std::string_view problem, std::string_view hint) {
     std::string message = where.empty() ? std::string() : std::string(where) + ": ";
     message += problem;

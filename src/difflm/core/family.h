@@ -4,7 +4,7 @@
 // its family by one line in the family's list:
 //     variant<SqrtSchedule>("sqrt", "1 - sqrt(u + 0.0001), the schedule of Diffusion-LM"),
 // The options of the chosen variant live below the key's section: `noise.schedule = "sqrt"` reads `noise.sqrt.*`.
-// Explicit lists rather than static registration objects, since a static archive drops the latter.
+// Explicit lists rather than static registration objects, since linking a static archive drops the latter.
 #pragma once
 
 #include <fmt/format.h>
@@ -20,7 +20,7 @@
 
 namespace difflm {
 
-// What `difflm list` and the contract tests need to know of a variant.
+// What `difflm list` and the contract tests need to know about a variant.
 struct VariantInfo {
   std::string name;
   std::string help;
@@ -77,7 +77,7 @@ class Family {
   FamilyInfo info_;
 };
 
-// Options of a variant that has none.
+// For a variant without options.
 struct NoOptions {
   void describe(OptionVisitor&) {}
 };

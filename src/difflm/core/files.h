@@ -1,4 +1,4 @@
-// Files that are never half-written: write beside, sync, rename.
+// Files that are never half-written: write to a temporary file, sync, rename.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@ namespace difflm {
 // The whole file; "-" is standard input. Throws a usage error that says whether it is missing, a folder or unreadable.
 std::string read_text_file(const std::string& path);
 
-// Creates the folder and its parents; throws a failure that says why it can't.
+// Creates the folder and its parents; throws a failure that says why it cannot.
 void make_folder(const std::string& path);
 
 // Calls `write` with the path of a temporary file beside `path`, syncs that file, renames it over `path` and syncs the folder.
@@ -20,11 +20,11 @@ void replace_file(const std::string& path, const std::function<void(const std::s
 
 void replace_file_with_text(const std::string& path, std::string_view text);
 
-// Writes `text` to `path` in place (no rename); throws a failure when not everything could be written.
+// Writes `text` to `path` in place (no rename); throws a failure where not everything could be written.
 void write_text(const std::string& path, std::string_view text, bool append = false);
 
-// Holds an exclusive lock on `folder/.lock` while it lives, so that two processes never write one run.
-// Where another holds it: throws a failure that says so, or, with `before_waiting`, calls that and stays until the other is done.
+// Holds an exclusive lock on `folder/.lock` while it lives, so that two processes never write to one run.
+// Where another holds it: throws a failure that says so, or, with `before_waiting`, calls that and waits until the other is done.
 class FolderLock {
  public:
   explicit FolderLock(const std::string& folder, const std::function<void()>& before_waiting = {});

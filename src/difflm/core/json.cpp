@@ -12,7 +12,7 @@
 namespace difflm {
 namespace {
 
-constexpr int kMaxDepth = 8;  // of strangers' JSON: a header of safetensors has 3 levels, an index 2
+constexpr int kMaxDepth = 8;  // of untrusted JSON: a header of safetensors has 3 levels, an index 2
 
 }  // namespace
 

@@ -5,7 +5,7 @@
 
 namespace difflm {
 
-using Json = nlohmann::ordered_json;  // keys in the order in which they were set, as files have them; found one after the other
-using SortedJson = nlohmann::json;    // keys sorted; for objects of many thousand keys
+using Json = nlohmann::ordered_json;  // keys in the order in which they were set, as in files; look-up is linear
+using SortedJson = nlohmann::json;    // keys sorted; for objects with many thousands of keys
 
 }  // namespace difflm

@@ -19,7 +19,7 @@ std::string nearest_name(std::string_view name, const std::vector<std::string>& 
 // "did you mean 'x'?" or "known: a, b, c".
 std::string suggestion(std::string_view name, const std::vector<std::string>& candidates);
 
-// A name out of a file for a message: quoted, cut to 100 bytes, control characters replaced.
+// A name from a file, for a message: quoted, cut to 100 bytes, control characters replaced.
 std::string quoted_name(std::string_view name);
 
 }  // namespace difflm

@@ -76,7 +76,7 @@ struct OptionInfo {
   std::vector<std::string> choices = {};  // of a text that must be one of them
 };
 
-// Collects what there is to know of each field.
+// Collects the description of each field.
 class OptionLister : public OptionVisitor {
  public:
   explicit OptionLister(std::string section) : section_(std::move(section)) {}
@@ -96,7 +96,7 @@ class OptionLister : public OptionVisitor {
   std::vector<OptionInfo> options_;
 };
 
-// The options of a section, as the configuration has them, defaults elsewhere.
+// The options of a section: as set in the configuration, defaults elsewhere.
 template <class Options>
 Options read_options(const Config& config, const std::string& section) {
   Options options;

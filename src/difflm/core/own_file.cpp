@@ -12,7 +12,7 @@ constexpr int kHere = 0;
 
 }  // namespace
 
-// An object, not a function, is asked for: a function's address may be an entry in the main program.
+// Looks up an object, not a function: a function's address may be an entry in the main program.
 std::filesystem::path own_file() {
   Dl_info info{};
   void* found = nullptr;

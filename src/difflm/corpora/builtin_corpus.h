@@ -1,6 +1,6 @@
 // The builtin corpus: texts of our own grammar with gold attributes, part-of-speech tags and trees.
 //
-// See docs/builtin_corpus.md for the language. Needs no file; any number of texts from a seed.
+// See docs/builtin_corpus.md for the language. It needs no file and gives any number of texts from a seed.
 #pragma once
 
 #include "difflm/corpora/corpus.h"

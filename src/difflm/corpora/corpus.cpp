@@ -62,10 +62,10 @@ const CorpusFamily& corpora() {
   static const CorpusFamily family(
       "data.corpus", "how the files are read",
       {
-          variant<CorpusFamily, TxtCorpus>("txt", "one text a line, a paragraph, or the whole file"),
-          variant<CorpusFamily, JsonlCorpus>("jsonl", "one JSON object a line, other fields are attributes"),
+          variant<CorpusFamily, TxtCorpus>("txt", "one text per line, per paragraph or per file"),
+          variant<CorpusFamily, JsonlCorpus>("jsonl", "one JSON object per line, other fields are attributes"),
           variant<CorpusFamily, CsvCorpus>("csv", "a table with a header, E2E meanings become attributes"),
-          variant<CorpusFamily, TaggedCorpus>("tagged", "one text a line, each word with its part of speech: word/TAG"),
+          variant<CorpusFamily, TaggedCorpus>("tagged", "one text per line, each word with its part of speech: word/TAG"),
           variant<CorpusFamily, BuiltinCorpus>("builtin", "sentences of a grammar, with gold annotations"),
       });
   return family;

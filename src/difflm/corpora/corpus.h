@@ -24,7 +24,7 @@ class Corpus {
 using CorpusFamily = Family<Corpus>;
 const CorpusFamily& corpora();  // data.corpus
 
-// What was read and what had to be mended on the way.
+// What was read, and what had to be repaired or dropped.
 struct CorpusReport {
   size_t files = 0;
   size_t bytes = 0;
@@ -36,7 +36,7 @@ struct CorpusReport {
 
 // Reads `patterns` (files, globs, "-" for standard input; each must match something) with the corpus variant `kind`, or, for
 // kind "auto", by extension: .jsonl, .csv, anything else txt; no pattern at all means builtin.
-// Decoding on the way in: a byte order mark is dropped, CRLF and CR become LF, bytes that are not UTF-8 become U+FFFD (counted),
+// Decoding: a byte order mark is dropped, CRLF and CR become LF, bytes that are not UTF-8 become U+FFFD (counted),
 // a NUL byte means a binary file and is an error. Empty documents are dropped (counted). Throws a usage error when nothing is left.
 std::vector<Document> read_corpus(const std::vector<std::string>& patterns, const std::string& kind, const Config& config,
                                   CorpusReport* report = nullptr);

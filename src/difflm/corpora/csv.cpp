@@ -67,7 +67,7 @@ class CsvParser {
         ++at_;
         if (!end_of_row() && text_[at_] != separator_) {
           throw usage_error(fmt::format("{}:{}", path_, line_),
-                            fmt::format("text behind a closing quote, expected '{}' or the end of the row",
+                            fmt::format("text after a closing quote, expected '{}' or the end of the row",
                                         separator_ == '\t' ? std::string("tab") : std::string(1, separator_)),
                             "a quote inside a quoted field is written twice");
         }

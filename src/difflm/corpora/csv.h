@@ -1,4 +1,4 @@
-// Comma-separated values as RFC 4180 has them: quoted fields may hold separators, line feeds and doubled quotes.
+// Comma-separated values as RFC 4180 defines them: quoted fields may hold separators, line feeds and doubled quotes.
 //
 // More lenient than the RFC in three places, as every widespread reader is: a lone LF ends a row, a quote inside an unquoted field
 // stands for itself, and a row without any character is skipped.
@@ -15,7 +15,7 @@ struct CsvRow {
   std::vector<std::string> fields;
 };
 
-// All rows, the header included. Throws a usage error "path:line: ..." on a quote that never closes or on text behind a closing
+// All rows, the header included. Throws a usage error "path:line: ..." on a quote that never closes or on text after a closing
 // quote. Rows may differ in length; the caller knows what it expects.
 std::vector<CsvRow> parse_csv(std::string_view text, const std::string& path, char separator = ',');
 

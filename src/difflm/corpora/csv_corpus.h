@@ -1,7 +1,7 @@
 // Tables: a text column, a column with a meaning representation as in the E2E challenge (Novikova et al. 2017), and attributes.
 //
-// A meaning is "name[Alimentum], area[city centre]"; each slot becomes an attribute. Every other column becomes an attribute of
-// its own, where it is not empty.
+// A meaning is "name[Alimentum], area[city centre]"; each slot becomes an attribute. Every other column becomes a separate
+// attribute, where it is not empty.
 #pragma once
 
 #include <fmt/format.h>
@@ -24,7 +24,7 @@ class CsvCorpus : public Corpus {
     void describe(OptionVisitor& visitor) {
       visitor.field("text_column", text_column, "the column that holds the text");
       visitor.field("meaning_column", meaning_column, "the column, if there is one, with slots like area[city centre]");
-      visitor.choice("separator", separator, "what stands between two columns", {"comma", "semicolon", "tab"});
+      visitor.choice("separator", separator, "the character between two columns", {"comma", "semicolon", "tab"});
     }
   };
 

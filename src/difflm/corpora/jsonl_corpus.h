@@ -1,6 +1,6 @@
-// JSON lines: one object a line, its text in one field, its other texts, numbers and truth values are attributes.
+// JSON lines: one object per line, with its text in one field; other texts, numbers and truth values are attributes.
 //
-// Lists, objects and nulls have no place in an attribute and are passed over.
+// Lists, objects and nulls cannot be attributes and are ignored.
 #pragma once
 
 #include <fmt/format.h>
@@ -64,10 +64,10 @@ class JsonlCorpus : public Corpus {
     try {
       return parse_sorted_json(line);
     } catch (const SortedJson::parse_error& error) {
-      throw usage_error(where, fmt::format("not valid JSON near column {}, expected one object a line", error.byte),
+      throw usage_error(where, fmt::format("not valid JSON near column {}, expected one object per line", error.byte),
                         "each line must be a whole object; a JSON array or a pretty-printed file is not JSON lines");
     } catch (const SortedJson::exception&) {
-      throw usage_error(where, "holds a number that JSON readers cannot hold");
+      throw usage_error(where, "holds a number out of range");
     }
   }
 

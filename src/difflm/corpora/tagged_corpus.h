@@ -1,5 +1,5 @@
-// Texts whose words carry their part of speech, as the Brown corpus is written: "The/DET cafe/NOUN is/AUX open/ADJ ./PUNCT". One
-// text a line.
+// Texts whose words carry their part of speech, as in the Brown corpus: "The/DET cafe/NOUN is/AUX open/ADJ ./PUNCT". One text
+// per line.
 #pragma once
 
 #include <fmt/format.h>
@@ -44,7 +44,7 @@ class TaggedCorpus : public Corpus {
       }
     }
     result.text = join_words(tokens);
-    if (split_words(result.text) != words) result.tags.clear();  // side by side they read as other words than were tagged
+    if (split_words(result.text) != words) result.tags.clear();  // joined, they read as other words than were tagged
     return result;
   }
 };

@@ -1,4 +1,4 @@
-// Plain text: one document a line, a paragraph, or the whole file.
+// Plain text: one document per line, per paragraph or per file.
 #pragma once
 
 #include "difflm/corpora/corpus.h"

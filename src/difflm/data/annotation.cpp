@@ -17,12 +17,12 @@ std::string tagger_path(const std::string& folder) { return folder + "/tagger.js
 class PreparedTexts {
  public:
   explicit PreparedTexts(std::string folder) : folder_(std::move(folder)) {
-    open_prepared(folder_);  // says no to a folder that is no prepared corpus, or a damaged one
+    open_prepared(folder_);  // throws where the folder is not a prepared corpus, or is damaged
     for (const Side side : kSides) sides_[side] = read_prepared_documents(folder_, side);
     facts_ = read_corpus_facts(folder_ + "/data.json");
   }
 
-  // Shows `change` each text until it or `progress` says no; true where none did.
+  // Calls `change` on each text until `progress` returns false; true where it never did.
   bool each(const AnnotationProgress& progress, const std::function<void(Document&)>& change) {
     size_t done = 0;
     for (const Side side : kSides) {

@@ -1,9 +1,9 @@
 // Batches of sequences of equal length, in a random order that is a pure function of the seed.
 //
 // Each epoch is a permutation of the sequences; a sequence waits in the bucket of its length until the bucket holds a batch, across
-// epochs where need be. So every sequence is seen equally often, lengths keep the data's distribution, and no batch is padded.
-// With one length (pad, block) this is the ordinary shuffled epoch. A resumed run replays the order, which costs microseconds a
-// step.
+// epochs if need be. So every sequence is seen equally often, lengths keep the data's distribution, and no batch is padded.
+// With one length (pad, block) this is the ordinary shuffled epoch. A resumed run replays the order, which costs microseconds
+// per step.
 #pragma once
 
 #include <functional>
@@ -16,11 +16,11 @@
 
 namespace difflm {
 
-// A batch knows which texts it holds, so that whoever needs what is known about a text (labels, a tree) finds it by an index.
+// A batch holds the index of each text in it, by which labels and trees are looked up.
 struct Batch {
   Tensor tokens;                        // [B,T] int64
   int64_t useful = 0;                   // tokens that are not PAD
-  std::vector<int64_t> documents = {};  // of each row the index of its text on its side, or kNoDocument
+  std::vector<int64_t> documents = {};  // per row: the index of its text on its side, or kNoDocument
   Side side = Side::training;
 };
 

@@ -1,5 +1,5 @@
-// The facts of a prepared corpus, as data.json has them: what was read, what was mended on the way, how large each side is, and
-// which labels the texts have. docs/formats.md describes the file.
+// The facts of a prepared corpus, as data.json holds them: what was read, what was repaired, how large each side is, and which
+// labels the texts have. docs/formats.md describes the file.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,7 @@ struct SideFacts {
 struct CorpusFacts {
   struct Annotated {
     std::string by;    // a parser or a tagger: data/annotation.h
-    size_t texts = 0;  // that have a tree, or tags, now
+    size_t texts = 0;  // that now have a tree or tags
     bool operator==(const Annotated&) const = default;
   };
 
@@ -36,14 +36,14 @@ struct CorpusFacts {
   int64_t vocabulary = 0;            // ids, the special tokens included
   SideFacts training;
   SideFacts validation;
-  std::vector<Label> labels;  // those that ten training texts or more have, in order; none in files of older versions
+  std::vector<Label> labels;  // those of at least ten training texts, in order; none in files of older versions
   std::optional<Annotated> annotated;
   bool operator==(const CorpusFacts&) const = default;
 };
 
 Json to_json(const CorpusFacts& facts);
 
-// Throws a failure when the file is damaged. What only older or newer versions write is left out.
+// Throws a failure when the file is damaged. What only older or newer versions write is ignored.
 CorpusFacts read_corpus_facts(const std::string& path);
 void write_corpus_facts(const std::string& path, const CorpusFacts& facts);
 

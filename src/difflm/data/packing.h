@@ -14,7 +14,7 @@ using Sequence = std::vector<Token>;
 
 inline constexpr int64_t kNoDocument = -1;
 
-// A sequence, and the index of the document whose text it is; a window into a stream is of none.
+// A sequence, and the index of the document whose text it is; a window into a stream has none.
 struct PackedSequence {
   Sequence tokens;
   int64_t document = kNoDocument;
@@ -42,13 +42,16 @@ class Packing {
   virtual std::vector<PackedSequence> pack(const TokenDocuments& documents, int64_t length, uint64_t epoch,
                                            PackingReport* report) const = 0;
 
-  // The document in a sampled sequence: without START and PAD, and up to END.
-  virtual std::vector<Token> unpack(std::span<const Token> sequence) const = 0;
+  // Where the document's own tokens are in a sampled sequence: not START or PAD, and none after END.
+  virtual std::vector<size_t> positions(std::span<const Token> sequence) const = 0;
+
+  // These tokens.
+  std::vector<Token> unpack(std::span<const Token> sequence) const;
 
   virtual Frame frame() const = 0;
 
   // The length of the sequence that holds a text of `tokens` tokens, for `sample --length`; throws a usage error where there is
-  // none. Only that of a stream may be longer than the model's `length`.
+  // none. Only the sequence of a stream may be longer than the model's `length`.
   virtual int64_t sequence_length(int64_t tokens, int64_t length) const = 0;
 };
 

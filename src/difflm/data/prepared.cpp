@@ -81,7 +81,7 @@ TokenDocuments read_side(const std::string& folder, Side side, const SideFacts& 
 void DataOptions::describe(OptionVisitor& visitor) {
   visitor.field("path", path, "file, glob or list of them, - for standard input; none: the builtin corpus");
   visitor.choice("corpus", corpus, "format of the files", with_auto(corpora().names()));
-  visitor.field("prepared", prepared, "a prepared corpus, a folder, instead of path");
+  visitor.field("prepared", prepared, "the folder of a prepared corpus, instead of path");
   visitor.choice("tokenizer", tokenizer, "how text becomes tokens", tokenizers().names());
   visitor.choice("packing", packing, "how texts become sequences", packings().names());
   visitor.field("length", length, "longest sequence in tokens", {1, 65536});

@@ -38,16 +38,16 @@ struct PreparedData {
 
   const TokenDocuments& tokens(Side side) const { return side == Side::training ? training : validation; }
 
-  // The texts with what is known about them, read from `folder`: those at an index are the tokens at the same. Throws a failure
-  // where there are more or fewer.
+  // The texts with what is known about them, read from `folder`: a text has the index of its tokens. Throws a failure where
+  // there are more or fewer texts than tokenised ones.
   Sides<std::vector<Document>> documents() const;
 };
 
-// Reads the corpus, splits it, trains the tokenizer on the training part, unless it is given, and writes `folder`.
+// Reads the corpus, splits it, trains the tokenizer on the training part unless one is given, and writes `folder`.
 CorpusFacts prepare_data(const DataOptions& options, const Config& config, const std::string& folder,
                          std::shared_ptr<const Tokenizer> tokenizer = nullptr);
 
-// The hash of the corpus that the options name, as data.json has it: of the texts read, or of the prepared folder.
+// The hash of the corpus that the options name, as data.json holds it: of the texts read, or of the prepared folder.
 std::string corpus_hash(const DataOptions& options, const Config& config);
 
 // True where `folder` holds a prepared corpus.

@@ -11,7 +11,7 @@ inline constexpr std::array kSides = {Side::training, Side::validation};
 // "train" or "validation": the stem of the side's files in a prepared corpus.
 inline const char* file_stem(Side side) { return side == Side::training ? "train" : "validation"; }
 
-// One thing of each side.
+// One value for each side.
 template <class T>
 struct Sides {
   T training;

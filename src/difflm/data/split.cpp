@@ -10,7 +10,7 @@
 namespace difflm {
 namespace {
 
-// The start of the line nearest after `position`, or the end of the text.
+// The start of the next line after `position`, or the end of the text.
 size_t next_line(const std::string& text, size_t position) {
   const size_t newline = text.find('\n', position);
   return newline == std::string::npos ? text.size() : newline + 1;

@@ -17,8 +17,8 @@ struct Split {
   size_t duplicates_kept_apart = 0;  // of those, how many a random split could have leaked: copies of a validation text
 };
 
-// About `share` of the distinct texts go to validation. A corpus of very few documents is cut in place of hashed: a single document
-// (a stream) gives its last `share` at a line boundary to validation. Throws a usage error when either side would be empty.
+// About `share` of the distinct texts go to validation. A single document (a stream) is cut instead of hashed: its last `share`,
+// from a line boundary on, goes to validation. Throws a usage error when either side would be empty.
 Split split_documents(std::vector<Document> documents, double share, uint64_t seed);
 
 }  // namespace difflm

@@ -10,12 +10,13 @@ namespace difflm {
 
 using TokenDocuments = std::vector<std::vector<Token>>;
 
-// Bytes per id: 2 below 65,536 ids, 4 above.
+// Bytes per id: 2 for up to 65,536 ids, 4 for more.
 int64_t token_width(Token vocabulary);
 
 void write_tokens(const std::string& path, const TokenDocuments& documents, Token vocabulary);
 
-// Throws a failure when the size is odd, the last document is not closed, or an id lies outside the vocabulary.
+// Throws a failure when the size is not a multiple of the width, the last document is not closed, or an id is outside the
+// vocabulary.
 TokenDocuments read_tokens(const std::string& path, Token vocabulary);
 
 }  // namespace difflm

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "difflm/core/error.h"
+#include "difflm/diffusion/noise_process/gaussian.h"
 #include "difflm/diffusion/time_sampling.h"
 
 namespace difflm {
@@ -18,7 +19,22 @@ constexpr double kLeastSignal = 1e-5;
 constexpr double kGridSlack = 1e-6;
 }  // namespace
 
+const NoiseProcessFamily& noise_processes() {
+  using F = NoiseProcessFamily;
+  static const F family("noise.process", "what takes the place of words",
+                        {
+                            variant<F, GaussianNoise>("gaussian", "normal noise in the space of embeddings"),
+                        });
+  return family;
+}
+
+std::unique_ptr<NoiseProcess> make_noise_process(const Config& config) {
+  const auto options = read_options<NoiseOptions>(config, "noise");
+  return noise_processes().make(options.process, config, options, config);
+}
+
 void NoiseOptions::describe(OptionVisitor& visitor) {
+  visitor.choice("process", process, "what takes the place of words", noise_processes().names());
   visitor.choice("schedule", schedule, "how fast the signal falls", schedules().names());
   visitor.field("steps", steps, "T of the discrete form, 0 for continuous time", {0, 1e6});
   visitor.field("cap", cap, "largest beta of the discrete form", {0, 0.999999});
@@ -87,10 +103,6 @@ std::vector<double> NoiseProcess::sampling_times(int64_t count) const {
     times.push_back((index + 1) / static_cast<double>(steps_));
   }
   return times;
-}
-
-Tensor diffuse(const Tensor& x0, const Tensor& noise, const Tensor& alpha_bar) {
-  return broadcast_to_latents(alpha_bar.sqrt()) * x0 + broadcast_to_latents((1 - alpha_bar).sqrt()) * noise;
 }
 
 }  // namespace difflm

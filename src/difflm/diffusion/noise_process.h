@@ -1,22 +1,25 @@
-// The forward process q(x_t | x_0), its posterior, and the times it is sampled at.
+// The process that turns clean words into noisy ones: how much of a word is left at each level, what takes its place, and the
+// levels that a sampler asks for. A family: what takes a word's place differs (noise_process/gaussian.h); the levels are common to
+// all.
 //
 // Continuous (`noise.steps = 0`): alpha_bar(u) is the schedule, kept within [1e-5, 1].
 // Discrete (`noise.steps = T`): the reference's T steps. beta_i = min(1 - f((i+1)/T) / f(i/T), 0.999); alpha_bar_i is the product
 // of (1 - beta). The product telescopes, so alpha_bar_i = f((i+1)/T) / f(0): the sqrt schedule is divided by its 0.99, and its last
-// step, where f falls below 0, is capped. Step index i stands at u = (i+1)/T; u = 0 is clean.
+// step, where f falls below 0, is capped. Step index i is at u = (i+1)/T; u = 0 is clean.
 #pragma once
 
 #include <cmath>
 #include <memory>
 #include <vector>
 
-#include "difflm/core/options.h"
+#include "difflm/core/family.h"
 #include "difflm/diffusion/schedule.h"
 #include "difflm/nn/torch.h"
 
 namespace difflm {
 
 struct NoiseOptions {
+  std::string process = "gaussian";
   std::string schedule = "sqrt";
   int64_t steps = 0;
   double cap = 0.999;
@@ -43,7 +46,16 @@ inline Posterior posterior(double alpha_bar_s, double alpha_bar_t) {
 
 class NoiseProcess {
  public:
-  NoiseProcess(const NoiseOptions& options, const Config& config);
+  virtual ~NoiseProcess() = default;
+  NoiseProcess(const NoiseProcess&) = delete;
+  NoiseProcess& operator=(const NoiseProcess&) = delete;
+  NoiseProcess& operator=(NoiseProcess&&) = delete;
+
+  // What takes the place of words: [B,T,D] of `shape`, a pure function of `seed`; `table` [V,D] embeds words.
+  virtual Tensor noise(const Tensor& table, torch::IntArrayRef shape, uint64_t seed) const = 0;
+
+  // Words x0 [B,T,D] of which the share alpha_bar [B] is left, `noise` [B,T,D] in place of the rest: x_t [B,T,D].
+  virtual Tensor mix(const Tensor& x0, const Tensor& noise, const Tensor& alpha_bar, uint64_t seed) const = 0;
 
   double alpha_bar(double u) const;         // u in [0,1]; discrete: of the step that holds u
   Tensor alpha_bar(const Tensor& u) const;  // float64 -> float32 of the same shape, on u's device
@@ -51,7 +63,7 @@ class NoiseProcess {
   // u moved to the grid of the discrete form (unchanged when continuous).
   double snap(double u) const;
 
-  // What the network is told: 1000 u, or the reference's 1000 i / T. [B] -> [B] float32.
+  // The time input of the network: 1000 u, or the reference's 1000 i / T. [B] -> [B] float32.
   Tensor network_time(const Tensor& u) const;
 
   // `count` times from u = 1 down, for a sampler; the step after the last goes to the clean text. Discrete: the reference's even
@@ -64,6 +76,10 @@ class NoiseProcess {
   int64_t steps() const { return steps_; }
   const std::vector<double>& betas() const { return betas_; }  // discrete only
 
+ protected:
+  NoiseProcess(const NoiseOptions& options, const Config& config);
+  NoiseProcess(NoiseProcess&&) = default;
+
  private:
   std::unique_ptr<Schedule> schedule_;
   int64_t steps_;
@@ -72,10 +88,13 @@ class NoiseProcess {
   std::vector<double> alpha_bars_;
 };
 
-// x_t for x0 [B,T,D], noise [B,T,D], alpha_bar [B].
-Tensor diffuse(const Tensor& x0, const Tensor& noise, const Tensor& alpha_bar);
-
 // Values of sequences [B], made to multiply latents: [B,1,1].
 inline Tensor broadcast_to_latents(const Tensor& values) { return values.view({-1, 1, 1}); }
+
+using NoiseProcessFamily = Family<NoiseProcess, const NoiseOptions&, const Config&>;
+const NoiseProcessFamily& noise_processes();  // noise.process
+
+// The process that the section noise of `config` describes.
+std::unique_ptr<NoiseProcess> make_noise_process(const Config& config);
 
 }  // namespace difflm

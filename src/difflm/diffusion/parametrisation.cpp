@@ -14,7 +14,7 @@ const ParametrisationFamily& parametrisations() {
                             variant<F, X0Parametrisation>("x0", "the clean latent (Diffusion-LM)"),
                             variant<F, EpsilonParametrisation>("epsilon", "the noise (Ho et al. 2020)"),
                             variant<F, VParametrisation>("v", "sqrt(abar) noise - sqrt(1 - abar) x0 (Salimans & Ho 2022)"),
-                            variant<F, LogitsParametrisation>("logits", "word logits, x0 = softmax(logits) . E (CDCD, Plaid)"),
+                            variant<F, LogitsParametrisation>("logits", "token logits, x0 = softmax(logits) . E (CDCD, Plaid)"),
                         });
   return family;
 }

@@ -1,6 +1,6 @@
 // Parametrisations: what the network's output means. A family.
 //
-// Each turns the output [B,T,D] into an x_0 estimate, and says what regression (the `denoise` loss) compares with what.
+// Each turns the output [B,T,D] into an x_0 estimate, and defines the two sides of the regression (the `denoise` loss).
 #pragma once
 
 #include <functional>
@@ -10,20 +10,20 @@
 
 namespace difflm {
 
-// What is known where an output is read: x_t [B,T,D] and alpha_bar [B,1,1].
+// What is known when an output is read: x_t [B,T,D] and alpha_bar [B,1,1].
 struct NoisyState {
   Tensor x_t;
   Tensor alpha_bar;
 };
 
-// Maps a point [B,T,D] to the mean embedding of the words it is rounded to, softmax(logits(point)) . E. Given by the model,
-// since this room knows no words; empty where nobody asks for such an x0.
+// Maps a point [B,T,D] to the mean embedding of the tokens it may be rounded to, softmax(logits(point)) . E. Given by the model,
+// since this room does not depend on the vocabulary; empty where such an x0 is not needed.
 using Expectation = std::function<Tensor(const Tensor& point)>;
 
-// What a denoiser says about one noisy state.
+// The output of a denoiser for one noisy state, and how it is read.
 struct Estimate {
   Tensor output;  // [B,T,D] the network's output
-  Tensor point;   // [B,T,D] where the rounding should look for the words
+  Tensor point;   // [B,T,D] from which the rounding takes its logits
   Tensor x0;      // [B,T,D] the estimate of the clean latent
 };
 
@@ -37,7 +37,7 @@ class Parametrisation {
   virtual Tensor regressed(const Estimate& estimate) const { return estimate.output; }
   virtual Tensor target(const Tensor& x0, const Tensor& noise, const Tensor& alpha_bar) const = 0;
 
-  // True where x0 is a mean of word embeddings, so that a temperature can sharpen it.
+  // True where x0 is a mean of token embeddings, so that a temperature can sharpen it.
   virtual bool has_logits() const { return false; }
 
   // The point [B,T,D] whose logits are the posterior of each token seen alone, up to its prior; undefined without logits.

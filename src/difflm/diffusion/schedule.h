@@ -1,7 +1,8 @@
 // Noise schedules: a function u in [0,1] -> alpha_bar, the share of signal variance left. A family.
 //
 // x_t = sqrt(alpha_bar) x_0 + sqrt(1 - alpha_bar) noise; u = 0 is (nearly) clean, u = 1 (nearly) pure noise.
-// A schedule knows nothing of steps; NoiseProcess (noise_process.h) gives it the paper's discrete T-step form or a continuous one.
+// A schedule is independent of the number of steps; NoiseProcess (noise_process.h) gives it the paper's discrete T-step form or a
+// continuous one.
 #pragma once
 
 #include "difflm/core/family.h"

@@ -43,7 +43,7 @@ MetricValue bootstrap(size_t texts, const Statistic& statistic, BootstrapSetting
     std::fill(weights.begin(), weights.end(), 0);
     for (size_t draw = 0; draw < texts; ++draw) ++weights[random.below(texts)];
     const double resampled = statistic(weights);
-    // A resample can miss every text that has a word; it says nothing about the value then.
+    // A resample can miss every text that has a word; then it carries no information about the value.
     if (!std::isfinite(resampled)) continue;
     values.push_back(resampled);
     sum += resampled;
@@ -55,7 +55,7 @@ MetricValue bootstrap(size_t texts, const Statistic& statistic, BootstrapSetting
   double squares = 0;
   for (const double v : values) squares += (v - mean) * (v - mean);
   const double shift = value - mean;
-  // The mean of very skewed values can lie outside of their central 95%; the interval then reaches to the value.
+  // The mean of very skewed values can lie outside their central 95%; the interval is then extended to the value.
   const double lower = std::min(value, quantile(values, 0.025) + shift);
   const double upper = std::max(value, quantile(values, 0.975) + shift);
   return {value, std::max(lower, limits.least), std::min(upper, limits.most),

@@ -1,12 +1,12 @@
 // Bootstrap intervals over texts (Efron 1979), shared by all metrics.
 //
 // A resample is a weight for each text: how often it was drawn, with replacement, in as many draws as there are texts. So a
-// metric keeps small counts a text and never touches strings again. The resamples depend on (seed, number of texts) only:
+// metric keeps small counts per text and never touches strings again. The resamples depend on (seed, number of texts) only:
 // metrics and rows of equal size see the same ones.
 //
 // The interval is the 2.5% to 97.5% percentile range of the resampled values, shifted so that their mean is the reported value.
 // The shift matters: a resample repeats texts, so entropy falls and distances rise in it, and the plain percentile range of a
-// distance of zero would not contain zero. For means the shift is nil and this is the plain percentile interval.
+// distance of zero would not contain zero. For means the shift is zero and this is the plain percentile interval.
 #pragma once
 
 #include <cstdint>

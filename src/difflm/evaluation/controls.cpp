@@ -20,7 +20,7 @@ struct WordCount {
   uint64_t count;
 };
 
-// By falling count, then by name: the same order on every platform.
+// By descending count, then by name: the same order on every platform.
 std::vector<WordCount> count_words(const TextSet& set, const std::string& control) {
   std::map<std::string, uint64_t> counts;
   for (const auto& words : set.words) {

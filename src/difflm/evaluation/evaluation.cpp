@@ -73,7 +73,7 @@ std::vector<RowTexts> make_rows(const EvaluationTexts& texts, std::vector<std::s
   return rows;
 }
 
-// Copies are real text: they are worse in nothing but novelty, and no warning is due.
+// Copies are real text: they are worse in novelty only, and no warning is due.
 std::vector<std::string> warnings_of(const Metrics& chosen, const EvaluationReport& report) {
   std::vector<std::string> warnings;
   for (const auto& metric : chosen) {
@@ -91,7 +91,7 @@ std::vector<std::string> warnings_of(const Metrics& chosen, const EvaluationRepo
   return warnings;
 }
 
-// A split that leaks makes every figure of memory and of likeness to held-out text wrong.
+// A split that leaks makes every figure of memorisation and of likeness to held-out text wrong.
 void warn_of_leaks(const EvaluationTexts& texts, std::vector<std::string>& warnings) {
   const std::unordered_set<std::string> known(texts.training.begin(), texts.training.end());
   const auto leaked =

@@ -1,7 +1,8 @@
 // An evaluation: every metric over the samples and, in the same way, over a positive control and six negative ones.
 //
-// The held-out texts are split: one half at most is the row "held-out" (as many texts as there are samples, where it has them), the
-// rest is what all rows are compared with. So the positive control shows the floor of each distance, not a trivial zero.
+// The held-out texts are split: at most one half is the row "held-out" (as many texts as there are samples, where there are
+// enough), the rest is what all rows are compared with. So the positive control shows the floor of each distance, not a trivial
+// zero.
 #pragma once
 
 #include <optional>
@@ -23,10 +24,10 @@ struct EvaluationOptions {
   int64_t ngram_order = 4;
 
   void describe(OptionVisitor& visitor) {
-    visitor.field("metrics", metrics, "metrics to compute, all where empty; what guards one of them is added");
+    visitor.field("metrics", metrics, "metrics to compute, all where empty; the guards of each are added");
     visitor.field("resamples", resamples, "bootstrap resamples of the texts", {1, 1e6});
     visitor.field("seed", seed, "of the resamples, the controls and the split of the held-out texts", {0});
-    visitor.field("judge_steps", judge_steps, "longest training of the judge, where one has to be trained", {1, 1e9});
+    visitor.field("judge_steps", judge_steps, "most training steps of the judge, where one has to be trained", {1, 1e9});
     visitor.field("ngram_order", ngram_order, "words that the n-gram judge sees at a time", {1, 16});
   }
 };
@@ -47,7 +48,7 @@ struct EvaluationRow {
   size_t texts = 0;
   std::vector<std::pair<std::string, MetricValue>> values;  // in the order of the report's metrics
 
-  // Throws a failure for a metric that the row has not.
+  // Throws a failure for a metric that the row does not have.
   const MetricValue& at(const std::string& metric) const;
 };
 
@@ -57,7 +58,7 @@ struct EvaluationMetric {
   Direction direction = Direction::reference;
 };
 
-// What the judges say of one sample.
+// The judges' scores of one sample.
 struct SampleScore {
   std::optional<Judge::Score> judge;   // none where there was no judge
   std::optional<Judge::Score> ngrams;  // none where there were no training texts, or no metric asked for it
@@ -72,16 +73,16 @@ struct EvaluationReport {
   size_t reference_texts = 0;
   size_t training_texts = 0;
   std::string ngram_judge;            // empty where there was none
-  std::vector<SampleScore> scores;    // one a sample, in order
+  std::vector<SampleScore> scores;    // one per sample, in order
   std::vector<std::string> warnings;  // where the samples are no better than nonsense, one sentence each
   std::vector<std::string> notes;     // what a reader must know before comparing, one sentence each
 
-  // Throws a failure for a row that the report has not.
+  // Throws a failure for a row that the report does not have.
   const EvaluationRow& row(const std::string& name) const;
 };
 
-// `config` holds the options of single metrics (`evaluation.rep_n.n`). Without a judge, what needs one is left out and noted.
-// Throws a usage error for no samples, fewer than two held-out texts or an unknown metric.
+// `config` holds the options of single metrics (`evaluation.rep_n.n`). Without a judge, the metrics that need one are left out,
+// with a note. Throws a usage error for no samples, fewer than two held-out texts or an unknown metric.
 EvaluationReport evaluate(const EvaluationTexts& texts, const Judge* judge, const EvaluationOptions& options, const Config& config);
 
 }  // namespace difflm

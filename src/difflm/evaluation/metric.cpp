@@ -55,7 +55,7 @@ const MetricFamily& metrics() {
           variant<MetricFamily, SelfBleu>("self_bleu", "BLEU-4 of each text against all the others"),
           variant<MetricFamily, DistinctWords>("distinct_words", "distinct words in the first 128 texts"),
           variant<MetricFamily, RepN>("rep_n", "share of n-grams that repeat one of the same text"),
-          variant<MetricFamily, Length>("length", "mean words a text"),
+          variant<MetricFamily, Length>("length", "mean words per text"),
           variant<MetricFamily, LengthDistance>("length_distance",
                                                 "Wasserstein-1 distance of lengths from held-out text, in words"),
           variant<MetricFamily, Novelty>("novelty", "share of texts that are not a copy of a training text"),

@@ -1,7 +1,6 @@
 // Metrics: a set of texts -> one number with its bootstrap interval. A family; see metrics() in metric.cpp for the list.
 //
-// No metric means much alone: each header names the trap its guard catches, by the numbers T1..T16 of the evaluation notes
-// (docs/metrics.md says them in words).
+// No metric means much alone: each header names the traps that its guards catch, by the names of docs/metrics.md.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +29,7 @@ struct MetricInput {
 enum class Direction {
   higher,     // is better
   lower,      // is better
-  reference,  // the value of held-out text is best, both sides of it are worse
+  reference,  // the value of held-out text is best; higher and lower are both worse
 };
 
 class Metric {
@@ -40,7 +39,7 @@ class Metric {
     bool ngram_judge = false;
     bool reference = false;
     bool training = false;
-    bool builtin_corpus = false;  // has a meaning for it alone
+    bool builtin_corpus = false;  // meaningful for it alone
   };
 
   virtual ~Metric() = default;
@@ -50,8 +49,8 @@ class Metric {
   virtual Direction direction() const = 0;
   virtual Needs needs() const { return {}; }
 
-  // True for a distance between distributions of texts that sees the order of words: a model that is no better in it than a control
-  // of nonsense has not learned to write.
+  // True for a distance between distributions of texts that sees the order of words: a model that is no better by it than a
+  // nonsense control has not learned to write.
   virtual bool tells_nonsense() const { return false; }
 
   // Metrics without which this one must not be shown.

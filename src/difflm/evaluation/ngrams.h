@@ -1,6 +1,6 @@
-// Counts of word n-grams a text, the small numbers that the metrics and their bootstrap work on.
+// Counts of word n-grams per text, the small numbers that the metrics and their bootstrap work on.
 //
-// An n-gram is known by a 64-bit hash: among ten million of them the chance of any collision is about 3 in a million.
+// An n-gram is known by a 64-bit hash: among ten million of them the probability of any collision is about 3 in a million.
 // N-grams never cross from one text to the next.
 #pragma once
 

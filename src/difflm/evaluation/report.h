@@ -9,8 +9,8 @@
 
 namespace difflm {
 
-// A Markdown table, aligned to be read as it is: a line a metric, a column a row of the report. Samples and held-out text carry
-// their intervals; an undefined value is "-". The notes follow.
+// A Markdown table, aligned to be read as it is: one line per metric, one column per row of the report. Samples and held-out text
+// carry their intervals; an undefined value is "-". The notes follow.
 std::string evaluation_table(const EvaluationReport& report);
 
 // In the shape of lm-evaluation-harness: results.ROW."METRIC,none" and "METRIC_stderr,none", with "METRIC_lower,none" and
@@ -18,8 +18,8 @@ std::string evaluation_table(const EvaluationReport& report);
 // config. An undefined value is null.
 Json evaluation_json(const EvaluationReport& report);
 
-// One JSON line a sample: its "text" and, from each judge there was, its perplexity ("judge_perplexity", "ngram_perplexity": e to
-// the nats a token, the end of the text counted).
+// One JSON line per sample: its "text" and, from each judge there was, its perplexity ("judge_perplexity", "ngram_perplexity": e to
+// the nats per token, the end of the text counted).
 std::string scored_samples(const std::vector<std::string>& samples, const EvaluationReport& report);
 
 }  // namespace difflm

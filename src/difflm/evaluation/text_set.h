@@ -1,7 +1,7 @@
 // Texts with their words, the one view that every metric counts on.
 //
 // Words come from split_words whatever tokenizer a model has, since entropy, distinct-n and lengths counted in a model's own
-// tokens do not compare between tokenizers (trap T7 of the evaluation notes).
+// tokens cannot be compared between tokenizers (the trap "unequal data").
 #pragma once
 
 #include <string>

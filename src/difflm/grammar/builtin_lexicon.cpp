@@ -1,4 +1,4 @@
-// The words of the builtin language; see builtin_grammar.h. The commonest of a list come first.
+// The words of the builtin language; see builtin_grammar.h. The most common words of a list come first.
 #include "difflm/grammar/builtin_grammar.h"
 
 namespace difflm {

@@ -153,7 +153,7 @@ class Chart::Spans {
   size_t blocks_;  // of 64 bits in a cell
   std::vector<std::vector<Entry>> cells_;
   std::vector<uint64_t> present_;
-  std::vector<int> queue_;  // entries of the span at work whose consequences are still to be drawn
+  std::vector<int> queue_;  // entries of the current span whose consequences are still to be derived
 };
 
 std::vector<int> Chart::best_derivation(const std::vector<std::vector<int>>& candidates) const {

@@ -1,7 +1,7 @@
 // A chart parser: the most probable derivation of a list of words, or none when the grammar does not derive them.
 //
 // Bottom-up dynamic programming over spans (Younger 1967) with rules of any length: all right-hand sides share one trie, whose
-// nodes play the part of dotted rules, and unary chains are closed within a span. Exact for every grammar without empty rules,
+// nodes take the place of dotted rules, and unary chains are closed within a span. Exact for every grammar without empty rules,
 // O(n^3) in the number of words.
 #pragma once
 
@@ -30,7 +30,7 @@ class Chart {
   };
   class Spans;
 
-  std::vector<Node> nodes_;              // after the root
+  std::vector<Node> nodes_;              // all except the root
   std::vector<int> first_node_;          // of each symbol: the node of a right-hand side that begins with it, or -1
   std::vector<int> heads_;               // of each rule
   std::vector<double> log_probability_;  // of each rule

@@ -118,7 +118,7 @@ std::vector<int> Grammar::draw(RandomStream& random) const {
     open.pop_back();
     if (compiled_.symbols[symbol].terminal()) continue;
     double left = random.uniform();
-    int chosen = rules_of_[symbol].back();  // where rounding leaves a rest
+    int chosen = rules_of_[symbol].back();  // where rounding leaves a remainder
     for (const int rule : rules_of_[symbol]) {
       left -= compiled_.rules[static_cast<size_t>(rule)].probability;
       if (left < 0) {

@@ -3,7 +3,7 @@
 // Rules, features and attributes are written in the notation of grammar_notation.h. Attributes are synthesised (Knuth 1968): each
 // rule of a derivation contributes its fields, and a field set more than once holds its values in order, joined by ", ".
 // Capitals at the start of a sentence and a/an are spelling, a function of the neighbouring words, and kept out of the rules;
-// generation applies them and parsing undoes them, so `accepts` holds exactly for what `generate` can give.
+// generation applies them and parsing undoes them, so `accepts` holds exactly for what `generate` can produce.
 #pragma once
 
 #include <map>
@@ -22,7 +22,7 @@ namespace difflm {
 
 struct Sentence {
   std::vector<std::string> words;                 // as spelled, punctuation apart
-  std::vector<std::string> tags;                  // one a word
+  std::vector<std::string> tags;                  // one per word
   std::string tree;                               // "(S (NP (DET the) (NOUN bakery)) ... (PUNCT .))"
   std::map<std::string, std::string> attributes;  // field -> value
   double log_probability = 0;                     // natural logarithm, of this derivation

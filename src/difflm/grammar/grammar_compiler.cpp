@@ -39,7 +39,7 @@ class Compiler {
     return list;
   }
 
-  // A symbol has the same features everywhere, and rules.
+  // Every symbol must have rules, and the same features everywhere.
   void check_symbols() {
     std::map<std::string, std::string> heads;
     for (const auto& alternative : notation_.alternatives) {

@@ -32,8 +32,8 @@ struct CompiledGrammar {
   int start = 0;
 };
 
-// Throws a usage error "origin:line: what" on a symbol without rules, with other features than elsewhere or out of reach of the
-// start symbol, and on a rule that can be empty. Instances of rules that derive no text are left out.
+// Throws a usage error "origin:line: what" on a symbol without rules, with features that differ from those elsewhere or out of
+// reach of the start symbol, and on a rule that can be empty. Instances of rules that derive no text are left out.
 CompiledGrammar compile_grammar(const GrammarNotation& notation);
 
 }  // namespace difflm

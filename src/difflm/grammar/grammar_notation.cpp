@@ -161,7 +161,7 @@ class NotationReader {
     if (const auto mark = text.rfind('?');
         !head && mark != std::string::npos && mark > 0 && mark + 1 < text.size() && text[mark + 1] != '/') {
       item.probability = read_number(text.substr(mark + 1));
-      if (item.probability <= 0 || item.probability >= 1) fail("the chance of an optional part must lie between 0 and 1");
+      if (item.probability <= 0 || item.probability >= 1) fail("the probability of an optional part must be between 0 and 1");
       text.resize(mark);
     }
     if (const auto slash = text.rfind('/'); !head && slash != std::string::npos && slash > 0 && slash + 1 < text.size()) {

@@ -8,7 +8,7 @@ namespace difflm {
 void adamw_update(const AdamWStep& step, const float* gradients, float* values, float* first, float* second, float* average,
                   int64_t count) {
   const VectorKernels& vector = vector_kernels(best_instructions());
-  constexpr int64_t kGrain = 1 << 15;  // values a thread takes at least
+  constexpr int64_t kGrain = 1 << 15;  // minimum number of values per thread
   for_shares(count, kGrain, [&](int64_t begin, int64_t end, int) {
     vector.adamw_values(step, gradients + begin, values + begin, first + begin, second + begin, average + begin, end - begin);
   });

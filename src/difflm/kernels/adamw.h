@@ -9,14 +9,14 @@
 namespace difflm {
 
 struct AdamWStep {
-  float gradient_scale;  // of clipping
+  float gradient_scale;  // from clipping
   float decay;           // 1 - learning rate * weight decay
   float beta1;
   float beta2;
   float rate;          // learning rate / (1 - beta1^t)
   float second_scale;  // 1 / sqrt(1 - beta2^t)
   float epsilon;
-  float average_weight;  // the average moves this share of the way to the new value
+  float average_weight;  // the average moves this fraction of the way to the new value
 };
 
 // Arrays of `count` values each; `gradients` is only read. Runs on all threads.

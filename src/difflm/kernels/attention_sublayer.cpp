@@ -10,7 +10,7 @@ AttentionShape attention_shape(const EncoderShape& shape, const EncoderInput& ca
   return {call.batch, call.length, shape.heads, shape.width / shape.heads};
 }
 
-// body(begin, end, scratch) on shares of the B * heads items.
+// Runs body(begin, end, scratch) on shares of the B * heads items.
 template <class Body>
 void for_items(const AttentionShape& shape, Workspace& workspace, const Body& body) {
   const int64_t needed = (workspace.vector.attention_scratch(shape) + 15) / 16 * 16;  // whole cache lines
@@ -19,7 +19,7 @@ void for_items(const AttentionShape& shape, Workspace& workspace, const Body& bo
              [&](int64_t begin, int64_t end, int thread) { body(begin, end, all + thread * needed); });
 }
 
-// Turns queries and keys (or back, for gradients).
+// Rotates queries and keys (or back, for gradients).
 void rotate(const VectorKernels& vector, const EncoderShape& shape, const EncoderInput& call, float sign,
             Bfloat16* queries_keys_values) {
   if (call.cosine == nullptr) return;

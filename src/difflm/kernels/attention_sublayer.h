@@ -1,4 +1,4 @@
-// The attention half of a transformer block: projections, rotary positions, attention, output projection.
+// The attention sublayer of a transformer block: projections, rotary positions, attention, output projection.
 #pragma once
 
 #include "difflm/kernels/workspace.h"
@@ -7,24 +7,24 @@ namespace difflm {
 
 class AttentionSublayer {
  public:
-  // What the backward pass needs beside the input.
+  // What the backward pass needs besides the input.
   struct SavedActivations {
-    Buffer<Bfloat16> queries_keys_values;  // [M,3H], turned
+    Buffer<Bfloat16> queries_keys_values;  // [M,3H], rotated
     Buffer<float> log_sums;                // [B,heads,T]
     Buffer<Bfloat16> mixed;                // [M,H]
     int64_t reallocations() const { return queries_keys_values.reallocations() + log_sums.reallocations() + mixed.reallocations(); }
   };
 
-  // `norm` is the norm that the input comes from without its scale and shift; null where the input is complete.
+  // `norm` is the norm that made the input, where its scale and shift are not yet applied; null where the input is complete.
   void load(const EncoderShape& shape, const VectorKernels& vector, const BlockArrays<const float>& weights,
             const NormArrays<const float>* norm);
 
-  // stream [M,H] += the half's result for input [M,H]. `place` numbers the block.
+  // stream [M,H] += the sublayer's result for input [M,H]. `place` is the number of the block.
   void forward(const EncoderShape& shape, const EncoderInput& call, uint32_t place, const Bfloat16* input, Workspace& workspace,
                SavedActivations& saved, float* stream);
 
-  // From d_branch [M,H], the gradient of what was added to the stream (its dropout taken out), with column sums `branch_sums`, to
-  // d_input [M,H]; and the weights' gradients unless `gradients` is null. `norm` as in load.
+  // Overwrites d_input [M,H], given d_branch [M,H], the gradient of the branch before its dropout, and its column sums
+  // `branch_sums`. Adds to the weights' gradients unless `gradients` is null. `norm` as in load.
   void backward(const EncoderShape& shape, const EncoderInput& call, uint32_t place, const Bfloat16* input,
                 const SavedActivations& saved, const Bfloat16* d_branch, const float* branch_sums,
                 const BlockArrays<const float>& weights, const NormArrays<const float>* norm, const BlockArrays<float>* gradients,

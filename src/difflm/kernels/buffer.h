@@ -1,4 +1,4 @@
-// Memory that grows and is never given back while its owner lives: a steady training step allocates nothing.
+// Memory that grows and is never released while its owner lives: a training step in the steady state allocates nothing.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@ namespace difflm {
 template <class Value>
 class Buffer {
  public:
-  // At least `count` values, whose content is undefined after growing. Aligned to a cache line.
+  // Room for at least `count` values, whose content is undefined after growing. Aligned to a cache line.
   Value* get(int64_t count) {
     if (count > capacity_) {
       constexpr size_t kLine = 64;

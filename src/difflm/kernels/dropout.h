@@ -1,5 +1,5 @@
-// Dropout without a stored mask: whether a value is kept is a hash of its place and the seed, so that the backward pass finds the
-// same answer again.
+// Dropout without a stored mask: whether a value is kept is a hash of its place and the seed, so that the backward pass gets the
+// same mask again.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@ namespace difflm {
 
 struct Dropout {
   float share = 0;    // of values that become zero, below 1
-  uint32_t seed = 0;  // another for every call and every place in the network
+  uint32_t seed = 0;  // a different one for every call and every place in the network
   bool is_on() const { return share > 0; }
 };
 

@@ -17,8 +17,8 @@ struct SavedNorm {
   int64_t reallocations() const { return normal.reallocations() + inverse.reallocations(); }
 };
 
-// What one block keeps. Pre-norm, a half's input is the normalised state before it; post-norm it is kept apart, and the norm's
-// record is of the norm behind the half.
+// What one block keeps. With pre-norm, a sublayer's input is the normalised state before it. With post-norm it is kept separately,
+// and the record is that of the norm after the sublayer.
 struct SavedBlock {
   SavedNorm attention_norm;
   SavedNorm feed_forward_norm;
@@ -61,9 +61,9 @@ struct Encoder::State {
   std::vector<std::shared_ptr<SavedActivations>> free_activations;
   Buffer<float> stream;          // [M,H], the residual stream
   Buffer<Bfloat16> d_short;      // [M,H], its gradient in bfloat16
-  Buffer<Bfloat16> d_branch;     // [M,H], the same behind dropout
-  Buffer<Bfloat16> d_input;      // [M,H], gradient of a half's input
-  std::vector<float> sums;       // [3H], column sums of the stream's gradient; then of a norm's scale and shift
+  Buffer<Bfloat16> d_branch;     // [M,H], the same with dropout applied
+  Buffer<Bfloat16> d_input;      // [M,H], gradient of a sublayer's input
+  std::vector<float> sums;       // [3H], column sums of the stream's gradient; then gradients of a norm's scale and shift
   std::vector<float> drop_sums;  // [H]
 
   // normal = the normalised stream, without scale and shift.
@@ -92,7 +92,7 @@ struct Encoder::State {
     });
   }
 
-  // d_hidden = gradient before a whole norm, from that behind it, d_result + d_more.
+  // d_hidden = gradient before a whole norm, from the one after it, d_result + d_more.
   void normalise_whole_backward(int64_t rows, const float* d_result, const Bfloat16* d_more, const SavedNorm& saved,
                                 const NormArrays<const float>& norm, const NormArrays<float>* gradient, float* d_hidden) {
     const int64_t width = shape.width;
@@ -119,7 +119,7 @@ struct Encoder::State {
     });
   }
 
-  // The gradient of a branch and its column sums, from that of the stream that it was added to.
+  // The gradient of a branch and its column sums, from that of the stream to which it was added.
   std::pair<const Bfloat16*, const float*> branch_gradient(int64_t rows, const float* d_hidden, const Dropout& dropout) {
     if (!dropout.is_on()) return {d_short.data(), sums.data()};
     const int64_t width = shape.width;
@@ -131,7 +131,7 @@ struct Encoder::State {
     return {dropped, drop_sums.data()};
   }
 
-  // The stream in bfloat16, as a half's input.
+  // The stream in bfloat16, as a sublayer's input.
   const Bfloat16* round_stream(int64_t rows, Buffer<Bfloat16>& input) {
     const float* from = stream.data();
     Bfloat16* to = input.get(rows * shape.width);
@@ -158,7 +158,7 @@ struct Encoder::State {
     normalise_whole(rows, own.feed_forward_norm, keep ? &saved.feed_forward_norm : nullptr, states);
   }
 
-  // d_hidden [M,H] is the gradient of the stream behind the block on entry, before it on return.
+  // d_hidden [M,H] is the gradient of the stream after the block on entry, before it on return.
   void backward_block(const EncoderInput& call, uint32_t place, const SavedBlock& saved, const BlockArrays<const float>& own,
                       const BlockArrays<float>* gradients, float* d_hidden) {
     const int64_t rows = call.rows();

@@ -1,12 +1,11 @@
 // A stack of transformer blocks, pre-norm (Xiong et al. 2020) or post-norm (Vaswani et al. 2017), forward and backward, in bfloat16
 // with float32 accumulation, float32 residual stream and float32 gradients of the weights.
 //
-// As single tensor operations most of a small model's step goes into temporaries, copies and the start of operations. Here one call
-// runs all blocks over buffers that stay. Two rearrangements save passes over memory:
-// - pre-norm, the scale and shift of a norm are taken into the linear layer behind it, W (scale * x + shift) + b = (W scale) x + (b
-// + W shift),
-//   so that only the normalised x is written and kept;
-// - the backward pass computes attention weights and GELU again from their inputs instead of keeping them.
+// With separate tensor operations, most of a small model's step goes into temporaries, copies and the launch of operations. Here
+// one call runs all blocks over buffers that stay allocated. Two rearrangements save passes over memory:
+// - with pre-norm, the scale and shift of a norm are folded into the linear layer after it,
+//   W (scale * x + shift) + b = (W scale) x + (b + W shift), so that only the normalised x is written and kept;
+// - the backward pass recomputes attention weights and GELU from their inputs instead of keeping them.
 #pragma once
 
 #include <memory>
@@ -27,22 +26,22 @@ class Encoder {
   Encoder(const Encoder&) = delete;
   Encoder& operator=(const Encoder&) = delete;
 
-  // Takes in the weights as they are now. Forward and backward use what was taken in last.
+  // Loads the weights as they are now. Forward and backward use the weights loaded last.
   void load(const EncoderArrays<const float>& weights);
 
-  // input.hidden [B,T,width] -> result [B,T,width], behind the final norm where there is one. Returns a record for `backward` if
-  // `keep`, else null. (Shared only so that its type may stay inside.)
+  // input.hidden [B,T,width] -> result [B,T,width], after the final norm where there is one. Returns a record for `backward` if
+  // `keep`, else null. (Shared only so that its type can stay private.)
   std::shared_ptr<SavedActivations> forward(const EncoderInput& input, float* result, bool keep);
 
-  // Overwrites d_hidden [B,T,width]; the gradients of all weights gain theirs unless `gradients` is null. `weights` and `input` are
-  // those of the forward pass. The record is given back for the next forward pass to use.
+  // Overwrites d_hidden [B,T,width] and adds to the gradients of all weights unless `gradients` is null. `weights` and `input` are
+  // those of the forward pass. The record is returned for reuse by the next forward pass.
   void backward(std::shared_ptr<SavedActivations> saved, const EncoderArrays<const float>& weights, const EncoderInput& input,
                 const float* d_result, const EncoderArrays<float>* gradients, float* d_hidden);
 
-  // A record that will not be used.
+  // Returns a record that no backward pass will use.
   void give_back(std::shared_ptr<SavedActivations> saved);
 
-  // How often any buffer had to grow: constant over steady steps.
+  // How often any buffer had to grow: constant in the steady state.
   int64_t reallocations() const;
 
  private:

@@ -1,4 +1,4 @@
-// What an encoder is built of and called with.
+// What an encoder is built from and called with.
 #pragma once
 
 #include <cstdint>
@@ -44,7 +44,7 @@ struct EncoderArrays {
   NormArrays<Value> final_norm;  // pre-norm only
 };
 
-// One call. The arrays stay the caller's, and are the same in the backward pass.
+// The arguments of one call. The arrays belong to the caller and are the same in the backward pass.
 struct EncoderInput {
   int64_t batch = 0;
   int64_t length = 0;
@@ -52,13 +52,13 @@ struct EncoderInput {
   const float* bias = nullptr;    // [heads,T,T] added to the attention scores, or null
   const float* cosine = nullptr;  // [T,half] of rotary positions, or null
   const float* sine = nullptr;
-  int64_t half = 0;   // channels turned in a pair; 2 half <= head size
+  int64_t half = 0;   // pairs of channels rotated per head; 2 half <= head size
   float dropout = 0;  // of branches and attention weights
   uint32_t seed = 0;  // of dropout
 
   int64_t rows() const { return batch * length; }
 
-  // Every use of dropout in the network has a number of its own.
+  // Every use of dropout in the network has its own number.
   Dropout dropout_at(uint32_t place) const { return {dropout, seed + 0x51ED270BU * (place + 1)}; }
 };
 

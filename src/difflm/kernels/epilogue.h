@@ -1,4 +1,4 @@
-// What becomes of a matrix product as it is made, block by block, while it is in cache: bias, activation, residual sum, rounding.
+// What is done to a matrix product as it is computed, block by block, in cache: bias, activation, residual sum, rounding.
 #pragma once
 
 #include <cstdint>

@@ -5,7 +5,7 @@
 namespace difflm {
 namespace {
 
-// Rows in work at a time: their expanded states and their gradients stay in the second-level cache between the products.
+// Rows processed at a time: their expanded states and their gradients stay in the second-level cache between the products.
 int64_t chunk_rows(int64_t inner) {
   constexpr int64_t kValues = 1 << 19;  // 1 MB of bfloat16
   constexpr int64_t kFewest = 128;

@@ -1,5 +1,5 @@
-// The feed-forward half of a transformer block: contract(gelu(expand(x))). The GELU is computed again in the backward pass.
-// Rows go through in chunks, so that between the products their F states a row are in cache.
+// The feed-forward sublayer of a transformer block: contract(gelu(expand(x))). The backward pass recomputes the GELU.
+// Rows are processed in chunks, so that their F states per row stay in cache between the products.
 #pragma once
 
 #include "difflm/kernels/workspace.h"

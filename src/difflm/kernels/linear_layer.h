@@ -1,4 +1,4 @@
-// A linear layer of its own, y = x W^T + b, between float32 arrays: operands in bfloat16, sums in float32.
+// A stand-alone linear layer, y = x W^T + b, between float32 arrays: operands in bfloat16, sums in float32.
 #pragma once
 
 #include <memory>
@@ -16,16 +16,16 @@ class LinearLayer {
   LinearLayer(const LinearLayer&) = delete;
   LinearLayer& operator=(const LinearLayer&) = delete;
 
-  // weight [outputs,inputs] and bias [outputs], as they are now.
+  // Loads weight [outputs,inputs] and bias [outputs], as they are now.
   void load(const float* weight, const float* bias, int64_t outputs, int64_t inputs);
 
-  // input [rows,inputs] -> result [rows,outputs]. Overwrites rounded [rows,inputs], which the backward pass asks for.
+  // input [rows,inputs] -> result [rows,outputs]. Overwrites rounded [rows,inputs], which the backward pass needs.
   void forward(const float* input, int64_t rows, Bfloat16* rounded, float* result);
 
   // Overwrites d_input [rows,inputs], and d_weight [outputs,inputs] with d_bias [outputs]; what is null is not computed.
   void backward(const Bfloat16* rounded, const float* d_result, int64_t rows, float* d_input, float* d_weight, float* d_bias);
 
-  // How often any buffer had to grow: constant over steady steps.
+  // How often any buffer had to grow: constant in the steady state.
   int64_t reallocations() const;
 
  private:

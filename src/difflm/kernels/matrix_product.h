@@ -1,7 +1,7 @@
 // Matrix products in float32, by oneDNN.
 //
 // oneDNN generates machine code for each shape and keeps it; a MatrixProducts keeps the ready primitives, so that a product
-// costs a look-up. Buffers are the caller's, row-major and dense.
+// costs only a look-up. Buffers belong to the caller, and are row-major and dense.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ struct ProductShape {
   int64_t inner = 0;
   bool left_transposed = false;   // left is stored [inner, rows]
   bool right_transposed = false;  // right is stored [columns, inner], as a linear layer keeps its weight
-  bool accumulate = false;        // adds to the result in place of overwriting it
+  bool accumulate = false;        // adds to the result instead of overwriting it
   auto operator<=>(const ProductShape&) const = default;
 };
 

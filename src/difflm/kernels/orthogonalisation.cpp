@@ -65,7 +65,7 @@ Orthogonalisation::~Orthogonalisation() = default;
 void Orthogonalisation::run(float* matrices, int64_t count, int64_t rows, int64_t columns) {
   while (static_cast<int>(workers_.size()) < thread_count()) workers_.push_back(std::make_unique<Worker>(level_));
   for_shares(count, 1, [&](int64_t begin, int64_t end, int thread) {
-    omp_set_num_threads(1);  // of what this share starts itself: a setting of its thread, gone with the share
+    omp_set_num_threads(1);  // for what this share starts itself: a setting of its thread, which ends with the share
     for (int64_t at = begin; at < end; ++at)
       workers_[static_cast<size_t>(thread)]->run(matrices + at * rows * columns, rows, columns);
   });

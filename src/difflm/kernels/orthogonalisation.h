@@ -1,8 +1,8 @@
-// The nearest matrix with equal singular values, by Newton and Schulz' iteration: what Muon makes of a gradient (Jordan 2024,
+// The nearest matrix with equal singular values, by the Newton-Schulz iteration: what Muon turns a gradient into (Jordan 2024,
 // https://kellerjordan.github.io/posts/muon; Bernstein & Newhouse 2024, arXiv 2409.20325).
 //
 // X is scaled so that no singular value exceeds 1; then five times X <- (a I + b A + c A^2) X with A = X X^T. With the coefficients
-// below this takes every singular value above about 0.01 into 0.7 .. 1.2: not exactly 1, but as good for a descent direction, and
+// below this brings every singular value above about 0.01 into 0.7 .. 1.2: not exactly 1, but as good for a descent direction, and
 // products in bfloat16 are precise enough. One matrix is one thread's work, start to end, so that it stays in that thread's cache.
 #pragma once
 
@@ -27,13 +27,13 @@ class Orthogonalisation {
   Orthogonalisation(const Orthogonalisation&) = delete;
   Orthogonalisation& operator=(const Orthogonalisation&) = delete;
 
-  // Replaces each of `count` dense matrices [rows, columns], one behind the other. A matrix of zeros stays one.
+  // Replaces each of `count` dense matrices [rows, columns], stored one after the other. A matrix of zeros stays zero.
   void run(float* matrices, int64_t count, int64_t rows, int64_t columns);
 
  private:
   struct Worker;
   Instructions level_;
-  std::vector<std::unique_ptr<Worker>> workers_;  // one a thread
+  std::vector<std::unique_ptr<Worker>> workers_;  // one per thread
 };
 
 }  // namespace difflm

@@ -1,4 +1,4 @@
-// A linear layer as the products take it: its weight in bfloat16, with the norm before it folded in where there is one.
+// A linear layer in the form that the products take: its weight in bfloat16, with the norm before it folded in where there is one.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// A weight [outputs, inputs] in bfloat16 as the products want it: in rows, and laid out for the two directions in which it is used.
+// A weight [outputs, inputs] in bfloat16 as the products need it: in rows, and laid out for the two directions in which it is used.
 #pragma once
 
 #include "difflm/kernels/bfloat16.h"
@@ -8,7 +8,7 @@ namespace difflm {
 
 class PackedMatrix {
  public:
-  // Room for the rows, to be filled by the caller; what was laid out before is void.
+  // Room for the rows, to be filled by the caller; the earlier layouts become invalid.
   Bfloat16* refill(int64_t outputs, int64_t inputs) {
     outputs_ = outputs;
     inputs_ = inputs;

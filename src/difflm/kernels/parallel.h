@@ -1,4 +1,5 @@
-// Fixed shares of a range for the threads of OpenMP, the pool that LibTorch and oneDNN use too: equal results for equal counts.
+// Fixed shares of a range for the threads of OpenMP, the pool that LibTorch and oneDNN use too: equal results for equal
+// numbers of threads.
 #pragma once
 
 #include <omp.h>
@@ -8,13 +9,13 @@
 
 namespace difflm {
 
-constexpr int64_t kRowGrain = 8;        // rows a thread takes at least
-constexpr int64_t kValueGrain = 16384;  // values of an array a thread takes at least
+constexpr int64_t kRowGrain = 8;        // minimum number of rows per thread
+constexpr int64_t kValueGrain = 16384;  // minimum number of array values per thread
 
 inline int thread_count() { return omp_get_max_threads(); }
 
-// body(begin, end, thread) on disjoint shares of [0, count); shares are whole multiples of `grain` but for the last. A range of a
-// single grain runs on the calling thread.
+// Runs body(begin, end, thread) on disjoint shares of [0, count), which are whole multiples of `grain` except the last. A range of
+// a single grain runs on the calling thread.
 template <class Body>
 void for_shares(int64_t count, int64_t grain, const Body& body) {
   const int64_t grains = (count + grain - 1) / grain;

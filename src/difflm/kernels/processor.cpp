@@ -16,7 +16,7 @@ constexpr std::array<const char*, 5> kNames = {"plain", "avx2", "avx512", "avx51
 
 #if defined(__x86_64__) && defined(__linux__)
 
-// Linux keeps the large registers of the matrix unit from processes that did not ask for them (arch_prctl(2), ARCH_REQ_XCOMP_PERM).
+// Linux keeps the large registers of the matrix unit from processes that do not ask for them (arch_prctl(2), ARCH_REQ_XCOMP_PERM).
 bool may_use_tiles() {
   constexpr int kRequestPermission = 0x1023;
   constexpr int kTileData = 18;
@@ -54,10 +54,10 @@ Instructions choose_instructions(const std::string& name, const std::string& opt
   for (size_t i = 0; i < kNames.size(); ++i) {
     if (name != kNames[i]) continue;
     if (static_cast<Instructions>(i) <= best) return static_cast<Instructions>(i);
-    throw usage_error(option, "is " + name + ", but this processor goes no further than " + name_of(best),
+    throw usage_error(option, "is " + name + ", but this processor supports no more than " + name_of(best),
                       "use " + option + "=auto");
   }
-  throw usage_error(option, "is " + name + ", which is no level of instructions",
+  throw usage_error(option, "is " + name + ", which is not a level of instructions",
                     "one of auto, plain, avx2, avx512, avx512_bf16, amx");
 }
 

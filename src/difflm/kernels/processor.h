@@ -5,7 +5,7 @@
 
 namespace difflm {
 
-// Each level has all of those before it.
+// Each level includes all of those before it.
 enum class Instructions {
   plain,        // what every processor of this architecture has; products in float32
   avx2,         // vectors of 8 numbers, fused multiply-add
@@ -14,10 +14,11 @@ enum class Instructions {
   amx,          // products in bfloat16 by the matrix unit
 };
 
-// The highest level that this processor and operating system offer. Asks the latter once for the use of the matrix unit.
+// The highest level that this processor and operating system offer. Asks the latter once for permission to use the
+// matrix unit.
 Instructions best_instructions();
 
-// "auto" is the best; a name above the best throws a usage error that names `option`.
+// "auto" is the best level; a name above the best throws a usage error that names `option`.
 Instructions choose_instructions(const std::string& name, const std::string& option);
 
 std::string name_of(Instructions level);

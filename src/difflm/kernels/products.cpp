@@ -11,10 +11,10 @@ namespace difflm {
 struct Products::State {
   MatrixProducts library;
   ThreadSums thread_sums;
-  Buffer<float> product;     // [chunk, columns], of a library
+  Buffer<float> product;     // [chunk, columns], made by the library
   Buffer<float> left;        // float32 copies of operands
   Buffer<float> right;       //
-  Buffer<Bfloat16> scratch;  // of tiles, one share a thread
+  Buffer<Bfloat16> scratch;  // of tiles, one share per thread
   Buffer<Bfloat16> left_tiles;
   Buffer<Bfloat16> right_tiles;
   int64_t reallocations() const {
@@ -33,7 +33,7 @@ int64_t Products::reallocations() const { return state_->reallocations(); }
 
 namespace {
 
-// Rows that a library is given at a time: what is in float32 of them stays in cache.
+// Rows passed to the library at a time: their float32 copies stay in cache.
 int64_t chunk_rows(int64_t columns) {
   constexpr int64_t kValues = 1 << 18;
   constexpr int64_t kFewest = 64;
@@ -160,7 +160,7 @@ void Products::weight_gradient(int64_t rows, const Bfloat16* d_output, int64_t o
                                float* gradient, bool accumulate) {
   State& own = *state_;
   if (tiles_ != nullptr) {
-    // Rows whose tiles are made at a time, so that they are still in cache when they are used.
+    // How many rows are put into tiles at a time, so that they are still in cache when they are used.
     constexpr int64_t kRows = 512;
     const int64_t most = std::min(rows, kRows);
     const PackedShape left = {most, outputs};
@@ -169,7 +169,7 @@ void Products::weight_gradient(int64_t rows, const Bfloat16* d_output, int64_t o
     Bfloat16* right_tiles = own.right_tiles.get(right.values());
     for (int64_t first = 0; first < rows; first += most) {
       const int64_t count = std::min(most, rows - first);
-      // A thread's share of rows is that which it made the operands of.
+      // A thread packs those rows of the operands that it computed itself.
       for_shares(PackedShape{count, 0}.steps(), 1, [&](int64_t begin, int64_t end, int) {
         tiles_->pack_gradient_right(input + first * inputs, count, inputs, begin, end, right_tiles);
         tiles_->pack_gradient_left(d_output + first * outputs, count, outputs, begin, end, left_tiles);

@@ -1,6 +1,6 @@
-// The matrix products of the kernels, by the best means that a level of instructions has: own tiles where it multiplies in bfloat16
-// (tiled/), oneDNN in float32 else. Operands are bfloat16 and sums float32 at every level, so that the levels agree but for
-// the order of sums. All run on all threads.
+// The matrix products of the kernels, by the best means of each level of instructions: own tiles (tiled/) where it multiplies in
+// bfloat16, else oneDNN in float32. Operands are bfloat16 and sums float32 at every level, so that the levels agree except for the
+// order of sums. All functions run on all threads.
 #pragma once
 
 #include <memory>
@@ -24,10 +24,10 @@ class Products {
   // left [rows, inputs] . weight^T -> epilogue of columns = outputs
   void forward(const Bfloat16* left, int64_t rows, PackedMatrix& weight, const Epilogue& epilogue);
 
-  // True where products are made in float32, so that operands that bfloat16 is too short for need not be split.
+  // True where products are made in float32, so that operands that need more precision than bfloat16 need not be split.
   bool multiplies_floats() const { return tiles_ == nullptr; }
 
-  // left [rows, inputs] . weight^T of a weight [outputs, inputs] as it lies, outputs = columns; only where it `multiplies_floats`.
+  // left [rows, inputs] . weight^T for an unpacked weight [outputs, inputs], outputs = columns; only where `multiplies_floats`.
   void forward(const float* left, int64_t rows, const float* weight, int64_t inputs, const Epilogue& epilogue);
 
   // left [rows, outputs] . weight -> epilogue of columns = inputs. `column_sums` [inputs] is overwritten if the epilogue has sums.
@@ -52,7 +52,7 @@ class Products {
                        const Epilogue& epilogue, float* column_sums);
 
   const VectorKernels& vector_;
-  const TileKernels* tiles_;  // null: by the library
+  const TileKernels* tiles_;  // null: the library multiplies
   std::unique_ptr<State> state_;
 };
 

@@ -17,7 +17,7 @@ struct SoftmaxHead::State {
   int64_t dimension = 0;
   bool has_bias = false;
   PackedMatrix table_parts;      // [V,3D], high high low; where products are made in bfloat16
-  Buffer<float> table_floats;    // [V,D]; elsewhere
+  Buffer<float> table_floats;    // [V,D]; otherwise
   PackedMatrix table;            // [V,D]
   Buffer<float> bias;            // [V]
   Buffer<Bfloat16> point_parts;  // [chunk,3D], high low high

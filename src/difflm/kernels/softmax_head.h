@@ -1,11 +1,12 @@
 // Softmax rounding without a second [N,V] in memory: logits = points . table^T + bias are made in chunks of rows that fit the
-// cache, turned into what is asked for, and made again in the backward pass where they are too many to keep.
+// cache, turned into the result asked for, and recomputed in the backward pass where they are too many to keep.
 //
-// Near clean text the logits are large and their differences matter to a loss and to the choice of a word, so for these points and
-// table are taken as sums of two bfloat16 numbers and multiplied in three parts (high high + low high + high low), which gives
-// logits to about 16 bits. The three parts are one product of three times the inner size; where products are made in float32 anyway
-// (Products::multiplies_floats) they are one of the numbers themselves. A mean embedding does with bfloat16: its
-// logits are then wrong by some 2^-9 |point| |row| / sqrt(D), a hundredth where words compete, and large only where one has won.
+// Near clean text the logits are large, and their differences matter to a loss and to the choice of a token. For these two, points
+// and table are taken as sums of two bfloat16 numbers and multiplied in three parts (high high + low high + high low), which gives
+// logits to about 16 bits. The three parts are computed as one product of three times the inner size. Where products are made in
+// float32 anyway (Products::multiplies_floats), one product of the numbers themselves does. For a mean embedding bfloat16 is
+// enough: the error of its logits is about 2^-9 |point| |row| / sqrt(D), a hundredth where tokens compete, and large
+// only where one has won.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +27,7 @@ class SoftmaxHead {
   void load(const float* table, const float* bias, int64_t vocabulary, int64_t dimension);
 
   // Cross-entropy in nats of targets [N] at points [N,D] -> loss [N]; log_sums [N] is for the backward pass. With `keep` its logits
-  // are kept for that until the next such call, if they are not too many. Returns the number of the call.
+  // are kept for it until the next such call, if they are not too many. Returns the number of the call.
   int64_t cross_entropy(const float* points, const int64_t* targets, int64_t count, bool keep, float* loss, float* log_sums);
 
   // slope [N] is the gradient of loss, `call` the number that cross_entropy returned for the same points. Overwrites d_points
@@ -37,7 +38,7 @@ class SoftmaxHead {
   // Mean embedding softmax(logits / temperature) . table of points [N,D] -> result [N,D].
   void expectation(const float* points, float temperature, int64_t count, float* result);
 
-  // The best word of each point [N,D] -> best [N], and its probability under softmax(factor * logits) -> probability [N].
+  // The best token of each point [N,D] -> best [N], and its probability under softmax(factor * logits) -> probability [N].
   void best(const float* points, float factor, int64_t count, int64_t* best, float* probability);
 
  private:

@@ -1,4 +1,4 @@
-// Sums over rows by several threads: each adds to a row of its own, then the rows are added in a fixed order.
+// Sums over rows by several threads: each adds to its own row, then the rows are added in a fixed order.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// The functions of folder tiled/ in one level of instructions (processor.h), as a table; what each does stands in its header. For
+// The functions of folder tiled/ in one level of instructions (processor.h), as a table; see its header for what each does. For
 // attention that is vector/attention.h: the same functions, in products of tiles, with the weights and the gradients of the scores
 // rounded to bfloat16 before they are multiplied, as LibTorch under autocast does; scratch must start at a multiple of 64 bytes.
 #pragma once

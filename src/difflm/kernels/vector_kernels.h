@@ -1,4 +1,4 @@
-// The functions of folder vector/ in one level of instructions (processor.h), as a table; what each does stands in its header.
+// The functions of folder vector/ in one level of instructions (processor.h), as a table; see its header for what each does.
 #pragma once
 
 #include "difflm/kernels/processor.h"

@@ -1,4 +1,4 @@
-// What the halves of all blocks share: ready products, buffers for what no later pass needs, and the steps both kinds of half take.
+// What the sublayers of all blocks share: ready products, buffers for what no later pass needs, and the steps common to both kinds.
 #pragma once
 
 #include <vector>
@@ -18,12 +18,12 @@ struct Workspace {
   Products products;
   const VectorKernels& vector;
   ThreadSums thread_sums;
-  Buffer<float> scratch;          // of attention, one share a thread
+  Buffer<float> scratch;          // of attention, one share per thread
   Buffer<Bfloat16> activated;     // [chunk,F]
   Buffer<Bfloat16> d_expanded;    // [chunk,F]
   Buffer<Bfloat16> d_mixed;       // [M,H]
   Buffer<Bfloat16> d_three;       // [M,3H]
-  Buffer<float> d_folded;         // a weight's gradient before the norm is taken out again
+  Buffer<float> d_folded;         // a weight's gradient before the norm is unfolded
   Buffer<float> fold_sums;        // [2,H]
   std::vector<float> chunk_sums;  // [F], of one chunk of rows
   std::vector<float> bias_sums;   // of a linear layer's result
@@ -35,7 +35,7 @@ struct Workspace {
            fold_sums.reallocations();
   }
 
-  // stream [rows,outputs] += dropped(left . weight^T + bias); `place` is the stream's first value among all.
+  // stream [rows,outputs] += dropped(left . weight^T + bias); `place` is the index of the stream's first value among all.
   void add_branch(const Bfloat16* left, int64_t rows, PackedLinear& linear, const Dropout& dropout, int64_t place, float* stream) {
     products.forward(left, rows, linear.weight(),
                      {.kind = Epilogue::Kind::add,
@@ -46,7 +46,7 @@ struct Workspace {
                       .place = place});
   }
 
-  // From the gradients of a folded weight [rows,inner] and its bias: that of the weight gains its own, d_norm the norm's.
+  // From the gradients of a folded weight [rows,inner] and its bias: adds to d_weight, and to the norm's in d_norm.
   void unfold(const LinearArrays<const float>& linear, const NormArrays<const float>& norm, const float* d_folded_weight,
               const float* d_bias, int64_t rows, int64_t inner, float* d_weight) {
     float* both = fold_sums.get(2 * inner);

@@ -16,7 +16,7 @@ AutoregressiveModel::AutoregressiveModel(const Options& options, const ModelSour
   const TransformerShape shape = {options.width, options.layers, options.heads, 4 * options.width, options.dropout, 1e-5, true};
   shape.check("model.autoregressive");
   embedding_ = register_module("embedding", torch::nn::Embedding(source.tokenizer->size(), options.width));
-  torch::nn::init::normal_(embedding_->weight, 0, 0.02);  // tied to the output: logits start near even
+  torch::nn::init::normal_(embedding_->weight, 0, 0.02);  // tied to the output: logits start near uniform
   if (read_options<LabelOptions>(*source.config, "model").labels) {
     labels_ = register_module("labels", std::make_shared<LabelEmbedding>(source.labels, options.width, 0.02));
   }

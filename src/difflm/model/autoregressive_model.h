@@ -23,18 +23,17 @@ class AutoregressiveModel : public Writer {
 
   bool writes_word_by_word() const override { return true; }
 
-  // Scores of the next token: inputs [B,T] int64, T <= max_length + 1 -> [B,T,V]. `labels` [B,L] float32, 1 for each label that the
-  // text shall have, or undefined.
+  // Logits of the next token: inputs [B,T] int64, T <= max_length + 1 -> [B,T,V]. `labels` [B,L] float32, 1 for each label that the
+  // text should have, or undefined.
   Tensor logits(const Tensor& inputs, const Tensor& labels = {});
 
-  // The same of tokens that are uncertain, each shown as its mean embedding: probabilities [B,T,V] -> [B,T,V]. Differentiable in
-  // them.
+  // The same for uncertain tokens, each read as its mean embedding: probabilities [B,T,V] -> [B,T,V]. Differentiable in them.
   Tensor logits_of_probabilities(const Tensor& words);
 
-  // Those behind the last token alone, [B,T] -> [B,V].
+  // Those after the last token alone, [B,T] -> [B,V].
   Tensor next_logits(const Tensor& inputs, const Tensor& labels = {});
 
-  // States behind each token, [B,T] -> [B,T,H].
+  // The state after each token, [B,T] -> [B,T,H].
   Tensor states(const Tensor& inputs);
 
   int64_t max_length() const { return max_length_; }
@@ -51,13 +50,13 @@ class AutoregressiveModel : public Writer {
   std::shared_ptr<Transformer> blocks_;
 };
 
-// What an autoregressive model reads and has to say for a batch of sequences.
+// What an autoregressive model reads, and has to predict, for a batch of sequences.
 struct NextTokens {
   Tensor inputs;   // [B,T] starting with START
   Tensor targets;  // [B,T] the token after each input, -100 where nothing is scored
 };
 
-// framed: START w1 .. END -> w1 .. END, PAD unscored; whole: START and END are added; stream: START is put before.
+// framed: START w1 .. END -> w1 .. END, PAD unscored; whole: START and END are added; stream: START is prepended.
 NextTokens next_tokens(const Tensor& sequences, Frame frame);
 
 }  // namespace difflm

@@ -8,13 +8,13 @@ namespace {
 
 Run open_judge(const std::string& folder, const std::string& option) {
   if (folder.empty()) {
-    throw usage_error(option, "is missing, expected the run folder of an autoregressive model of the same words",
-                      "`train` makes one of the preset autoregressive with the same data.* keys");
+    throw usage_error(option, "is missing, expected the run folder of an autoregressive model with the same vocabulary",
+                      "`train` makes one with the preset autoregressive and the same data.* keys");
   }
   return open_run(folder);
 }
 
-// One sure word at the edge of every text, [B,1,V].
+// One certain token at the edge of every text, [B,1,V].
 Tensor edge(Token word, const Tensor& probabilities) {
   return torch::one_hot(torch::full({probabilities.size(0), 1}, word, probabilities.options().dtype(torch::kInt64)),
                         probabilities.size(2))
@@ -30,7 +30,8 @@ AutoregressiveReader::AutoregressiveReader(const std::string& folder, const std:
 
 void AutoregressiveReader::check_reads(const Tokenizer& tokenizer, const Packing& packing, const std::string& option) const {
   if (!same_vocabulary(*run_.tokenizer, tokenizer)) {
-    throw usage_error(option, run_.folder + " has another vocabulary than the model", "train both on the same texts, data.* alike");
+    throw usage_error(option, run_.folder + " has another vocabulary than the model",
+                      "train both on the same texts with the same data.* keys");
   }
   if (run_.packing->frame() != packing.frame()) {
     throw usage_error(option, run_.folder + " reads another kind of sequences than the model",

@@ -1,4 +1,4 @@
-// The classifier of attributes: which fields with which values a text in the making expresses, at any noise level. It steers
+// The classifier of attributes: which fields with which values a partially denoised text expresses, at any noise level. It steers
 // (steering/guide/attribute.h) and never judges.
 //
 // It reads a diffusion model's own estimate of the clean text (or, as Diffusion-LM's, the noisy latents), so it is trained on
@@ -22,7 +22,7 @@ class ClassifierModel : public BaseReader {
 
   std::string note() const override;
 
-  // log p of having each label and of not having it: what it reads [B,T,D], at levels u [B] float64 -> [B,L] each.
+  // log p of having each label and of lacking it: what it reads [B,T,D], at levels u [B] float64 -> [B,L] each.
   struct LogProbabilities {
     Tensor log_has;
     Tensor log_lacks;

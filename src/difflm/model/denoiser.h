@@ -1,4 +1,4 @@
-// Denoisers: the network. Features of a noisy latent and its noise level -> an output the parametrisation reads. A family.
+// Denoisers: the network. Features of a noisy latent and its noise level -> an output that the parametrisation reads. A family.
 #pragma once
 
 #include "difflm/core/family.h"
@@ -20,7 +20,7 @@ class Denoiser : public torch::nn::Module {
   virtual Tensor forward(const Tensor& features, const Tensor& time) = 0;
 };
 
-// What is said of each sequence, [B,C], made to add to [B,T,C].
+// Values of sequences [B,C], broadcast to add to [B,T,C]: [B,1,C].
 inline Tensor broadcast_to_positions(const Tensor& values) { return values.unsqueeze(1); }
 
 using DenoiserFamily = Family<Denoiser, const DenoiserShape&>;

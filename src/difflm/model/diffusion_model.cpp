@@ -12,15 +12,15 @@ void DiffusionModelOptions::describe(OptionVisitor& visitor) {
   visitor.choice("parametrisation", parametrisation, "what the network predicts", parametrisations().names());
   visitor.choice("denoiser", denoiser, "network", denoisers().names());
   visitor.field("position", position, "list of positions, their sum is used");
-  visitor.choice("rounding", rounding, "how a latent becomes a word", roundings().names());
+  visitor.choice("rounding", rounding, "how a latent becomes a token", roundings().names());
   visitor.field("self_conditioning", self_conditioning, "the network sees its own estimate of the pass before (Chen et al. 2022)");
-  visitor.field("context_free", context_free, "the network sees what each token's own latent says (parametrisations with logits)");
-  visitor.field("given_flag", given_flag, "the network is told which positions are given (clean context, infilling)");
+  visitor.field("context_free", context_free,
+                "the network sees the estimate of each token from its own latent alone (parametrisations with logits)");
+  visitor.field("given_flag", given_flag, "the network sees which positions are given (clean context, infilling)");
 }
 
 DiffusionModel::DiffusionModel(const Options&, const ModelSource& source)
-    : options_(read_options<DiffusionModelOptions>(*source.config, "model")),
-      process_(read_options<NoiseOptions>(*source.config, "noise"), *source.config) {
+    : options_(read_options<DiffusionModelOptions>(*source.config, "model")), process_(make_noise_process(*source.config)) {
   const Config& config = *source.config;
   const EmbeddingSource embedding = {source.tokenizer, source.saved, {options_.norm, options_.scale}};
   space_ =
@@ -52,11 +52,11 @@ Tensor DiffusionModel::network_output(const DenoiseInput& input, const NoisyStat
   const Tensor features = features_.features(input, state.alpha_bar, context_free_estimate, labels);
   const Autocast scope(autocast(), input.x_t.device());
   count_evaluations(input.x_t);
-  return denoiser_->forward(features, process_.network_time(input.u)).to(torch::kFloat32);
+  return denoiser_->forward(features, process_->network_time(input.u)).to(torch::kFloat32);
 }
 
 Estimate DiffusionModel::estimate(const DenoiseInput& input, const Tensor& table, double temperature, bool with_x0) {
-  const NoisyState state = {input.x_t, broadcast_to_latents(process_.alpha_bar(input.u))};
+  const NoisyState state = {input.x_t, broadcast_to_latents(process_->alpha_bar(input.u))};
   const Tensor context_free = features_.context_free ? context_free_estimate(state, table) : Tensor();
   const bool guided = labels_ && input.labels.defined() && input.guidance_scale != 1;
   Tensor output = network_output(input, state, context_free, input.labels);

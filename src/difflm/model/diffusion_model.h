@@ -49,16 +49,16 @@ class DiffusionModel : public Writer {
   // from the logits, for losses that do not read it.
   Estimate estimate(const DenoiseInput& input, const Tensor& table, double temperature = 1, bool with_x0 = true);
 
-  // x_0 as each token's own latent says, without its neighbours, for parametrisations with logits; no gradient: -> [B,T,D]
+  // x_0 of each token from its own latent alone, for parametrisations with logits; no gradient: -> [B,T,D]
   Tensor context_free_estimate(const NoisyState& state, const Tensor& table);
 
-  // Scores of words, [...,D] -> [...,V].
+  // Logits of tokens, [...,D] -> [...,V].
   Tensor logits(const Tensor& point, const Tensor& table) { return rounding_->logits(point, table); }
 
-  // The word of each point, [...,D].
+  // The most probable token at each point, [...,D].
   Rounding::Rounded round(const Tensor& point, const Tensor& table) { return rounding_->round(point, table); }
 
-  // The word at the least distance of each point, whatever the model's rounding is: [...,D] -> [...] int64.
+  // The token nearest to each point, whatever the model's rounding is: [...,D] -> [...] int64.
   Tensor nearest(const Tensor& point, const Tensor& table) { return nearest_->round(point, table).tokens; }
 
   // Nats of `tokens` [...] under the logits of points [...,D] -> [...].
@@ -66,7 +66,7 @@ class DiffusionModel : public Writer {
     return rounding_->cross_entropy(points, table, tokens);
   }
 
-  const NoiseProcess& process() const { return process_; }
+  const NoiseProcess& process() const { return *process_; }
   const Parametrisation& parametrisation() const { return *parametrisation_; }
   int64_t dimension() const { return space_->dimension(); }
   bool self_conditioning() const { return options_.self_conditioning; }
@@ -74,7 +74,7 @@ class DiffusionModel : public Writer {
   std::shared_ptr<LabelEmbedding> label_embedding() const override { return labels_; }
 
  private:
-  // What the network says, [B,T,D]; `condition` [B,L] as in DenoiseInput::labels.
+  // The output of the network, [B,T,D]; `condition` [B,L] as in DenoiseInput::labels.
   Tensor network_output(const DenoiseInput& input, const NoisyState& state, const Tensor& context_free_estimate,
                         const Tensor& condition);
 
@@ -86,7 +86,7 @@ class DiffusionModel : public Writer {
   std::shared_ptr<Denoiser> denoiser_;
   std::shared_ptr<LabelEmbedding> labels_;  // null: none
   std::unique_ptr<Parametrisation> parametrisation_;
-  NoiseProcess process_;
+  std::unique_ptr<NoiseProcess> process_;
 };
 
 }  // namespace difflm

@@ -1,7 +1,8 @@
 // Embedding spaces: the table E [V,D] whose rows the diffusion noises. A family.
 //
 // Every variant obeys a norm rule, since a free table escapes its loss: under a regression loss rows shrink together (all equal
-// rows are a perfect answer), under cross-entropy they grow until noise means nothing (landscape of CDCD, Plaid, Difformer).
+// rows are a perfect answer), under cross-entropy they grow until noise no longer matters (landscape of CDCD, Plaid,
+// Difformer).
 #pragma once
 
 #include "difflm/core/family.h"
@@ -18,7 +19,7 @@ struct NormRule {
   static const std::vector<std::string>& names();
 };
 
-// What a table is made of: a vocabulary (and, for pre-trained ones, its words) or the tensors of a saved model.
+// What a table is made of: a vocabulary (and, for pre-trained ones, its spellings) or the tensors of a saved model.
 struct EmbeddingSource {
   const Tokenizer* tokenizer = nullptr;
   const NamedTensors* saved = nullptr;  // names begin with "space."; pre-trained files are not read again
@@ -32,7 +33,7 @@ class EmbeddingSpace : public torch::nn::Module {
   Tensor table() { return norm_.apply(rows()); }  // [V,D]
   virtual int64_t dimension() const = 0;
 
-  // What the user should know, for instance how many words a pre-trained file lacked; empty where there is nothing.
+  // What the user should know, for instance how many tokens a pre-trained file lacked; empty where there is nothing.
   virtual std::string note() const { return {}; }
 
  protected:

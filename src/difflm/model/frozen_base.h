@@ -1,4 +1,4 @@
-// The frozen diffusion model whose texts a classifier reads, and what it is shown of them.
+// The frozen diffusion model whose texts a classifier reads, and what the classifier sees of them.
 #pragma once
 
 #include <string>
@@ -20,7 +20,7 @@ struct FrozenBaseOptions : ReaderOptions {
 
 class FrozenBase {
  public:
-  // `key`: of the option that names the run, for messages. Throws a usage error where it is missing or holds no diffusion model.
+  // `key` of the option that names the run, for messages. Throws a usage error where it is missing or holds no diffusion model.
   FrozenBase(const FrozenBaseOptions& options, const std::string& key, const Config& config);
 
   const Run& run() const { return run_; }
@@ -33,7 +33,7 @@ class FrozenBase {
   // A network over what is read, [B,T,D] -> [B,T,outputs], built as `config` says.
   std::shared_ptr<Denoiser> make_network(const Config& config, int64_t outputs) const;
 
-  // Latents or estimates [B,T,D] at levels u [B] float64, brought to unit size.
+  // Latents or estimates [B,T,D] at levels u [B] float64, scaled to unit size.
   Tensor scaled(const Tensor& read, const Tensor& u) const;
 
  private:
@@ -43,7 +43,7 @@ class FrozenBase {
   double size_ = 1;  // root mean square of an embedding's entries
 };
 
-// A model that reads the texts of a diffusion model through that model, frozen; it can steer no other.
+// A model that reads the texts of a diffusion model through that model, frozen; it can steer no other model.
 class BaseReader : public Reader {
  public:
   using Base = DiffusionModel;

@@ -5,7 +5,7 @@
 namespace difflm {
 
 Error no_labels(const std::string& option) {
-  return usage_error(option, "needs texts with labels, and no label is known of ten training texts",
+  return usage_error(option, "needs texts with labels, and no label occurs in ten training texts",
                      fmt::format("{}; a corpus prepared by an older difflm must be prepared again", kLabelHint));
 }
 

@@ -18,7 +18,7 @@ int64_t LanguageModel::parameter_count() const {
 
 std::shared_ptr<LanguageModel> build_model(const ModelSource& source, uint64_t seed) {
   const std::string kind = read_options<KindOptions>(*source.config, "model").kind;
-  torch::manual_seed(seed);  // modules draw their first parameters from the default generator
+  torch::manual_seed(seed);  // modules draw their initial parameters from the default generator
   std::shared_ptr<LanguageModel> model = language_models().make(kind, *source.config, source);
   if (source.saved != nullptr) load_model_tensors(*model, *source.saved, source.saved_in);
   return model;

@@ -15,7 +15,7 @@ struct ModelSource {
   const Config* config = nullptr;
   const Tokenizer* tokenizer = nullptr;
   int64_t max_length = 0;          // longest sequence in tokens
-  std::vector<Label> labels = {};  // of the corpus, for models that are told of them
+  std::vector<Label> labels = {};  // of the corpus, for models conditioned on them
   const NamedTensors* saved = nullptr;
   std::string saved_in = "model";  // their file, for messages
 };
@@ -25,13 +25,13 @@ class LanguageModel : public torch::nn::Module {
   // Its name in the list of kinds (model_kind.h).
   std::string kind() const;
 
-  // What the user should know of how it was built; empty where there is nothing.
+  // What the user should know about how it was built; empty where there is nothing.
   virtual std::string note() const { return {}; }
 
   int64_t parameter_count() const;
 
-  // Texts that its network has read since it was built, forward: a batch of B counts B times, a text read at two steps twice. What
-  // sampling and steering cost on any machine.
+  // Forward passes of its network since it was built, per sequence: a batch of B counts B times, a text read at two steps twice.
+  // This is what sampling and steering cost on any machine.
   int64_t evaluations() const { return evaluations_; }
 
   // Whether the network's matrix products run in bfloat16.

@@ -1,5 +1,5 @@
-// The model of a run as the class that its caller works with: the only place that casts a model, so that a run of another kind is
-// always the same clear error.
+// The model of a run as the class that its caller works with: the only place that casts a model, so that a run of another kind
+// always gives the same clear error.
 #pragma once
 
 #include <memory>
@@ -12,7 +12,7 @@
 namespace difflm {
 
 // The usage error that the run `folder` holds another model than `wanted`: the class of a kind, or Writer, or Reader.
-// `option`: what names the run, empty where that is the run that is worked with.
+// `option` names the run; empty where that run is itself the one in use.
 Error another_kind(const LanguageModel& model, const std::type_index& wanted, const std::string& folder, const std::string& option);
 
 template <class Wanted>

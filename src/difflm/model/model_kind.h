@@ -1,5 +1,5 @@
 // The kinds of model: the one list that names them. What else the program has for a kind (an objective, a generator, a report) is
-// in lists of their own, keyed by these names, so a kind is added by one line in each: docs/adding_a_variant.md.
+// in separate lists, keyed by these names, so a kind is added by one line in each: docs/adding_a_variant.md.
 #pragma once
 
 #include <string>
@@ -16,7 +16,7 @@ struct ModelKind {
   std::type_index type;  // the class of its models
   bool writes = true;    // texts; else it reads those of another run, its base
 
-  // Of a kind that reads: the class of its bases, the guide that asks its models, and an example of a wish.
+  // Of a kind that reads: the class of its bases, the guide that uses its models, and an example of a wish.
   std::type_index base = typeid(void);
   std::string guide = {};
   std::string wish = {};
@@ -35,7 +35,7 @@ struct KindOptions {
   void describe(OptionVisitor& visitor) { visitor.choice("kind", kind, "the kind of language model", language_models().names()); }
 };
 
-// The kind of the class `type`, one of a listed kind.
+// The kind of the class `type`, which must be that of a listed kind.
 const ModelKind& model_kind(const std::type_index& type);
 template <class Model>
 const ModelKind& model_kind() {

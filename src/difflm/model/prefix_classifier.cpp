@@ -38,7 +38,7 @@ std::string PrefixClassifier::note() const {
   return fmt::format("{} labels, for instance {}", labels_.size(), to_text(labels_.front()));
 }
 
-// Any model of the same words can be steered: what a text will express depends on the words so far, whoever wrote them.
+// Any model with the same vocabulary can be steered: what a text will express depends on its tokens so far, whoever wrote them.
 void PrefixClassifier::prepare_to_steer(const Run& steered, const std::string&) {
   use_runtime(read_options<RuntimeOptions>(steered.config, "runtime"), *this);
 }

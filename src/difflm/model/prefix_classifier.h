@@ -1,8 +1,8 @@
-// The classifier of beginnings: which labels a text will have, from its first words alone. It steers an autoregressive model of the
-// same texts and words (steering/guide/fudge.h), and never judges: the future discriminator of FUDGE (Yang & Klein 2021,
+// The classifier of beginnings: which labels a text will have, from its first words alone. It steers an autoregressive model with
+// the same texts and vocabulary (steering/guide/fudge.h), and never judges: the future discriminator of FUDGE (Yang & Klein 2021,
 // arXiv 2104.05218).
 //
-// A causal transformer, so that the state behind each word has seen what stands before it and nothing else.
+// A causal transformer: the state at each token has seen this token and those before it, and nothing else.
 #pragma once
 
 #include "difflm/model/autoregressive_model.h"
@@ -26,7 +26,7 @@ class PrefixClassifier : public Reader {
 
   std::string note() const override;
 
-  // Scores of each label behind each token: inputs [B,T] int64, T <= the longest sequence + 2 -> [B,T,L]; the probability is their
+  // Logits of each label after each token: inputs [B,T] int64, T <= the longest sequence + 2 -> [B,T,L]; the probability is their
   // sigmoid.
   Tensor logits(const Tensor& inputs);
 

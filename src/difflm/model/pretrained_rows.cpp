@@ -117,7 +117,7 @@ std::string lower_case(std::string_view text) {
   return result;
 }
 
-// The spellings under which a piece may stand in the file, best first.
+// The spellings under which a piece may occur in the file, best first.
 std::vector<std::string> spellings(const std::string& piece) {
   std::vector<std::string> result = {piece, lower_case(piece)};
   for (const std::string_view mark : {"\xe2\x96\x81", "\xc4\xa0", " "}) {  // SentencePiece, byte-level BPE as listed, as text
@@ -175,9 +175,8 @@ PretrainedRows complete(const FoundRows& rows, const Tokenizer& tokenizer) {
   }
   const auto special = (missing < static_cast<int64_t>(kSpecialTokens)).sum().item<int64_t>();
   return {rows.table, rows.found, missing.size(0),
-          fmt::format("{} of {} tokens ({} of them special) have no row and are drawn from a normal with the mean and the standard "
-                      "deviation per "
-                      "dimension of the {} rows found, seed {} and the token's id",
+          fmt::format("{} of {} tokens ({} of them special) have no row and are drawn from a normal distribution with the mean and "
+                      "the standard deviation per dimension of the {} rows found, seed {} and the token's id",
                       missing.size(0), tokenizer.size(), special, known.size(0), kSeed)};
 }
 
@@ -187,7 +186,7 @@ PretrainedRows read_pretrained_rows(const std::string& path, const Tokenizer& to
   const torch::NoGradGuard no_grad;
   const bool checkpoint = is_checkpoint(path);
   if (!checkpoint && !tensor_name.empty()) {
-    throw usage_error(path, fmt::format("is no safetensors checkpoint, so it has no tensor {}", quoted_name(tensor_name)));
+    throw usage_error(path, fmt::format("is not a safetensors checkpoint, so it has no tensor {}", quoted_name(tensor_name)));
   }
   FoundRows rows = checkpoint ? rows_of_checkpoint(path, tokenizer, tensor_name) : rows_of_word_vectors(path, tokenizer);
   if (!rows.found.any().item<bool>()) {

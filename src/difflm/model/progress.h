@@ -1,4 +1,4 @@
-// How far the training of a run has come, as checkpoint/state.json has it.
+// How far the training of a run has come, as checkpoint/state.json holds it.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@ namespace difflm {
 
 struct Progress {
   int64_t step = 0;
-  double seconds = 0;  // spent in training, over all sittings
+  double seconds = 0;  // spent in training, over all sessions
   int64_t tokens = 0;  // useful tokens seen
   double best_loss = 0;
   int64_t best_step = -1;  // -1: not validated yet

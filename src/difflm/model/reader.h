@@ -1,5 +1,5 @@
-// A model that reads the texts of another run's model, its base, and steers that model by what it has read. It has the words and
-// the texts of its base, and is trained on these.
+// A model that reads the texts of another run's model, its base, and steers that model by what it has read. It has the vocabulary
+// and the texts of its base, and is trained on these texts.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@ namespace difflm {
 
 struct Run;
 
-// What the options of every kind that reads begin with, in section model.<kind>.
+// The first options of every kind that reads, in section model.<kind>.
 struct ReaderOptions {
   std::string base;
   void describe(OptionVisitor& visitor) { visitor.field("base", base, "the run folder of the model whose texts it reads"); }
@@ -19,13 +19,13 @@ struct ReaderOptions {
 
 class Reader : public LanguageModel {
  public:
-  // A class that reads names that of its base: using Base = DiffusionModel;
+  // A class that reads names the class of its base: using Base = DiffusionModel;
 
   // The run folder of its base.
   virtual std::string base_folder() const = 0;
 
-  // Gets ready to steer the model of `steered`, which is of the base's class and has its words: on its device, with its threads.
-  // Throws a usage error, for `option`, where it can steer its base alone and this is another model.
+  // Gets ready to steer the model of `steered`, which is of the base's class and has its vocabulary: on its device, with its
+  // threads. Throws a usage error, for `option`, where it can steer only its base and this is another model.
   virtual void prepare_to_steer(const Run& steered, const std::string& option) = 0;
 };
 

@@ -13,13 +13,13 @@ namespace {
 
 using Data = ConfigValue::Data;
 
-// A key that is gone; one that ends with a dot is all keys below it.
+// A removed key; one that ends with a dot stands for all keys below it.
 struct RemovedKey {
   std::string key;
-  std::optional<Data> harmless;  // the value that did nothing; nothing: any, since a RemovedValue says whether it was used
+  std::optional<Data> harmless;  // the value that had no effect; empty: any, since a RemovedValue says whether it was used
 };
 
-// A value that is gone, of a key that is still there.
+// A removed value of a key that still exists.
 struct RemovedValue {
   std::string key;
   std::string value;
@@ -57,7 +57,7 @@ const std::vector<RemovedValue>& removed_values() {
 }
 
 [[noreturn]] void refuse(const ConfigValue& value, const std::string& option) {
-  throw usage_error(value.origin, fmt::format("{} was removed after 0.1 (docs/tried.md says what it brought)", option),
+  throw usage_error(value.origin, fmt::format("{} was removed after 0.1 (docs/tried.md has its results)", option),
                     "commit 0afe9b8 has it");
 }
 
@@ -78,7 +78,8 @@ bool names(const Data& data, const std::string& value) {
   return several != nullptr && std::find(several->begin(), several->end(), value) != several->end();
 }
 
-// What were three embedding spaces are options of one: `finetuned` is pretrained.trained, `projected` is pretrained.dimension.
+// What used to be three embedding spaces is now one with options: `finetuned` is pretrained.trained, `projected` is
+// pretrained.dimension.
 Config with_one_pretrained(const Config& config) {
   const auto* space = config.find("model.embedding");
   const auto* name = space == nullptr ? nullptr : std::get_if<std::string>(&space->data);

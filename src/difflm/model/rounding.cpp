@@ -9,12 +9,12 @@ namespace difflm {
 const RoundingFamily& roundings() {
   using F = RoundingFamily;
   static const F family(
-      "model.rounding", "how a latent becomes a word",
+      "model.rounding", "how a latent becomes a token",
       {
-          variant<F, CosineRounding>("cosine", "the word with the most similar direction (the hobby baseline)"),
-          variant<F, NearestRounding>("nearest", "the word at the least distance"),
+          variant<F, CosineRounding>("cosine", "the token with the most similar direction (the hobby baseline)"),
+          variant<F, NearestRounding>("nearest", "the token at the least distance"),
           variant<F, SoftmaxRounding>("softmax", "learned: inner product with the embedding, plus a bias (Diffusion-LM)"),
-          variant<F, UntiedSoftmaxRounding>("softmax-untied", "learned: a linear layer of its own"),
+          variant<F, UntiedSoftmaxRounding>("softmax-untied", "learned: a separate linear layer"),
       });
   return family;
 }

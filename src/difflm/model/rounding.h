@@ -1,4 +1,4 @@
-// Roundings: latents [B,T,D] -> scores of words [B,T,V]; the best score is the word. A family.
+// Roundings: points [B,T,D] -> logits [B,T,V]; the token with the largest logit is chosen. A family.
 #pragma once
 
 #include "difflm/core/family.h"
@@ -25,9 +25,9 @@ class Rounding : public torch::nn::Module, public KernelUser {
 
   struct Rounded {
     Tensor tokens;       // [...] int64
-    Tensor probability;  // [...] float32, of those words under softmax(logits)
+    Tensor probability;  // [...] float32, of those tokens under softmax(logits)
   };
-  // The word of each point, [...,D]. Without gradient.
+  // The most probable token of each point, [...,D]. Without gradient.
   virtual Rounded round(const Tensor& points, const Tensor& table);
 
   void use_kernels(std::optional<Instructions>) override {}

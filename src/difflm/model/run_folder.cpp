@@ -12,7 +12,7 @@
 namespace difflm {
 namespace {
 
-// The best weights only while the run stops early: one that was resumed without patience has gone on beyond them.
+// The best weights only where the run stops early: one that was resumed without patience has been trained beyond them.
 std::string choose_weights(const Config& config, const std::string& folder, const std::string& weights) {
   if (weights != "auto") return weights;
   const auto* patience = config.find("train.patience");

@@ -34,13 +34,13 @@ struct Run {
 bool is_run(const std::string& folder);
 
 // Opens a run for use: `weights` is "auto" (best where early stopping kept them, else ema), "ema" or "model".
-// Throws a usage error when the folder is no run, a failure when a file of it does not fit the others.
+// Throws a usage error when the folder is not a run, a failure when one of its files does not fit the others.
 Run open_run(const std::string& folder, const std::string& weights = "auto");
 
-// The configuration of a run alone, for what needs no model. Throws a usage error when the folder is no run.
+// The configuration of a run alone, for callers that need no model. Throws a usage error when the folder is not a run.
 Config read_run_config(const std::string& folder);
 
-// Where the texts of a run lie.
+// The folder of the prepared corpus of a run.
 std::string prepared_folder(const Config& config, const std::string& folder);
 
 }  // namespace difflm

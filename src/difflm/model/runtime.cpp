@@ -14,7 +14,7 @@ namespace difflm {
 
 namespace {
 
-// OpenBLAS built with threads of its own lets them spin beside LibTorch's and halves the speed of a small model; one is enough for
+// OpenBLAS built with its own threads lets them spin beside LibTorch's and halves the speed of a small model; one is enough for
 // the few float32 products left. Looked up by name, since LibTorch may be linked with another BLAS.
 void calm_openblas() {
   const auto parallel = reinterpret_cast<int (*)()>(::dlsym(RTLD_DEFAULT, "openblas_get_parallel"));
@@ -36,7 +36,7 @@ void use_kernels(const RuntimeOptions& options, LanguageModel& model, const torc
   }
   if (options.kernels == "fused" && !found) {
     throw usage_error("runtime.kernels", "is fused, but the fused kernels need a CPU, runtime.autocast and a transformer",
-                      "runtime.kernels=auto takes them where they can be had");
+                      "runtime.kernels=auto uses them where they are available");
   }
 }
 
@@ -45,9 +45,9 @@ void use_kernels(const RuntimeOptions& options, LanguageModel& model, const torc
 void RuntimeOptions::describe(OptionVisitor& visitor) {
   visitor.choice("device", device, "where to compute", {"auto", "cpu", "cuda"});
   visitor.choice("kernels", kernels,
-                 "transformer blocks: fused kernels, LibTorch's operators (eager), or fused where they can be (auto)",
+                 "transformer blocks: fused kernels, LibTorch's operators (eager), or fused where available (auto)",
                  {"auto", "fused", "eager"});
-  visitor.choice("instructions", instructions, "level of instructions of the fused kernels, auto for the processor's best",
+  visitor.choice("instructions", instructions, "instruction level of the fused kernels, auto for the processor's best",
                  {"auto", "plain", "avx2", "avx512", "avx512_bf16", "amx"});
   visitor.field("threads", threads, "CPU threads, 0 for all", {0, 4096});
   visitor.field("autocast", autocast, "matrix products in bfloat16 where the hardware has it");

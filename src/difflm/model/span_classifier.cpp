@@ -42,7 +42,7 @@ SpanClassifier::SpanClassifier(const Options& options, const ModelSource& source
   form.select(1, options.state).select(1, options.state).fill_(kFirstScore);
   form_ = register_parameter("form", form);
   torch::nn::init::normal_(network_->named_parameters()["output.weight"], 0,
-                           0.1);  // it starts at zero, where two factors would stay
+                           0.1);  // it starts at zero, where both factors would stay
 }
 
 std::string SpanClassifier::note() const {

@@ -30,7 +30,7 @@ constexpr std::array kForeign = {
     ForeignFormat{"\xba\x16\x4f\x2f", "is a binary fastText model, expected its .vec text", "use the .vec file beside it"},
 };
 
-// The last column of `line`, which is cut off it.
+// The last column of `line`, from which it is removed.
 std::string_view take_last_column(std::string_view& line) {
   const size_t blank = line.find_last_of(kBlank);
   const size_t begin = blank == std::string_view::npos ? 0 : blank + 1;
@@ -70,7 +70,7 @@ class WordVectorReader {
     read_first_line();
   }
 
-  // The next word, whose numbers are then in `columns()`; false at the end of the file.
+  // Reads the next word, whose numbers `row()` then returns; false at the end of the file.
   bool next() {
     if (!has_line_ && !next_line()) {
       if (count_ && words_ < *count_)
@@ -154,7 +154,7 @@ class WordVectorReader {
       throw wrong(fmt::format("has {} columns, expected a word and {} numbers", count_columns(line_), width_),
                   "the line is cut off");
     }
-    // A word may hold spaces, but what stands before the D numbers must not be one more number.
+    // A word may hold spaces, but what precedes the D numbers must not end in one more number.
     const bool spaced = word_.find_first_of(kBlank) != std::string_view::npos;
     if (auto rest = word_; spaced && parse_number(take_last_column(rest))) {
       throw wrong(fmt::format("has {} columns, expected a word and {} numbers", count_columns(line_), width_), "");

@@ -1,6 +1,6 @@
 // Word vectors as text: GloVe, word2vec and fastText .vec.
 //
-// A line is a word and D numbers, split at spaces or tabs. word2vec and fastText open with a line "count D"; GloVe does not.
+// A line is a word and D numbers, separated by spaces or tabs. word2vec and fastText open with a line "count D"; GloVe does not.
 // Words are bytes up to the last D columns: they may hold any UTF-8 (no-break spaces too), and spaces, as some GloVe words do.
 #pragma once
 
@@ -11,10 +11,10 @@
 
 namespace difflm {
 
-// Calls `take` with the row of each word for which `wanted` says true, in the order of the file. All rows have the same D.
+// Calls `take` with the row of each word for which `wanted` returns true, in the order of the file. All rows have the same D.
 // Only wanted rows are turned into numbers, since a file holds millions of words and a vocabulary thousands; the number of
-// columns is checked on every line. Throws a usage error with path:line on a line with too few or too many columns, a number
-// that is none or not finite, a file that ends before the count of its first line, or a compressed or binary file.
+// columns is checked on every line. Throws a usage error with path:line on a line with too few or too many columns, a column
+// that is not a finite number, a file that ends before the count of its first line, or a compressed or binary file.
 void read_word_vectors(const std::string& path, const std::function<bool(std::string_view word)>& wanted,
                        const std::function<void(std::string_view word, std::span<const float> row)>& take);
 

@@ -10,11 +10,11 @@ namespace difflm {
 
 class Writer : public LanguageModel {
  public:
-  // True where it writes from left to right, each word for good; false where it refines a whole text step by step, so that what
-  // pulls at the words of an estimate can steer it.
+  // True where it writes from left to right and each token is final; false where it refines a whole text step by step, so that
+  // guides can steer it through the logits of its estimates.
   virtual bool writes_word_by_word() const = 0;
 
-  // What tells it of labels that its text shall have; null where it was not trained to know any.
+  // What conditions it on labels that its text should have; null where it was trained without labels.
   virtual std::shared_ptr<LabelEmbedding> label_embedding() const = 0;
 };
 

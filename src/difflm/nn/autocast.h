@@ -1,4 +1,4 @@
-// Mixed precision: matrix products in bfloat16, everything else as it is.
+// Mixed precision: matrix products in bfloat16, everything else unchanged.
 //
 // This file isolates the names that changed between LibTorch 1.13 and 2.4.
 #pragma once
@@ -10,7 +10,7 @@
 
 namespace difflm {
 
-// True where bfloat16 matrix products run on hardware: AVX512-BF16 or AMX on x86, and every CUDA device.
+// True where bfloat16 matrix products run in hardware: AVX512-BF16 or AMX on x86, and every CUDA device.
 inline bool has_bfloat16(const torch::Device& device) {
   if (device.is_cuda()) return true;
 #if defined(__x86_64__)

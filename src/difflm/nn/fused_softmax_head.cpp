@@ -29,7 +29,7 @@ struct CrossEntropyNode : torch::autograd::Node {
   void release_variables() override { points = table = bias = tokens = log_sums = Tensor(); }
 
   variable_list apply(variable_list&& slopes) override {
-    if (!points.defined()) throw failure("backward pass", "was run before; the fused cross-entropy keeps its states for one");
+    if (!points.defined()) throw failure("backward pass", "has already been run; the fused cross-entropy keeps its states for one");
     state->load(table, bias);  // another table may have been used since the forward pass
     const Tensor slope = slopes.front().to(torch::kFloat32).contiguous();
     const Tensor d_points = torch::empty_like(points);

@@ -1,5 +1,5 @@
 // The bridge from softmax rounding to its kernels: cross-entropy with gradients, the mean embedding and the best
-// word without.
+// token without.
 #pragma once
 
 #include <memory>
@@ -27,9 +27,9 @@ class FusedSoftmaxHead {
 
   struct Rounded {
     Tensor tokens;       // [...] int64
-    Tensor probability;  // [...] float32, of those words under softmax(factor * logits)
+    Tensor probability;  // [...] float32, of those tokens under softmax(factor * logits)
   };
-  // The words of the largest points . table^T + bias. Without gradient.
+  // The tokens of the largest points . table^T + bias. Without gradient.
   Rounded round(const Tensor& points, const Tensor& table, const Tensor& bias, double factor);
 
   struct State;  // outlives the head in the graphs it made

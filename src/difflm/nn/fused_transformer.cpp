@@ -16,7 +16,7 @@ namespace {
 
 using torch::autograd::variable_list;
 
-// Parameters of a TransformerBlock in the order they are registered.
+// Parameters of a TransformerBlock in the order in which they are registered.
 constexpr size_t kPerBlock = 16;
 
 template <class Value>
@@ -48,7 +48,7 @@ EncoderArrays<Value> read_arrays(const std::vector<Tensor>& tensors) {
 }
 
 // The backward pass of all blocks. A node of its own rather than a torch::autograd::Function: it takes any number of parameters,
-// and knows whether anybody asks for their gradients (control asks for that of the input alone).
+// and knows whether anybody asks for their gradients (steering asks for that of the input alone).
 struct EncoderNode : torch::autograd::Node {
   ~EncoderNode() override { give_back(); }
   std::string name() const override { return "FusedTransformerBackward"; }
@@ -59,7 +59,7 @@ struct EncoderNode : torch::autograd::Node {
   }
 
   variable_list apply(variable_list&& slopes) override {
-    if (!saved) throw failure("backward pass", "was run before; the fused transformer keeps its states for one");
+    if (!saved) throw failure("backward pass", "has already been run; the fused transformer keeps its states for one");
     const Tensor d_result = slopes.front().contiguous();
     const Tensor d_hidden = torch::empty_like(d_result);
     variable_list results(1 + parameters.size());
@@ -79,7 +79,7 @@ struct EncoderNode : torch::autograd::Node {
     return results;
   }
 
-  // True where this is a plain backward() that adds to gradients which are there already: then the kernels do so themselves, which
+  // True where this is a plain backward() that adds to existing gradients: then the kernels do so themselves, which
   // saves an array of all gradients and three passes over it.
   bool can_add_to_gradients() const {
     const auto* chosen = torch::autograd::get_current_graph_task_exec_info();

@@ -11,8 +11,8 @@ class KernelUser {
  public:
   virtual ~KernelUser() = default;
 
-  // Kernels of a level, which compute in bfloat16 on a CPU, take the place of LibTorch's operators wherever they know the case;
-  // none: nowhere.
+  // Kernels of a level, which compute in bfloat16 on a CPU, replace LibTorch's operators in every case that they cover;
+  // none: in no case.
   virtual void use_kernels(std::optional<Instructions> level) = 0;
 };
 

@@ -1,8 +1,8 @@
-// Whether the weights that the kernels have taken in are still those of the network: a copy in another layout is made once per
+// Whether the weights that the kernels have loaded are still those of the network: a copy in another layout is made once per
 // change.
 //
-// LibTorch counts the changes of a tensor. What writes into a parameter's memory past LibTorch (the optimiser) counts for itself,
-// see FlatParameters::changed.
+// LibTorch counts the changes of a tensor. Code that writes to a parameter's memory without LibTorch (the optimiser) counts
+// its own, see FlatParameters::changed.
 #pragma once
 
 #include <vector>
@@ -13,7 +13,7 @@ namespace difflm {
 
 class LoadedWeights {
  public:
-  // True where `weights` differ, by identity or by change, from those of the call before: then they are to be loaded.
+  // True where `weights` differ, by identity or by change, from those of the previous call: then they must be loaded.
   bool replace(const std::vector<Tensor>& weights) {
     bool same = weights.size() == loaded_.size();
     for (size_t i = 0; same && i < weights.size(); ++i) {
@@ -28,7 +28,7 @@ class LoadedWeights {
 
  private:
   struct Loaded {
-    Tensor tensor;  // kept, so that no other tensor can come to lie at its address
+    Tensor tensor;  // kept, so that no other tensor can reuse its address
     int64_t version;
   };
   std::vector<Loaded> loaded_;

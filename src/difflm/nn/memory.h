@@ -1,6 +1,6 @@
 // Memory for training: large temporaries are kept for reuse instead of being returned to the system after each operation.
 //
-// glibc gives blocks above 128 KiB back at once, so every fresh activation costs page faults: a third of a small training step.
+// glibc returns blocks above 128 KiB at once, so every fresh activation costs page faults: a third of a small training step.
 #pragma once
 
 #if defined(__GLIBC__)

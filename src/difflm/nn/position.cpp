@@ -14,7 +14,7 @@ const PositionFamily& positions() {
       {
           variant<F, AbsolutePosition>("absolute", "a learned vector for each absolute position (BERT, Diffusion-LM)"),
           variant<F, BothEndsPosition>("both-ends", "learned vectors for the distances to the start and to the end"),
-          variant<F, RotaryPosition>("rotary", "queries and keys turned by their position (RoPE)"),
+          variant<F, RotaryPosition>("rotary", "queries and keys rotated by their position (RoPE)"),
           variant<F, LocalityPosition>("locality", "a fixed attention bias per head: previous, next, decay, free"),
       });
   return family;

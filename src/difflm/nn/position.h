@@ -1,7 +1,7 @@
-// Positions: how a transformer learns where a token stands. A family; a model uses the sum of any of them.
+// Positions: how a transformer learns where a token is. A family; a model uses the sum of any of them.
 //
 // A small denoiser needs some notion of *locality*, or it never starts to use context: at low noise a token is known from
-// itself, at high noise its neighbours are noise too, so with absolute positions alone nothing pulls attention to neighbours.
+// itself, at high noise its neighbours are noise too, so with absolute positions alone nothing draws attention to neighbours.
 #pragma once
 
 #include <memory>
@@ -18,15 +18,15 @@ struct PositionShape {
   int64_t max_length = 0;  // longest sequence
 };
 
-// Pairs of channels (i, half + i) of a head are turned by the angle whose cosine and sine are here, [T,half]; channels from 2 half
-// on stay.
+// Pairs of channels (i, half + i) of a head are rotated by the angle whose cosine and sine are here, [T,half]; channels from 2 half
+// on are unchanged.
 struct Rotation {
   Tensor cosine;
   Tensor sine;
   bool defined() const { return cosine.defined(); }
 };
 
-// States [B,heads,T,H/heads] turned.
+// States [B,heads,T,H/heads] rotated.
 Tensor rotate(const Tensor& states, const Rotation& rotation);
 
 // Each of the three hooks is a no-op unless the variant overrides it.
@@ -38,7 +38,7 @@ class Position : public torch::nn::Module {
   // What is added to the attention scores before the softmax: [heads,T,T], or undefined.
   virtual Tensor bias(int64_t /*length*/) { return {}; }
 
-  // How queries and keys are turned by their position, or undefined.
+  // How queries and keys are rotated by their position, or undefined.
   virtual Rotation rotation(int64_t /*length*/) { return {}; }
 };
 

@@ -32,8 +32,8 @@ struct ProjectionNode : torch::autograd::Node {
   void release_variables() override { rounded = weight = bias = Tensor(); }
 
   variable_list apply(variable_list&& slopes) override {
-    if (!rounded.defined()) throw failure("backward pass", "was run before; the fused projection keeps its input for one");
-    kernels->load(weight, bias);  // unchanged, unless the weights were written to since the forward pass
+    if (!rounded.defined()) throw failure("backward pass", "has already been run; the fused projection keeps its input for one");
+    kernels->load(weight, bias);  // unchanged, unless the weights have been written to since the forward pass
     const Tensor d_result = slopes.front().contiguous();
     const bool trains = task_should_compute_output(1) || task_should_compute_output(2);
     const Tensor d_features = task_should_compute_output(0) ? torch::empty(shape) : Tensor();

@@ -1,5 +1,5 @@
-// A linear layer [..., inputs] -> [..., outputs], as at the two ends of a network, where the kernels spare the casts to bfloat16
-// and back that LibTorch's mixed precision makes as operators of their own.
+// A linear layer [..., inputs] -> [..., outputs], as at the two ends of a network. The kernels save the casts to bfloat16 and
+// back, which LibTorch's mixed precision makes as separate operators.
 #pragma once
 
 #include <memory>
@@ -14,7 +14,7 @@ class Projection : public torch::nn::LinearImpl, public KernelUser {
   Projection(int64_t inputs, int64_t outputs);
   ~Projection() override;
 
-  // Under kernels the result is float32. Shadows that of LinearImpl, which is not virtual.
+  // Under kernels the result is float32. Hides that of LinearImpl, which is not virtual.
   Tensor forward(const Tensor& features);
 
   void use_kernels(std::optional<Instructions> level) override;
@@ -22,7 +22,7 @@ class Projection : public torch::nn::LinearImpl, public KernelUser {
   struct Kernels;
 
  private:
-  std::shared_ptr<Kernels> kernels_;  // null without; shared with what waits for its backward pass
+  std::shared_ptr<Kernels> kernels_;  // null without kernels; shared with graphs that wait for their backward pass
 };
 
 }  // namespace difflm

@@ -1,4 +1,4 @@
-// Normal noise whose every row is a pure function of (seed, purpose, row).
+// Normal noise, of which every row is a pure function of (seed, purpose, row).
 #pragma once
 
 #include "difflm/core/random.h"

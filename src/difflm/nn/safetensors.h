@@ -17,16 +17,16 @@ namespace difflm {
 
 using NamedTensors = std::map<std::string, Tensor>;
 
-// Writes f64, f32, f16, bf16, i64, i32, i16, i8, u8 or bool tensors of any device. The same tensors give the same bytes: the
-// header is sorted by name, the data by falling element size and then name, which keeps every tensor aligned.
-// Throws a usage error for a tensor that has no safetensors type, a failure (with the old file untouched) when it cannot write.
+// Writes f64, f32, f16, bf16, i64, i32, i16, i8, u8 or bool tensors on any device. The same tensors give the same bytes: the
+// header is sorted by name, the data by descending element size and then name, which keeps every tensor aligned.
+// Throws a usage error for a tensor that has no safetensors type, a failure (with the old file untouched) where it cannot write.
 void write_safetensors(const std::string& path, const NamedTensors& tensors,
                        const std::map<std::string, std::string>& metadata = {});
 
 // One open file; tensors are read when asked for. All reads give CPU tensors and throw a usage error on an unknown name.
 class SafetensorsFile {
  public:
-  // Reads and checks the header; throws a usage error when the file is missing, cut off, damaged or of another format.
+  // Reads and checks the header; throws a usage error where the file is missing, cut off, damaged or of another format.
   explicit SafetensorsFile(std::string path);
 
   const std::string& path() const { return path_; }

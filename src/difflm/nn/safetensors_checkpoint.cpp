@@ -21,7 +21,7 @@ bool is_there(const fs::path& path) {
   return fs::exists(path, ignored);
 }
 
-// The file of a folder to open.
+// The file to open in a folder.
 fs::path checkpoint_in(const fs::path& folder) {
   for (const char* name : {"model.safetensors.index.json", "model.safetensors"}) {
     if (is_there(folder / name)) return folder / name;
@@ -43,7 +43,7 @@ fs::path checkpoint_in(const fs::path& folder) {
                     "name one of them");
 }
 
-// An index is a foreign text: it may point to files beside or below it only.
+// An index comes from outside: it may point only to files beside or below it.
 void check_inside(const std::string& index, const std::string& name) {
   const fs::path path(name);
   const bool climbs = std::find(path.begin(), path.end(), fs::path("..")) != path.end();

@@ -107,7 +107,7 @@ class EntryParser {
     }
   }
 
-  static std::string number_text(const SortedJson& value) { return value.is_number() ? to_text(value) : "that is not a number"; }
+  static std::string number_text(const SortedJson& value) { return value.is_number() ? to_text(value) : "(not a number)"; }
 
   const std::string& path_;
   const std::string& name_;

@@ -2,7 +2,7 @@
 //
 // A file is a u64 (little-endian) length of the header, the header as JSON, then the bytes of the tensors
 // (github.com/huggingface/safetensors, "Format"). A header is accepted only when its tensors cover the bytes after it exactly,
-// without overlap or hole, and each size equals shape x type; so whoever holds a SafetensorsHeader may read and allocate by it.
+// without overlap or hole, and each size equals shape x type; so a SafetensorsHeader can be relied on when reading and allocating.
 #pragma once
 
 #include <cstdint>

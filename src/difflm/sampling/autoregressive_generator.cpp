@@ -17,7 +17,7 @@ AutoregressiveGenerator::AutoregressiveGenerator(const Options&, const Generator
       steering_(source.steering),
       condition_(steering_ != nullptr ? steering_->condition() : Condition()) {
   if (request_.length > 0) {
-    throw usage_error("length", "an autoregressive model ends its texts itself, its length cannot be asked for");
+    throw usage_error("length", "an autoregressive model ends its texts itself, so their length cannot be chosen");
   }
   if (options_.rounding != "model") throw usage_error("sampling.rounding", "an autoregressive model has no latents to round");
 }
@@ -43,17 +43,25 @@ GeneratedBatch AutoregressiveGenerator::generate(const std::vector<int64_t>& ind
   std::vector<RandomStream> random;
   for (const int64_t index : indices) random.emplace_back(request_.seed, "sample", static_cast<uint64_t>(index));
   std::vector<std::vector<Token>> written(indices.size());
-  std::vector<double> confidence(indices.size(), 0);
-  std::vector<size_t> open(indices.size());  // texts that go on; the batch holds these alone
+  std::vector<std::vector<double>> probabilities(indices.size());  // of each token written
+  std::vector<size_t> open(indices.size());                        // unfinished texts; the batch holds these alone
   std::iota(open.begin(), open.end(), size_t{0});
   Tensor inputs = torch::full({rows, 1}, kStart, torch::TensorOptions().dtype(torch::kInt64).device(device));
 
   const auto read_texts = [&] {
     std::vector<SampledText> texts;
     for (size_t row = 0; row < indices.size(); ++row) {
-      const auto tokens = run_.packing->unpack(written[row]);
+      SampledText text;
+      text.index = indices[row];
+      for (const size_t position : run_.packing->positions(written[row])) {
+        text.tokens.push_back(written[row][position]);
+        text.probabilities.push_back(probabilities[row][position]);
+        text.states.push_back(TokenState::committed);
+      }
+      text.text = run_.tokenizer->decode(text.tokens);
       const double count = std::max<double>(1, static_cast<double>(written[row].size()));
-      texts.push_back({indices[row], run_.tokenizer->decode(tokens), tokens, confidence[row] / count});
+      text.confidence = std::accumulate(probabilities[row].begin(), probabilities[row].end(), 0.0) / count;
+      texts.push_back(std::move(text));
     }
     return texts;
   };
@@ -71,9 +79,9 @@ GeneratedBatch AutoregressiveGenerator::generate(const std::vector<int64_t>& ind
       const auto row = static_cast<int64_t>(place);
       const size_t text = open[place];
       const int64_t token = distribution.draw(row, random[text]);
-      confidence[text] += distribution.probability(row, token);
+      probabilities[text].push_back(distribution.probability(row, token));
       written[text].push_back(static_cast<Token>(token));
-      // In a stream END only separates documents, so a block goes on to its full length.
+      // In a stream END only separates documents, so a block continues to its full length.
       if (token == kEnd && run_.packing->frame() != Frame::stream) continue;
       still_open.push_back(text);
       kept.push_back(row);

@@ -1,5 +1,5 @@
 // Texts token by token: each drawn from the softmax of the logits over the temperature, until END. Guidance towards labels is
-// that of Sanchez et al. 2023 (arXiv 2306.17806): logits moved along what the labels change in them.
+// that of Sanchez et al. 2023 (arXiv 2306.17806): the logits move along the change that the labels make in them.
 #pragma once
 
 #include "difflm/model/autoregressive_model.h"
@@ -12,17 +12,17 @@ class AutoregressiveGenerator : public TextGenerator {
  public:
   using Options = NoOptions;  // those of section sampling
 
-  // Of the steering the labels are heard and what it says of the next word.
+  // Of the steering only the labels and the guidance of the next token are used.
   AutoregressiveGenerator(const Options&, const GeneratorSource& source);
 
   GeneratedBatch generate(const std::vector<int64_t>& indices, int64_t length, const SampleEvents& events) override;
   bool ends_texts_itself() const override { return true; }
 
  private:
-  // Scores of the tokens behind `inputs`, [B,T] -> [B,V].
+  // Logits of the tokens that follow `inputs`, [B,T] -> [B,V].
   Tensor next_logits(const Tensor& inputs);
 
-  // The likeliest of scores [B,V] as the steering weighs them, the others impossible.
+  // The most probable tokens of logits [B,V] as the steering weighs them, the others impossible.
   Tensor weighed(const Tensor& inputs, const Tensor& logits);
 
   Run& run_;

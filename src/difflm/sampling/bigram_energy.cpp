@@ -8,7 +8,7 @@
 namespace difflm {
 namespace {
 
-constexpr Token kLargest = 8192;  // words: a table of 256 MB
+constexpr Token kLargest = 8192;  // tokens: a table of 256 MB
 constexpr double kDiscount = 0.75;
 constexpr double kFloor = 1e-4;  // of a ratio, so that a pair never seen is unlikely, not impossible
 
@@ -54,12 +54,12 @@ BigramEnergy bigram_energy_of(const Run& run, const torch::Device& device) {
   if (vocabulary > kLargest) {
     throw usage_error(
         "sampling.fluency",
-        fmt::format("needs a table of all pairs of {} words, expected a vocabulary of at most {}", vocabulary, kLargest),
+        fmt::format("needs a table of all pairs of {} tokens, expected a vocabulary of at most {}", vocabulary, kLargest),
         "sample with sampling.fluency=0, or train with a smaller vocabulary");
   }
   const std::string folder = prepared_folder(run.config, run.folder);
   if (!is_prepared(folder)) {
-    throw failure("sampling.fluency", "needs the texts the run was trained on, and they are not in " + folder,
+    throw failure("sampling.fluency", "needs the texts the run was trained on, but they are not in " + folder,
                   "sample with sampling.fluency=0");
   }
   const auto sequences = run.packing->pack(open_prepared(folder).training, run.length, 0, nullptr);

@@ -1,13 +1,13 @@
-// Bigrams as a sampling energy: estimates are pulled towards words that follow one another in the training text.
+// Bigrams as a sampling energy: estimates move towards tokens that follow one another in the training text.
 //
-// A denoiser that guesses all words at once guesses each well but neighbours that do not fit ("a non in pub called"). So the
-// estimate p_i(w) of position i is multiplied by what the estimates beside it say about it, to the power of `sampling.fluency`:
+// A denoiser that guesses all tokens at once guesses each well, but neighbours may not fit ("a non in pub called"). So the
+// estimate p_i(w) of position i is multiplied by the messages of its neighbours' estimates, to the power of `sampling.fluency`:
 //
 //   log p_i(w)  +=  weight (log sum_v p_(i-1)(v) R(v,w)  +  log sum_v p_(i+1)(v) R(w,v)),     R(v,w) = P(w | v) / P(w)
 //
 // This is one parallel step of belief propagation, and of exponentiated gradient descent, on the energy -sum_i log p_i' R p_(i+1).
-// As R is a ratio to the unigram, a neighbour that is still noise says nothing, and no schedule over noise levels is needed. P(w |
-// v) is Kneser-Ney's (1995): counts less a discount, the rest to words by how many others they follow.
+// As R is a ratio to the unigram, a neighbour that is still noise has no effect, and no schedule over noise levels is needed. P(w |
+// v) is Kneser-Ney's (1995): counts less a discount; the rest goes to tokens in proportion to how many others they follow.
 #pragma once
 
 #include <vector>
@@ -18,18 +18,19 @@
 
 namespace difflm {
 
-// How often word w follows word v in `sequences`, [V,V] float32. Texts of Frame::whole count as between START and END.
+// How often token w follows token v in `sequences`, [V,V] float32. Texts of Frame::whole count as between
+// START and END.
 Tensor bigram_counts(const std::vector<PackedSequence>& sequences, Token vocabulary, Frame frame);
 
-// R of counts [V,V]: [V,V] float32, above 0. A word never seen is neutral, 1.
+// R of counts [V,V]: [V,V] float32, above 0. A token never seen is neutral, 1.
 Tensor bigram_ratios(const Tensor& counts);
 
 class BigramEnergy {
  public:
-  // `framed_by_ends`: positions before the first and behind the last are START and END.
+  // `framed_by_ends`: the positions before the first and after the last are START and END.
   BigramEnergy(Tensor ratios, bool framed_by_ends) : ratios_(std::move(ratios)), framed_by_ends_(framed_by_ends) {}
 
-  // What the neighbours say: probabilities [B,T,V] -> [B,T,V], to be added to the logits.
+  // The messages of the neighbours: probabilities [B,T,V] -> [B,T,V], to be added to the logits.
   Tensor messages(const Tensor& probabilities) const;
 
  private:

@@ -1,6 +1,6 @@
 // Diffusion-LM's clamping trick (Li et al. 2022): a denoiser whose every estimate is replaced by the nearest embeddings.
 //
-// A wrapper around any denoiser, as in k-diffusion (Karras et al. 2022): the loop and the samplers know nothing of it.
+// A wrapper around any denoiser, as in k-diffusion (Karras et al. 2022): the loop and the samplers do not depend on it.
 #pragma once
 
 #include "difflm/model/diffusion_model.h"

@@ -9,10 +9,10 @@ namespace {
 
 constexpr int64_t kGroups = 4;
 
-// The level at which wishes are asked: all words but the open ones are clean, as they are near the end of sampling.
+// The level at which wishes are evaluated: all tokens except the open ones are clean, as they are near the end of sampling.
 constexpr double kNearlyClean = 0.01;
 
-// Draws the words of `text` [B,T] where `wrong` [B,T] says so, from chances [B,T,V].
+// Draws the tokens of `text` [B,T] where `wrong` [B,T] is true, from probabilities [B,T,V].
 void redraw(Rounding::Rounded& text, const Tensor& wrong, const Tensor& probabilities, std::vector<RandomStream>& random) {
   const Tensor places = wrong.nonzero().to(torch::kCPU).contiguous();  // [N,2], row by row
   if (places.size(0) == 0) return;

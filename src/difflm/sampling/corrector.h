@@ -1,12 +1,12 @@
-// Words of a finished text that the others find improbable, drawn anew.
+// Tokens of a finished text that the others find improbable are drawn again.
 //
-// All words appear together, so two of them can each be likely and yet forbid one another ("tea and coffee" where the language has
-// "tea and cakes"). A finished text shows it: a word is taken out, its latent is pure noise again, and the model, which has learned
-// to fill in what is missing, is asked what stands there. Where it is far less probable than the likeliest word, another is drawn
-// from what the model says: a step of Gibbs sampling at the places that need it (informed correctors, Zhao et al. 2024, arXiv
-// 2407.21243). Where the language is strict right words are seldom touched and texts stay about as varied; of real text, whose rare
-// words are right too, it costs variety (docs/tried.md). Every fourth word is taken out at a time: a sweep asks the network four
-// times.
+// All tokens appear together, so two of them can each be probable and yet exclude one another ("tea and coffee" where the language
+// has "tea and cakes"). A finished text shows it: a token is taken out, its latent is pure noise again, and the model, which has
+// learned to fill in what is missing, gives the probabilities at its place. Where the token is far less probable than the most
+// probable one, another is drawn from these probabilities: a step of Gibbs sampling at the places that need it (informed
+// correctors, Zhao et al. 2024, arXiv 2407.21243). Where the language is strict, right tokens are seldom changed and texts stay
+// about as varied. On real text, whose rare words are right too, it costs variety (docs/tried.md). Every fourth token is taken out
+// at a time: a sweep evaluates the network four times.
 #pragma once
 
 #include <vector>
@@ -20,19 +20,19 @@ namespace difflm {
 
 class Corrector {
  public:
-  // A word is improbable below the share `improbable`, 0 to 1, of the likeliest one's probability. The model must have a
+  // A token is improbable below the fraction `improbable`, 0 to 1, of the most probable one's probability. The model must have a
   // given_flag.
   Corrector(DiffusionModel& model, const Tensor& table, double improbable, double temperature)
       : model_(model), table_(table), improbable_(improbable), temperature_(temperature) {}
 
-  // One sweep over `text` [B,T] with the probabilities of its words; `fixed` [B,T] bool marks words that stay, undefined for none.
-  // `condition` has labels and guidance. Row b draws from random[b], so a text is the same in any batch. With a `steering` that
-  // pulls at words, what a word may be is what the model says given the wishes.
+  // One sweep over `text` [B,T] with the probabilities of its tokens; `fixed` [B,T] bool marks tokens that stay, undefined for
+  // none. `condition` has labels and guidance. Row b draws from random[b], so a text is the same in any batch. With a `steering`
+  // that guides logits, the probabilities are those of the model given the wishes.
   void sweep(Rounding::Rounded& text, const Tensor& fixed, const DenoiseInput& condition, const NoiseSource& noise,
              std::vector<RandomStream>& random, Steering* steering = nullptr) const;
 
  private:
-  // What the model says of the words that are `open` [B,T] with the others given, [B,T,V] probabilities; of no use for the others.
+  // The model's probabilities [B,T,V] of the tokens that are `open` [B,T], the others given; of no use for the others.
   Tensor probabilities(const Tensor& tokens, const Tensor& open, DenoiseInput input, const NoiseSource& noise,
                        Steering* steering) const;
 

@@ -9,7 +9,7 @@
 
 namespace difflm {
 
-// What a denoiser says of noisy latents. One that knows no tokens gives the estimate alone.
+// What a denoiser returns for noisy latents. One that does not depend on the vocabulary gives the estimate alone.
 struct Denoised {
   Denoised() = default;
   Denoised(const Tensor& estimate) : x0(estimate), point(estimate) {}  // NOLINT(google-explicit-constructor)
@@ -17,11 +17,11 @@ struct Denoised {
       : x0(std::move(estimate)), point(std::move(read_at)), logits(std::move(guided)) {}
 
   Tensor x0;      // [B,T,D] the estimate of the clean latents
-  Tensor point;   // [B,T,D] where the rounding should look for the tokens
-  Tensor logits;  // [B,T,V] of the tokens, where something beside the model had a say in them; else undefined
+  Tensor point;   // [B,T,D] from which the rounding takes its logits
+  Tensor logits;  // [B,T,V] of the tokens, where something besides the model guides them; else undefined
 };
 
-// x_t [B,T,D], its noise level, the x_0 estimate of the step before (undefined at first) -> what the latents were.
+// x_t [B,T,D], its noise level, the x_0 estimate of the step before (undefined at first) -> the estimate.
 using DenoiseFunction = std::function<Denoised(const Tensor& x_t, double u, const Tensor& previous_x0)>;
 
 // What an observer sees after each estimate. Returning false ends the loop with the estimate so far.
@@ -34,8 +34,8 @@ struct StepView {
 };
 using StepObserver = std::function<bool(const StepView& view)>;
 
-// Moves the latents after a step: what was taken, its move, the estimate it was made from, the level it leads to -> the latents to
-// go on from.
+// Moves the latents after a step: the latents drawn, the transition, the estimate it was made from, the level it leads to -> the
+// latents from which sampling continues.
 using StepHook = std::function<Tensor(const Tensor& x, const Transition& transition, const Tensor& x0, double u)>;
 
 // Runs the loop from `x` at times[0] through `times` to the clean latents; returns the last estimate.

@@ -20,7 +20,7 @@ DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const Sa
   }
   if (options.fluency > 0) {
     if (!model.parametrisation().has_logits()) {
-      throw usage_error("sampling.fluency", "needs a model that predicts words, expected model.parametrisation=logits");
+      throw usage_error("sampling.fluency", "needs a model that predicts tokens, expected model.parametrisation=logits");
     }
     fluency_ = bigram_energy_of(run, table_.device());
   }
@@ -31,14 +31,14 @@ DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const Sa
   }
   commits_ = options.commit_threshold < 1 && !rounding_;
   if (commits_ && !model.given_flag()) {
-    throw usage_error("sampling.settle", "needs a model that was trained to see given words, expected model.given_flag=true",
+    throw usage_error("sampling.settle", "needs a model that was trained with given tokens, expected model.given_flag=true",
                       "sample with sampling.settle=1");
   }
   if (options.corrections > 0 && !model.given_flag()) {
-    throw usage_error("sampling.corrections", "needs a model that was trained to see given words, expected model.given_flag=true",
+    throw usage_error("sampling.corrections", "needs a model that was trained with given tokens, expected model.given_flag=true",
                       "sample with sampling.corrections=0");
   }
-  // What moves latents says nothing of a single word.
+  // What moves latents carries no information about a single token.
   const bool moves_latents = steering != nullptr && steering->guides_latents();
   if (options.corrections > 0 && options.rounding == "model" && !moves_latents) {
     corrector_.emplace(model, table_, options.improbable, options.temperature);
@@ -59,7 +59,7 @@ Draft DiffusionGenerator::begin(const std::vector<int64_t>& indices, int64_t len
     const auto refuse = [&](const std::string& why) {
       throw usage_error("length", fmt::format("{} is longer than the model's {} tokens, and {}", length, run_.length, why));
     };
-    if (!model_.given_flag()) refuse("a model without model.given_flag cannot go on from what is written");
+    if (!model_.given_flag()) refuse("a model without model.given_flag cannot continue what is written");
     if (steering_ != nullptr) refuse("steered texts are written as one sequence");
   }
   for (int64_t row = 0; row < draft.rows() && steering_ != nullptr; ++row) {
@@ -132,7 +132,7 @@ GeneratedBatch DiffusionGenerator::generate(const std::vector<int64_t>& indices,
       show(step, 0, texts, [&](const std::string&) { return texts(); });
     }
   }
-  return {draft.read(text), stopped};
+  return {draft.read(text, !stopped), stopped};
 }
 
 }  // namespace difflm

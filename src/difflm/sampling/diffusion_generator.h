@@ -1,7 +1,7 @@
 // Texts by denoising: noise -> latents -> tokens, block by block (draft.h).
 //
-// With `sampling.settle` a token is committed as soon as the model is that sure of it: fewer steps are needed
-// (experiments/settle). With `sampling.corrections` tokens of the finished text that the others find improbable are drawn anew
+// With `sampling.settle` a token is committed as soon as its probability exceeds this value: fewer steps are needed
+// (experiments/settle). With `sampling.corrections` tokens of the finished text that the others find improbable are drawn again
 // (corrector.h).
 #pragma once
 
@@ -22,7 +22,7 @@ class DiffusionGenerator : public TextGenerator {
   DiffusionGenerator(const Options&, const GeneratorSource& source)
       : DiffusionGenerator(source.run, source.model<DiffusionModel>(), source.options, source.request, source.steering) {}
 
-  // Throws a usage error for options that the model or the steering, null for none, does not go with.
+  // Throws a usage error for options that do not fit the model or the steering, which is null for none.
   DiffusionGenerator(Run& run, DiffusionModel& model, const SamplingOptions& options, const SampleRequest& request,
                      Steering* steering = nullptr);
 
@@ -30,21 +30,21 @@ class DiffusionGenerator : public TextGenerator {
   bool ends_texts_itself() const override { return false; }
 
  private:
-  // Of the samples `indices`, with what the steering pins. Throws a usage error where a text of `length` tokens cannot be written
-  // block by block.
+  // The draft of the samples `indices`, with what the steering pins. Throws a usage error where a text of `length` tokens cannot be
+  // written block by block.
   Draft begin(const std::vector<int64_t>& indices, int64_t length) const;
 
-  // The model with all that guides it; what it is sure of is committed to `draft`.
+  // The model with all that guides it; tokens that are confident enough are committed to `draft`.
   DenoiseFunction denoiser(const GuidedDenoiser& guided, Draft& draft);
 
-  // The tokens that an estimate reads as.
+  // The tokens of an estimate.
   Rounding::Rounded round(const GuidedDenoiser& guided, const Denoised& denoised) const;
 
-  // The same of a finished block: where it is asked for, mixed with an autoregressive model, drawn row by row from `random`.
+  // The same of a finished block: if requested, mixed with an autoregressive model, drawn row by row from `random`.
   Rounding::Rounded finished(const GuidedDenoiser& guided, const Denoised& denoised, const Draft& draft,
                              std::vector<RandomStream>& random) const;
 
-  // A rounding that learns nothing, by its name.
+  // A rounding without parameters, by its name.
   std::unique_ptr<Rounding> other_rounding(const std::string& name) const;
 
   Run& run_;
@@ -53,10 +53,10 @@ class DiffusionGenerator : public TextGenerator {
   SampleRequest request_;
   Steering* steering_;                   // null: none
   std::unique_ptr<Rounding> rounding_;   // empty: the model's own
-  std::optional<MixedDecoder> mixed_;    // empty: not asked for
-  bool commits_ = false;                 // tokens that the model is sure of, while it denoises
-  std::optional<Corrector> corrector_;   // empty: not asked for, or the tokens are not the model's own
-  std::optional<BigramEnergy> fluency_;  // empty: not asked for
+  std::optional<MixedDecoder> mixed_;    // empty: not requested
+  bool commits_ = false;                 // confident tokens, while it denoises
+  std::optional<Corrector> corrector_;   // empty: not requested, or the tokens are not the model's own
+  std::optional<BigramEnergy> fluency_;  // empty: not requested
   Tensor table_;                         // [V,D]
 };
 

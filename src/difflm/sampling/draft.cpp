@@ -35,7 +35,8 @@ Draft::Draft(const Run& run, std::vector<int64_t> indices, int64_t length, const
       length_(length),
       block_(std::min(length, run.length)),
       table_(table),
-      committed_(open_tokens(rows(), block_, table.device())) {}
+      committed_(open_tokens(rows(), block_, table.device())),
+      given_(torch::zeros({rows(), block_}, torch::TensorOptions().dtype(torch::kBool).device(table.device()))) {}
 
 size_t Draft::blocks() const {
   const int64_t fresh = (block_ + 1) / 2;
@@ -51,6 +52,7 @@ void Draft::pin(int64_t row, const Sequence& tokens) {
   const Tensor stands = pinned >= 0;
   all.tokens[row].copy_(torch::where(stands, pinned, all.tokens[row]));
   all.probability[row].masked_fill_(stands, 1);
+  given_[row].narrow(0, 0, count).logical_or_(stands);
 }
 
 void Draft::commit(const Rounding::Rounded& rounded, double threshold) {
@@ -74,10 +76,21 @@ void Draft::go_on(const Rounding::Rounded& finished) {
   const int64_t fresh = std::min((block_ + 1) / 2, length_ - written);
   before_ = joined(before_, part(finished, 0, fresh));
   committed_ = joined(part(finished, fresh, block_ - fresh), open_tokens(rows(), fresh, table_.device()));
+  given_.zero_();
 }
 
-std::vector<SampledText> Draft::read(const Rounding::Rounded& block) const {
+std::vector<SampledText> Draft::read(const Rounding::Rounded& block, bool finished) const {
   const Rounding::Rounded whole = joined(before_, block);
+  const int64_t written = whole.tokens.size(1) - block_;  // in blocks before the present one
+  const Tensor probability = whole.probability.to(torch::kCPU, torch::kFloat64).contiguous();
+  const Tensor given = given_.to(torch::kCPU).contiguous();
+  const Tensor final = finished ? torch::ones_like(given) : committed().to(torch::kCPU).contiguous();
+  const auto state_at = [&](int64_t row, int64_t position) {
+    if (position < written) return TokenState::committed;
+    const int64_t at = row * block_ + position - written;
+    if (given.data_ptr<bool>()[at]) return TokenState::given;
+    return final.data_ptr<bool>()[at] ? TokenState::committed : TokenState::draft;
+  };
   const Tensor ids = whole.tokens.to(torch::kCPU).contiguous();
   const Tensor confidence = whole.probability.mean(1).to(torch::kCPU, torch::kFloat64).contiguous();
   std::vector<SampledText> texts;
@@ -86,7 +99,12 @@ std::vector<SampledText> Draft::read(const Rounding::Rounded& block) const {
     const std::vector<Token> sequence(first, first + ids.size(1));
     SampledText text;
     text.index = indices_[row];
-    text.tokens = run_.packing->unpack(sequence);
+    for (const size_t position : run_.packing->positions(sequence)) {
+      const auto at = static_cast<int64_t>(position);
+      text.tokens.push_back(sequence[position]);
+      text.probabilities.push_back(probability.data_ptr<double>()[static_cast<int64_t>(row) * ids.size(1) + at]);
+      text.states.push_back(state_at(static_cast<int64_t>(row), at));
+    }
     text.text = run_.tokenizer->decode(text.tokens);
     text.confidence = confidence.data_ptr<double>()[row];
     texts.push_back(std::move(text));

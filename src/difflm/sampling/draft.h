@@ -1,8 +1,8 @@
-// The texts of a batch in the making: which of their tokens are committed, and how sure the model was of each.
+// The partially denoised texts of a batch: which of their tokens are committed, and the model's confidence in each.
 //
 // A committed token is final: from then on the network is given its clean embedding, flagged as in training with clean context,
 // and no later estimate changes it. Some are committed from the start, since a wish has pinned them, others as soon as the model is
-// sure enough. What is committed speaks louder to the open tokens than a latent that still carries noise.
+// confident enough. A committed token tells the open ones more than a latent that still carries noise.
 //
 // A text longer than the model (a model of a stream only) is written in blocks: each but the first is given the second half of the
 // one before, and writes on from there.
@@ -42,14 +42,14 @@ class Draft {
   // Probabilities [B,T,V] with certainty where a token is committed.
   Tensor with_certainty(const Tensor& probabilities) const;
 
-  // The tokens of the present block: what is committed, and what `rounded` [B,T] says of the others.
+  // The tokens of the present block: the committed ones, and those of `rounded` [B,T] where they are open.
   Rounding::Rounded over(const Rounding::Rounded& rounded) const;
 
   // Begins the next block, after `finished` [B,T].
   void go_on(const Rounding::Rounded& finished);
 
-  // The texts so far, if the present block is `block` [B,T].
-  std::vector<SampledText> read(const Rounding::Rounded& block) const;
+  // The texts so far, if the present block is `block` [B,T]; with `finished`, none of its tokens will change.
+  std::vector<SampledText> read(const Rounding::Rounded& block, bool finished = false) const;
 
  private:
   const Run& run_;
@@ -58,6 +58,7 @@ class Draft {
   int64_t block_;
   Tensor table_;                 // [V,D]
   Rounding::Rounded committed_;  // [B,T], tokens -1 where open
+  Tensor given_;                 // [B,T] bool, where a wish has pinned a token of the present block
   Rounding::Rounded before_;     // [B,n] what was written before the present block; undefined in the first one
 };
 

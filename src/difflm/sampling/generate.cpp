@@ -54,15 +54,16 @@ void SamplingOptions::describe(OptionVisitor& visitor) {
   visitor.field("temperature", temperature, "divides the logits; below 1 is safer and less varied", {1e-3, 100});
   visitor.field("fluency", fluency, "weight of the bigrams of the training text in each estimate; 0 is off", {0, 10});
   visitor.field("settle", commit_threshold,
-                "a word is final, and given to the others, once its probability is above this; 1: none before the end", {0, 1});
+                "a token is final, and given to the network, once its probability is above this; 1: none before the end", {0, 1});
   visitor.field("corrections", corrections,
-                "sweeps over the finished text in which words that the others find improbable are drawn anew "
+                "sweeps over the finished text that redraw tokens which are improbable given the others "
                 "(not where a rule moves latents)",
                 {0, 100});
-  visitor.field("improbable", improbable, "such a word is this many times as probable as the likeliest one, or less", {0, 1});
-  visitor.choice("clamp", clamp, "replace the estimate by the nearest words", {"off", "always"});
+  visitor.field("improbable", improbable, "redraw a token whose probability is below this fraction of the most probable one's",
+                {0, 1});
+  visitor.choice("clamp", clamp, "replace the estimate by the nearest embeddings", {"off", "always"});
   visitor.field("rounding", rounding,
-                "how the finished latents become words: model, cosine, nearest, or mixed with an autoregressive model");
+                "how the finished latents become tokens: model, cosine, nearest, or mixed with an autoregressive model");
   visitor.field("batch", batch, "texts made at once", {1, 1e6});
 }
 

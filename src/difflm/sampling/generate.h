@@ -30,14 +30,23 @@ struct SampleRequest {
   int64_t length = 0;  // tokens of each text, 0: drawn from the training text's distribution
 };
 
+// Whether a token of a text may still change.
+enum class TokenState {
+  draft,      // it may
+  committed,  // it was drawn and is final
+  given,      // a wish has it there
+};
+
 struct SampledText {
   int64_t index = 0;  // sample `index` of `seed` is the same text in any batch
   std::string text;
   std::vector<Token> tokens;
-  double confidence = 0;  // mean probability of the chosen tokens
+  double confidence = 0;                   // mean probability of the chosen tokens
+  std::vector<double> probabilities = {};  // of each of `tokens`, by the model
+  std::vector<TokenState> states = {};     // of each of `tokens`
 };
 
-// What an observer sees of one batch in the making: the words each latent is nearest to, and how sure the model is.
+// What an observer sees of a batch while it is sampled: the token each latent rounds to, and the model's confidence.
 struct SampleStep {
   size_t index;  // step, 0 .. count-1
   size_t count;
@@ -55,8 +64,8 @@ struct SampleEvents {
 
 class Steering;
 
-// `request.count` texts in order of their index, pulled by `steering` where it is given (an autoregressive model hears only what it
-// is told and what is said of the next word). Throws a usage error for a length or steps the model cannot have.
+// `request.count` texts in order of their index, steered by `steering` if it is given (an autoregressive model uses only its
+// condition and what it adds to the next token). Throws a usage error for a length or steps the model cannot have.
 std::vector<SampledText> generate(Run& run, const SamplingOptions& options, const SampleRequest& request,
                                   const SampleEvents& events = {}, Steering* steering = nullptr);
 

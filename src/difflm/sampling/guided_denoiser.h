@@ -1,8 +1,8 @@
-// The model as sampling asks it: with what is committed given, and with what guides it.
+// The model as sampling evaluates it: committed tokens are given, and guidance is added.
 //
-// Three things may have a say in the tokens of an estimate beside the model: labels that it was trained to be told, the bigrams of
-// the training text (fluency.h), and a steering (steering.h), which also may move the latents between steps. The temperature
-// divides the scores, whoever had a say in them.
+// Three things may guide the tokens of an estimate besides the model: labels on which it is conditioned, the bigrams of the
+// training text (bigram_energy.h), and a steering (steering.h), which may also move the latents between steps. The temperature
+// divides the logits, whatever guides them.
 #pragma once
 
 #include <optional>
@@ -28,10 +28,10 @@ class GuidedDenoiser {
   // For one batch, whose texts are in `draft`; `table` [V,D] is the model's. All must outlive it.
   GuidedDenoiser(DiffusionModel& model, const Tensor& table, const Guidance& guidance, const Draft& draft);
 
-  // One pass of the network over x_t [B,T,D] at level u, and what the others say of it.
+  // One pass of the network over x_t [B,T,D] at level u, with the guidance added.
   Denoised operator()(const Tensor& x_t, double u, const Tensor& previous_x0) const;
 
-  // The tokens that an estimate reads as: by what had a say in them, or by the model's rounding.
+  // The tokens of an estimate: from its guided logits, or by the model's rounding.
   Rounding::Rounded round(const Denoised& denoised) const;
 
   // The logits [B,T,V] of the tokens of an estimate.
@@ -40,7 +40,7 @@ class GuidedDenoiser {
   // What the steering does to the latents after a step; empty: nothing.
   StepHook after_step() const;
 
-  // A pass of the network without latents: what it is told of the texts.
+  // The input of the network without latents: what it is conditioned on.
   DenoiseInput conditions() const { return {{}, {}, {}, {}, labels_, condition_.guidance_scale}; }
 
  private:
@@ -52,7 +52,7 @@ class GuidedDenoiser {
   Guidance guidance_;
   const Draft& draft_;
   Condition condition_;
-  Tensor labels_;  // [B,L], undefined: the model is told nothing
+  Tensor labels_;  // [B,L], undefined: unconditional
 };
 
 }  // namespace difflm

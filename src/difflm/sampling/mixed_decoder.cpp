@@ -9,11 +9,11 @@ namespace {
 
 const char* const kOption = "sampling.mixed.autoregressive";
 
-// Log-frequencies of the words of the training texts, [V].
+// Log-frequencies of the tokens of the training texts, [V].
 Tensor log_frequencies(const Run& run) {
   const std::string folder = prepared_folder(run.config, run.folder);
   if (!is_prepared(folder)) {
-    throw failure(folder, "does not hold the texts the run was trained on, whose words mixed decoding counts",
+    throw failure(folder, "does not hold the texts the run was trained on, whose tokens mixed decoding counts",
                   "sample with another sampling.rounding");
   }
   Tensor counts = torch::full({run.tokenizer->size()}, 1.0);
@@ -27,9 +27,9 @@ Tensor log_frequencies(const Run& run) {
 }  // namespace
 
 void MixedOptions::describe(OptionVisitor& visitor) {
-  visitor.field("autoregressive", autoregressive, "the run folder of an autoregressive model of the same texts and words");
-  visitor.field("weight", weight, "power of what the autoregressive model adds; 0: nothing", {0, 10});
-  visitor.field("from", from, "noise level u at which the diffusion ends and words are written; 0: not before its last step",
+  visitor.field("autoregressive", autoregressive, "the run folder of an autoregressive model of the same texts and vocabulary");
+  visitor.field("weight", weight, "weight of what the autoregressive model adds; 0: nothing", {0, 10});
+  visitor.field("from", from, "noise level u at which the diffusion ends and tokens are written; 0: not before its last step",
                 {0, 1});
 }
 
@@ -49,7 +49,7 @@ Rounding::Rounded MixedDecoder::decode(const Tensor& logits, const Tensor& stand
   const auto integers = torch::TensorOptions().dtype(torch::kInt64).device(logits.device());
   const Tensor own = (logits / temperature).log_softmax(-1);  // [B,T,V]
   const Tensor stands = standing.defined() ? standing.to(torch::kCPU) : torch::full({rows, length}, -1, torch::kInt64);
-  // The first token of a framed sequence is START, which nothing comes before.
+  // The first token of a framed sequence is START, which has no predecessor.
   Tensor before = frame_ == Frame::framed ? torch::empty({rows, 0}, integers) : torch::full({rows, 1}, kStart, integers);
   Rounding::Rounded best = {torch::empty({rows, length}, torch::kInt64), torch::empty({rows, length})};
   for (int64_t at = 0; at < length; ++at) {

@@ -1,12 +1,12 @@
-// Mixed decoding: the words of a denoised text are written from left to right, by what the diffusion believes of each place and
-// what an autoregressive model of the same words expects after those already written.
+// Mixed decoding: the tokens of a denoised text are written from left to right, from the probabilities of the diffusion at each
+// place and those of an autoregressive model of the same vocabulary after the tokens already written.
 //
-// The hobby baseline averaged the scores of both. But what they know adds up: if the noisy latents and the words before told of a
-// word independently, Bayes' rule would say
+// The hobby baseline averaged the logits of both. But their evidence adds up: if the noisy latents and the preceding tokens were
+// independent given a token, Bayes' rule would give
 //   log p(w)  =  log p_diffusion(w)  +  weight (log p_autoregressive(w | words before) - log p(w)),     weight = 1.
-// A place of which the diffusion is sure stays as it is, since its other words have no probability to be raised. The latents have
-// seen the words before too, which a weight below 1 would allow for; it did not help (docs/tried.md). A finished text is sure
-// everywhere; `from` ends the diffusion early, while something is left to decide.
+// A place where the diffusion is certain is unchanged, since its other tokens have no probability to be raised. The latents also
+// depend on the preceding tokens, which a weight below 1 would allow for; it did not help (docs/tried.md). A finished text is
+// certain everywhere; `from` ends the diffusion early, while something is left to decide.
 #pragma once
 
 #include <string>
@@ -28,15 +28,15 @@ struct MixedOptions {
 
 class MixedDecoder {
  public:
-  // For texts of `run`. Throws a usage error where sampling.mixed.autoregressive is no autoregressive run of the same words, a
-  // failure where the texts it was trained on are gone, whose word frequencies are p(w).
+  // For texts of `run`. Throws a usage error where sampling.mixed.autoregressive is not an autoregressive run of the same
+  // vocabulary, a failure where the texts `run` was trained on are gone, whose token frequencies are p(w).
   explicit MixedDecoder(const Run& run);
 
   // The noise level at which the diffusion ends.
   double from() const { return options_.from; }
 
-  // Words drawn with the temperature, row by row from `random`: scores [B,T,V] of the diffusion; words that stand [B,T] int64, -1
-  // where open, or undefined -> words and their probabilities, [B,T] on the CPU.
+  // Tokens drawn with the temperature, row by row from `random`: logits [B,T,V] of the diffusion; given tokens [B,T] int64, -1
+  // where open, or undefined -> tokens and their probabilities, [B,T] on the CPU.
   Rounding::Rounded decode(const Tensor& logits, const Tensor& standing, double temperature,
                            std::vector<RandomStream>& random) const;
 

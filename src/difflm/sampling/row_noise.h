@@ -1,4 +1,4 @@
-// Noise for a batch in which each row has a generator of its own, so that a sample depends on its seed and not on its batch.
+// Noise for a batch in which each row has its own generator, so that a sample depends on its seed and not on its batch.
 #pragma once
 
 #include <vector>
@@ -9,7 +9,7 @@ namespace difflm {
 
 class RowNoise {
  public:
-  // One generator a row; every call draws [rows,T,D].
+  // One generator per row; every call draws [rows,T,D].
   RowNoise(const std::vector<uint64_t>& seeds, int64_t length, int64_t dimension, const torch::Device& device)
       : shape_({length, dimension}), device_(device) {
     for (const uint64_t seed : seeds) generators_.push_back(make_generator(seed));

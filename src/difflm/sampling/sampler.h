@@ -1,7 +1,7 @@
 // Samplers: one step from x_t to x_s, given the estimate of x_0. A family.
 //
-// A sampler knows neither the network nor the words; the one loop that calls it is denoising_loop.h. Coefficients are computed in
-// float64.
+// A sampler depends neither on the network nor on the vocabulary; the one loop that calls it is denoising_loop.h. Coefficients are
+// computed in float64.
 #pragma once
 
 #include <functional>
@@ -12,7 +12,7 @@
 
 namespace difflm {
 
-// The signal levels a step goes between; alpha_bar_s = 1 where the latents get clean.
+// The signal levels between which a step goes; alpha_bar_s = 1 where the latents become clean.
 struct SamplerStep {
   double alpha_bar_t;
   double alpha_bar_s;
@@ -21,7 +21,7 @@ struct SamplerStep {
 
 using NoiseSource = std::function<Tensor()>;  // fresh standard normal noise of the shape of x_t
 
-// Where a step leads: x_s = mean + deviation times fresh noise.
+// Where a step leads: x_s = mean + stddev times fresh noise.
 struct Transition {
   Tensor mean;                   // [B,T,D]
   std::optional<double> stddev;  // nothing where the step takes no noise

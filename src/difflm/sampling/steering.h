@@ -1,4 +1,4 @@
-// How something outside may pull a batch of texts while it is sampled: the way of the control room into the one sampling loop.
+// How something outside may guide a batch while it is sampled: the way of the room `steering` into the one sampling loop.
 #pragma once
 
 #include <vector>
@@ -9,19 +9,19 @@
 
 namespace difflm {
 
-// One estimate on its way, at noise level u.
+// One estimate while sampling, at noise level u.
 struct SteeredEstimate {
-  Tensor probabilities;  // [B,T,V] probabilities; given words have probability 1
-  Tensor given;          // [B,T] float32, 1 where the word is given; undefined where none is
+  Tensor probabilities;  // [B,T,V]; given tokens have probability 1
+  Tensor given;          // [B,T] float32, 1 where the token is given; undefined where none is
   Tensor x_t;            // [B,T,D] the latents it was made from
   double u = 1;
   const Tensor& table;    // [V,D]
-  bool finished = false;  // a word of a finished text is drawn anew: wishes pull whatever their range of levels
+  bool finished = false;  // a token of a finished text is drawn again: wishes guide it whatever their range of levels
 };
 
 // One step just taken, to level u.
 struct SteeredStep {
-  Tensor x;  // [B,T,D] the latents after it, clean where the word is given
+  Tensor x;  // [B,T,D] the latents after it, clean where the token is given
   double u = 1;
   Transition transition;  // that led there
   Tensor x0;              // [B,T,D] the estimate it was made from
@@ -29,13 +29,13 @@ struct SteeredStep {
   const Tensor& table;
 };
 
-// What a model that was trained with labels is told of every text.
+// What a model trained with labels is conditioned on, for every text.
 struct Condition {
-  std::vector<int64_t> labels;  // indices into LabelEmbedding::labels(); none: the model is told nothing
+  std::vector<int64_t> labels;  // indices into LabelEmbedding::labels(); none: unconditional
   double guidance_scale = 1;    // classifier-free, see model/features.h
 };
 
-// [rows,L] float32 of `count` labels, 1 for each that is told; undefined where none is.
+// [rows,L] float32 of `count` labels, 1 for each of the condition; undefined where none is.
 Tensor to_tensor(const Condition& condition, int64_t rows, int64_t count, const torch::Device& device);
 
 class Steering {
@@ -47,19 +47,19 @@ class Steering {
   // The length in tokens of sample `index`, whose length would be `drawn`.
   virtual int64_t choose_length(int64_t /*index*/, int64_t drawn) { return drawn; }
 
-  // The words of sample `index` that stand from the start, -1 where open; empty: all open.
+  // The tokens of sample `index` that are given from the start, -1 where open; empty: all open.
   virtual Sequence pins(int64_t /*index*/, int64_t /*length*/) { return {}; }
 
-  // What to add to the words' log-probabilities, [B,T,V]; undefined: nothing. Asked only if `guides_logits`.
+  // What to add to the log-probabilities of the tokens, [B,T,V]; undefined: nothing. Called only if `guides_logits`.
   virtual bool guides_logits() const { return false; }
   virtual Tensor guide_logits(const SteeredEstimate&) { return {}; }
 
-  // Of a model that writes word by word: how many of the likeliest next words are weighed, 0 for none, and what to add to the
-  // log-probabilities of words [B,K] behind beginnings [B,T] int64, [B,K].
+  // Of a model that writes token by token: how many of the most probable next tokens are weighed, 0 for none, and what to add to
+  // the log-probabilities of tokens [B,K] after beginnings [B,T] int64, [B,K].
   virtual int64_t next_candidates() const { return 0; }
   virtual Tensor guide_next_token(const Tensor& /*inputs*/, const Tensor& /*words*/) { return {}; }
 
-  // The latents to go on from, [B,T,D]. Asked only if `guides_latents`.
+  // The latents from which sampling continues, [B,T,D]. Called only if `guides_latents`.
   virtual bool guides_latents() const { return false; }
   virtual Tensor guide_latents(const SteeredStep& step) { return step.x; }
 };

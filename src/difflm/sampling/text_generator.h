@@ -9,7 +9,7 @@ namespace difflm {
 
 struct GeneratedBatch {
   std::vector<SampledText> texts;
-  bool stopped = false;  // an observer asked to stop; the texts are as far as they had come
+  bool stopped = false;  // an observer asked to stop; the texts are unfinished
 };
 
 class TextGenerator {

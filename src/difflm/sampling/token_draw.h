@@ -1,4 +1,4 @@
-// Words drawn from probabilities, each row by its own random stream, so that a text is the same in any batch.
+// Tokens drawn from probabilities, each row by its own random stream, so that a text is the same in any batch.
 #pragma once
 
 #include <algorithm>
@@ -10,7 +10,7 @@ namespace difflm {
 
 class TokenDraw {
  public:
-  // Probabilities [B,V] of any device and type, not necessarily of sum 1.
+  // Probabilities [B,V] on any device and of any type, not necessarily summing to 1.
   explicit TokenDraw(const Tensor& probabilities)
       : probabilities_(probabilities.to(torch::kCPU, torch::kFloat64).contiguous()),
         cumulative_(probabilities_.cumsum(-1).contiguous()) {}

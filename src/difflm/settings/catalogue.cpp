@@ -40,7 +40,7 @@ std::vector<Section> sections() {
   return {
       section<DataOptions>("data", "the corpus and how it becomes sequences"),
       section<KindOptions>("model", "the kind of language model"),
-      section<LabelOptions>("model", "what a model that writes is told of its texts"),
+      section<LabelOptions>("model", "the labels that a writing model is conditioned on"),
       section<DiffusionModelOptions>("model", "the parts of a diffusion model"),
       section<NoiseOptions>("noise", "the forward process"),
       section<ObjectiveOptions>("loss", "the objective of a diffusion model"),
@@ -64,11 +64,11 @@ std::vector<std::string> chosen_names(const ConfigValue* value) {
 }  // namespace
 
 std::vector<FamilyInfo> all_families() {
-  return {corpora().info(),          tokenizers().info(), packings().info(),       language_models().info(),
-          embedding_spaces().info(), schedules().info(),  time_samplings().info(), parametrisations().info(),
-          denoisers().info(),        positions().info(),  roundings().info(),      loss_terms().info(),
-          learning_rates().info(),   trackers().info(),   samplers().info(),       guides().info(),
-          update_rules().info(),     metrics().info()};
+  return {corpora().info(),          tokenizers().info(),      packings().info(),  language_models().info(),
+          embedding_spaces().info(), noise_processes().info(), schedules().info(), time_samplings().info(),
+          parametrisations().info(), denoisers().info(),       positions().info(), roundings().info(),
+          loss_terms().info(),       learning_rates().info(),  trackers().info(),  samplers().info(),
+          guides().info(),           update_rules().info(),    metrics().info()};
 }
 
 std::vector<SectionInfo> all_sections() {
@@ -110,14 +110,14 @@ Config resolve(const Config& asked) {
     }
     for (const auto& variant : family.variants) {
       const std::string section = family.section(variant.name);
-      const Config options = variant.resolve(config, section);  // checks types even of options that nothing uses now
+      const Config options = variant.resolve(config, section);  // checks types even of options that are not in use
       const bool used = std::find(chosen.begin(), chosen.end(), variant.name) != chosen.end();
       for (const auto& [key, value] : options.values()) {
         if (used || config.find(key) != nullptr) resolved.set(key, value);
       }
     }
   }
-  // With data.corpus = "auto" the reader is chosen by the files; the options given for any of them stay.
+  // With data.corpus = "auto" the reader is chosen by the files; options given for any reader are kept.
   return resolved;
 }
 

@@ -12,7 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Beside the library in a build tree; lib/ or lib/x86_64-linux-gnu/ of an installation. Empty where there is none.
+// Beside the library in a build tree; in an installation the library is in lib/ or lib/x86_64-linux-gnu/. Empty if there is none.
 fs::path preset_folder() {
   const fs::path beside = own_file().parent_path();
   std::error_code ignored;

@@ -16,12 +16,12 @@ namespace difflm {
 const GuideFamily& guides() {
   using F = GuideFamily;
   static const F family(
-      "control.guide", "what a text shall be like",
+      "control.guide", "what a text should be like",
       {
           variant<F, KeywordsGuide>("keywords", "contains words, in order where several are given", "cheap ... pub"),
           variant<F, WithoutGuide>("without", "does not contain words", "expensive"),
           variant<F, AttributeGuide>("attribute", "expresses attributes, by a classifier", "food=Italian, area=riverside"),
-          variant<F, LabelGuide>("label", "has labels that the model was trained to be told", "food=Italian"),
+          variant<F, LabelGuide>("label", "has labels that the model was trained to write by", "food=Italian"),
           variant<F, FudgeGuide>("fudge", "will have labels, of an autoregressive model by a prefix classifier", "food=Italian"),
           variant<F, PartOfSpeechGuide>("part-of-speech", "has given parts of speech", "DET NOUN AUX _ ADJ PUNCT"),
           variant<F, SpanGuide>("span", "has constituents at given places, by a classifier", "NP 1-2, VP 3-7"),

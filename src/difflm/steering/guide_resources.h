@@ -1,5 +1,5 @@
-// What the guides of one model share: the texts it was trained on, and the models that read them. Each is opened when a guide first
-// asks, once.
+// What the guides of one model share: the texts it was trained on, and the models that read them. Each is opened once,
+// when a guide first asks for it.
 #pragma once
 
 #include <map>
@@ -18,7 +18,7 @@ class GuideResources {
  public:
   explicit GuideResources(const Run& run) : folder_(prepared_folder(run.config, run.folder)) {}
 
-  // The training texts: one entry a text in both, in the same order; empty where the prepared corpus is gone.
+  // The training texts: one entry per text in both, in the same order; empty where the prepared corpus is gone.
   const std::vector<Document>& documents() { return read_texts().documents_; }
   const TokenDocuments& tokens() { return read_texts().tokens_; }
 
@@ -34,7 +34,7 @@ class GuideResources {
     return model;
   }
 
-  // Of all readers so far (LanguageModel::evaluations).
+  // Of all readers so far (see LanguageModel::evaluations).
   int64_t evaluations() const;
 
  private:

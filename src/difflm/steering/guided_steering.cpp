@@ -14,8 +14,7 @@ namespace {
 constexpr double kRuledOut = 1e4;  // nats
 constexpr double kLeastProbability = 1e-30;
 
-// The pull on log-probabilities of `words` that also flattens what it leads to: softmax(log p + result) = softmax((log p + pull) /
-// t).
+// The guidance on log p of `words` that also flattens its result: softmax(log p + result) = softmax((log p + guidance) / t).
 Tensor flattened(const Tensor& guidance, const Tensor& words, double temperature) {
   const Tensor own = words.clamp_min(kLeastProbability).log();
   return (own + guidance) / temperature - own;
@@ -49,7 +48,7 @@ std::vector<double> length_weights(const Guides& guides, GuideResources& resourc
 }
 
 int64_t agreed_length(const Guides& guides, int64_t index, int64_t length) {
-  // Each wish moves the length to where it can live with it; they agree when a whole round moves nothing.
+  // Each wish moves the length to one it accepts; they agree when a whole round moves nothing.
   for (size_t round = 0; round <= guides.size(); ++round) {
     const int64_t before = length;
     for (const auto& guide : guides) length = guide->choose_length(index, length);
@@ -100,7 +99,7 @@ Condition GuidedSteering::condition() const {
     const Condition own = guide->condition();
     if (own.labels.empty() || own.guidance_scale == 0) continue;
     all.labels.insert(all.labels.end(), own.labels.begin(), own.labels.end());
-    all.guidance_scale = own.guidance_scale;  // of all the same: it is the guide's option
+    all.guidance_scale = own.guidance_scale;  // the same for all: it is the guide's option
   }
   return all;
 }
@@ -131,7 +130,7 @@ int64_t GuidedSteering::choose_length(int64_t index, int64_t drawn) {
     }
   }
   length = agreed_length(guides_, index, length);
-  pins(index, length);  // says no here, before any text is begun
+  pins(index, length);  // throws here, before any text is begun
   return length;
 }
 

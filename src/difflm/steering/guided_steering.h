@@ -1,16 +1,16 @@
-// Wishes and a rule as the steering of the sampling loop.
+// Wishes and an update rule, as the steering of the sampling loop.
 #pragma once
 
 #include "difflm/steering/update_rule.h"
 
 namespace difflm {
 
-// How often texts of each length, by index, shall be drawn so that they can fulfil `guides`: the lengths of the training texts
-// times the share of those of that length that fulfil each wish. Empty where no wish has a say.
+// How often texts of each length, by index, are to be drawn so that they can fulfil `guides`: the number of training texts of that
+// length, times the share of them that fulfils each wish. Empty where no wish bears on the length.
 std::vector<double> length_weights(const Guides& guides, GuideResources& resources, int64_t longest);
 
-// The length of text `index` that all wishes can live with, near `length`, and the words that stand in it, -1 where open (empty:
-// all open). Throw a usage error where wishes contradict each other.
+// A length of text `index` that all wishes accept, found from `length`, and its pins, -1 where open (empty: all open). Both throw a
+// usage error where wishes contradict each other.
 int64_t agreed_length(const Guides& guides, int64_t index, int64_t length);
 Sequence agreed_pins(const Guides& guides, int64_t index, int64_t length);
 
@@ -19,10 +19,10 @@ bool pulls(const Guides& guides);
 
 class GuidedSteering : public Steering {
  public:
-  // `lengths`: how often texts of each length shall be drawn, by index; empty: as the training texts have them.
-  // Where `whole` (a sequence is exactly a text) only words are written: START, END, UNK and PAD would change a text's length.
-  // `rule`: null where no wish pulls. `temperature`: factor on the sampling temperature, of all open words of a text, while a rule
-  // pulls words.
+  // `lengths`: how often texts of each length are to be drawn, by index; empty: as in the training texts.
+  // Where `whole` (a sequence is exactly a text), START, END, UNK and PAD are never written: they would change a text's length.
+  // `rule`: null where no wish has an energy and a weight. `temperature`: factor on the sampling temperature of all open tokens of
+  // a text, while a rule adds to the logits.
   GuidedSteering(Guides guides, std::unique_ptr<UpdateRule> rule, double temperature, std::vector<double> lengths, bool whole,
                  uint64_t seed);
 
@@ -41,8 +41,8 @@ class GuidedSteering : public Steering {
   bool guides_latents() const override { return has_energies_ && !rule_->guides_logits(); }
   Tensor guide_latents(const SteeredStep& step) override { return rule_->guide_latents(step, guides_); }
 
-  // log p of every wish for each text of the batch, as the estimate before the last pull had it: [wish] -> [B] on the CPU,
-  // undefined for what has no energy or weight.
+  // log p of every wish for each text of the batch, under the last estimate before guidance: [wish] -> [B] on the CPU, undefined
+  // for a wish without energy or weight.
   const std::vector<Tensor>& log_probabilities() const { return log_probabilities_; }
 
   const Guides& guides() const { return guides_; }
@@ -52,7 +52,7 @@ class GuidedSteering : public Steering {
   std::unique_ptr<UpdateRule> rule_;
   double temperature_;
   bool has_energies_;
-  bool has_exact_ = false;  // some wish has a weight and no energy: it pins words or tells the model
+  bool has_exact_ = false;  // some wish has a weight and no energy: it pins tokens or conditions the model
   std::vector<double> lengths_;
   bool whole_;
   uint64_t seed_;

@@ -9,8 +9,8 @@
 
 namespace difflm {
 
-// Mean BLEU-4 of each text with each of the others as its one reference, in [0, 1]; no match of an order counts as a tenth of one
-// (Chen and Cherry 2014, method 1). 0 where there is nothing to agree with.
+// Mean BLEU-4 of each text with each of the others as its only reference, in [0, 1]. An order of n-grams without a match counts as
+// a tenth of a match (Chen and Cherry 2014, method 1). 0 where there is nothing to agree with.
 std::vector<double> agreement(std::span<const Sequence> texts);
 
 }  // namespace difflm

@@ -1,4 +1,4 @@
-// The classifier of constituents as guides ask it: which labels a text in the making has between which words.
+// The classifier of constituents as guides use it: which labels a partially denoised text has between which words.
 #pragma once
 
 #include "difflm/model/span_classifier.h"
@@ -16,7 +16,7 @@ class SpanReader {
 
   int64_t labels() const { return static_cast<int64_t>(classifier_->labels().size()); }
 
-  // Scores [B,L,T,T] of each label between first and last word; the probability is their sigmoid.
+  // Logits [B,L,T,T] of each label between first and last word; the probability is their sigmoid.
   Tensor logits(const GuideView& view) const;
 
  private:

@@ -20,7 +20,7 @@ Guides make_guides(const Run& run, GuideResources& resources, const std::vector<
   return result;
 }
 
-// Throws a usage error for a model that cannot be steered at all, or not to the wishes made.
+// Throws a usage error for a model that cannot be steered at all, or not by these wishes.
 void check_steerable(const Run& run, const Guides& made) {
   if (!model_as<Writer>(run.model, run.folder)->writes_word_by_word()) return;
   if (std::none_of(made.begin(), made.end(), [](const auto& wish) { return wish->needs_whole_texts(); })) return;
@@ -35,7 +35,7 @@ std::optional<double> value_at(const Tensor& values, size_t row) {
   return values.data_ptr<double>()[row];
 }
 
-// Which of the candidates for one text is best; see control.h.
+// Which of the candidates for one text is best; see steer.h.
 size_t best_of(const std::vector<SteeredSample>& candidates) {
   std::vector<Sequence> tokens;
   for (const auto& candidate : candidates) tokens.push_back(candidate.sample.tokens);
@@ -57,10 +57,10 @@ size_t best_of(const std::vector<SteeredSample>& candidates) {
 }  // namespace
 
 void SteeringOptions::describe(OptionVisitor& visitor) {
-  visitor.choice("rule", rule, "how wishes move a text in the making", update_rules().names());
-  visitor.field("temperature", temperature, "factor on the sampling temperature of all open words, while a rule pulls words",
+  visitor.choice("rule", rule, "how wishes guide a text while it is sampled", update_rules().names());
+  visitor.field("temperature", temperature, "factor on the sampling temperature of all open tokens while a rule adds to the logits",
                 {0.1, 10});
-  visitor.field("candidates", candidates, "samples of which each text is the best", {1, 1e4});
+  visitor.field("candidates", candidates, "number of samples from which each text is chosen as the best", {1, 1e4});
 }
 
 void use_classifiers(Config& config, const ClassifierFolders& folders) {
@@ -76,7 +76,7 @@ void use_classifiers(Config& config, const ClassifierFolders& folders) {
 std::vector<SteeredSample> steer(Run& run, GuideResources& resources, const SamplingOptions& sampling,
                                  const SteeringOptions& options, const std::vector<WishSpec>& wishes, const SampleRequest& request,
                                  const SteeringEvents& events) {
-  check_steerable(run, {});  // before any guide reads what such a model may not have
+  check_steerable(run, {});  // before any guide reads what such a model may lack
   Guides made = make_guides(run, resources, wishes, request.seed);
   check_steerable(run, made);
   std::vector<double> lengths;

@@ -1,7 +1,7 @@
 // Steered texts: what `difflm control` and the library's `control` call.
 //
-// Wishes say what a text shall be like; each becomes a guide (guide.h). An update rule turns their gradients into moves while the
-// text is sampled, and what can be had exactly is pinned. The model is not changed and need not know of any wish.
+// Wishes say what a text should be like; each becomes a guide (guide.h). An update rule turns their gradients into guidance while
+// the text is sampled, and what can be met exactly is pinned. The model is not changed and need not be trained for any wish.
 #pragma once
 
 #include <optional>
@@ -15,12 +15,12 @@ namespace difflm {
 // Section `control`.
 struct SteeringOptions {
   std::string rule = "posterior";
-  double temperature = 1.05;  // makes up for the variety that pulling costs (experiments/control)
+  double temperature = 1.05;  // makes up for the variety that guidance costs (experiments/control)
   int64_t candidates = 1;
   void describe(OptionVisitor& visitor);
 };
 
-// The run folders of the classifiers to steer by; an empty one leaves what the configuration says.
+// The run folders of the classifiers to steer by; where one is empty, the configuration's applies.
 struct ClassifierFolders {
   std::string attributes;
   std::string spans;     // of constituents and trees
@@ -28,14 +28,14 @@ struct ClassifierFolders {
 };
 void use_classifiers(Config& config, const ClassifierFolders& folders);
 
-// What became of one wish in one text.
+// How one wish fared in one text.
 struct WishOutcome {
   std::optional<bool> fulfilled;          // by an exact rule, where there is one
-  std::optional<double> log_probability;  // of the estimate before its last pull; nothing for what is pinned or weighs 0
+  std::optional<double> log_probability;  // of the last estimate before guidance; nothing for what is pinned or weighs 0
 };
 
-// What a text cost, on any machine: how often a network read it forward, its other candidates included; gradients go back through
-// as many or fewer. Mean over the texts of a call.
+// What a text cost, on any machine: the number of forward passes, those of its other candidates included; there are at most as many
+// backward passes. Mean over the texts of a call.
 struct SteeringCost {
   double network = 0;  // the model that is steered
   double guides = 0;   // classifiers, and a judge of fluency
@@ -43,11 +43,11 @@ struct SteeringCost {
 
 struct SteeredSample {
   SampledText sample;
-  std::vector<WishOutcome> outcomes;  // one a wish
+  std::vector<WishOutcome> outcomes;  // one per wish
   SteeringCost cost = {};
 };
 
-// One step of a batch, with what each wish made of its texts.
+// One step of a batch, with the log-probability of each wish in each text.
 struct SteeredSampleStep {
   const SampleStep& step;
   std::vector<std::vector<std::optional<double>>> log_probabilities;  // [text][wish], as above
@@ -58,11 +58,11 @@ struct SteeringEvents {
   std::function<void(int64_t done, int64_t count)> on_batch;
 };
 
-// `request.count` texts in the order of their index. With several candidates text i is the best of as many samples: that of which
-// most wishes hold, of these the one whose wishes have the highest log-probability, and where all is pinned the one that agrees
-// most with the others (minimum_bayes_risk.h). Throws a usage error, before any work, for a wish that cannot be fulfilled: an
-// unknown word or value, a length beyond the model, wishes that contradict each other. `resources` are those of the run; the same
-// object serves any number of calls.
+// `request.count` texts in the order of their index. With several candidates, text i is the best of that many samples: one that
+// fulfils the most wishes; of these, one whose wishes have the highest log-probability; and where everything is pinned, the one
+// that agrees most with the others (minimum_bayes_risk.h). Throws a usage error, before any work, for a wish that cannot be
+// fulfilled: an unknown word or value, a length beyond the model's, wishes that contradict each other. `resources` are those of the
+// run; the same object serves any number of calls.
 std::vector<SteeredSample> steer(Run& run, GuideResources& resources, const SamplingOptions& sampling,
                                  const SteeringOptions& options, const std::vector<WishSpec>& wishes, const SampleRequest& request,
                                  const SteeringEvents& events = {});

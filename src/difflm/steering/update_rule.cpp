@@ -7,9 +7,9 @@
 namespace difflm {
 const UpdateRuleFamily& update_rules() {
   using F = UpdateRuleFamily;
-  static const F family("control.rule", "how wishes move a text in the making",
+  static const F family("control.rule", "how wishes guide a text while it is sampled",
                         {
-                            variant<F, PosteriorRule>("posterior", "Bayes' rule on the words of each estimate"),
+                            variant<F, PosteriorRule>("posterior", "Bayes' rule on the token probabilities of each estimate"),
                             variant<F, ReferenceRule>("reference", "sign-gradient moves of the latents (Li et al. 2022)"),
                             variant<F, DenoiserRule>("denoiser", "the gradient through the denoiser (Bansal et al. 2023)"),
                         });

@@ -7,7 +7,7 @@ namespace difflm {
 
 struct WishSpec {
   std::string guide;  // which guide reads it: "keywords"
-  std::string text;   // in the words of that guide: "cheap ... pub"
+  std::string text;   // in the notation of that guide: "cheap ... pub"
 };
 
 }  // namespace difflm

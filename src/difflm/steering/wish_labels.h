@@ -8,7 +8,7 @@
 
 namespace difflm {
 
-// Their indices in `labels`, all that can be wished. Throws a usage error, for `option`, for what is no label or none of these.
+// Their indices in `labels`, which are all that can be wished for. Throws a usage error, for `option`, for anything else.
 std::vector<int64_t> read_wished_labels(const std::string& wish, const std::vector<Label>& labels, const std::string& option);
 
 // Whether the text has all of `wanted`, indices in `labels`.

@@ -11,7 +11,7 @@
 namespace difflm {
 namespace {
 
-// A vocabulary is too long to be listed: the nearest word, or where words come from.
+// A vocabulary is too long to list: the nearest word, or where its words come from.
 std::string hint_for(const std::string& word, const Tokenizer& tokenizer) {
   std::vector<std::string> pieces;
   for (Token token = kSpecialTokens; token < tokenizer.size(); ++token) pieces.push_back(tokenizer.piece(token));
@@ -20,7 +20,7 @@ std::string hint_for(const std::string& word, const Tokenizer& tokenizer) {
   return fmt::format("it has the {} most frequent words of the training texts", pieces.size());
 }
 
-// Only ASCII letters change case here: what other spellings a word has cannot be known without its language.
+// Only ASCII letters change case here: the other spellings of a word depend on its language.
 WordClass spellings(Token token, const Tokenizer& tokenizer) {
   WordClass word = {token};
   const std::string piece = tokenizer.piece(token);
@@ -60,7 +60,7 @@ std::vector<Token> wish_tokens(const std::string& text, const Tokenizer& tokeniz
       throw usage_error(option, fmt::format("'{}' is not a word of the model's vocabulary", word), hint_for(word, tokenizer));
     }
   }
-  throw usage_error(option, fmt::format("'{}' has a word that is not in the model's vocabulary", text));
+  throw usage_error(option, fmt::format("'{}' contains a word that is not in the model's vocabulary", text));
 }
 
 std::vector<std::vector<WordClass>> wish_phrases(const std::string& wish, const Tokenizer& tokenizer, const std::string& option) {
@@ -78,7 +78,7 @@ std::vector<std::vector<WordClass>> wish_phrases(const std::string& wish, const 
       throw usage_error(option,
                         fmt::format("'{}' has no word, expected words, with ... between those that follow one another", wish));
     result.emplace_back();
-    // As it stands inside a text: byte pairs and characters have the space before a word in its token, or as one.
+    // As it occurs inside a text: for byte pairs and characters, the space before a word is part of its token, or a token itself.
     for (const Token token : wish_tokens(" " + phrase, tokenizer, option)) result.back().push_back(spellings(token, tokenizer));
   }
   return result;

@@ -10,8 +10,8 @@
 
 namespace difflm {
 
-// "cheap ... pub" -> the phrases "cheap" and "pub", each token with its spellings in upper and lower case that the vocabulary has.
-// Throws a usage error where nothing is asked for, or a word is not in the vocabulary.
+// "cheap ... pub" -> the phrases "cheap" and "pub", each token with those of its spellings in upper and lower case that the
+// vocabulary has. Throws a usage error where nothing is asked for, or a word is not in the vocabulary.
 std::vector<std::vector<WordClass>> wish_phrases(const std::string& wish, const Tokenizer& tokenizer, const std::string& option);
 
 // The tokens of `text`; throws a usage error where a word of it is not in the vocabulary.

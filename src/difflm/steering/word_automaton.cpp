@@ -21,10 +21,10 @@ WordAutomaton::WordAutomaton(const std::vector<std::vector<WordClass>>& phrases)
     for (const auto& word : phrase) numbered.back().push_back(class_of(word));
   }
   const auto symbols = static_cast<int64_t>(classes_.size()) + 1;
-  int64_t first = 0;  // state in which nothing of the present phrase has been seen
+  int64_t first = 0;  // state in which nothing of the current phrase has been seen
   for (const auto& phrase : numbered) {
     const auto length = static_cast<int64_t>(phrase.size());
-    int64_t fallback = 0;  // words of the phrase that stand before as well, once a word has not fitted
+    int64_t fallback = 0;  // words of the phrase that remain matched once a word has not fitted
     for (int64_t seen = 0; seen < length; ++seen) {
       std::vector<int64_t> row(static_cast<size_t>(symbols), first);
       if (seen > 0) row = next_[static_cast<size_t>(first + fallback)];

@@ -1,4 +1,4 @@
-// What can be said of a text besides its words, and whatever says it: a parser (link_grammar.h) or a tagger (tagger.h).
+// What is known of a text besides its words, and what provides it: a parser (link_grammar.h) or a tagger (tagger.h).
 #pragma once
 
 #include <optional>
@@ -8,7 +8,7 @@
 namespace difflm {
 
 struct Annotation {
-  std::vector<std::string> tags;  // parts of speech, one a word of split_words(text)
+  std::vector<std::string> tags;  // parts of speech, one per word of split_words(text)
   std::string tree;  // "(TEXT (S (NP (DET the) (NOUN cafe)) (VP ...)) (S ...))", the same words as its leaves; or empty
 };
 
@@ -16,10 +16,10 @@ class Annotator {
  public:
   virtual ~Annotator() = default;
 
-  // Nothing where the text cannot be annotated. The same text always gives the same result, unless a limit of time runs out.
+  // Nothing where the text cannot be annotated. The same text always gives the same result, unless a time limit is reached.
   virtual std::optional<Annotation> annotate(const std::string& text) = 0;
 
-  // Whether it says constituents, not parts of speech alone.
+  // Whether it gives constituents, not only parts of speech.
   virtual bool gives_trees() const = 0;
 };
 

@@ -16,14 +16,14 @@
 namespace difflm {
 namespace {
 
-// The cost of parsing grows with the third power of the length; this bounds it whatever the machine, the seconds only in need.
+// The cost of parsing grows with the third power of the length; this bounds it on any machine. kSeconds is a last resort.
 constexpr size_t kLongestSentence = 60;
 constexpr int kSeconds = 20;
-// Of more linkages than these a sample is drawn, by a generator that starts anew with each sentence.
+// Where there are more linkages than this, a sample is drawn, by a generator that is reset for each sentence.
 constexpr int kLinkages = 1000;
 
-// While one lives, this thread has a UTF-8 locale, and the library has nobody to print its messages to. Without such a locale the
-// library sets that of the whole process, and says so.
+// While one lives, this thread has a UTF-8 locale, and the messages of the library are dropped. Without such a locale the library
+// sets that of the whole process, and prints a message.
 class Guard {
  public:
   Guard() : locale_(newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr)), before_(uselocale(locale_)) {
@@ -45,7 +45,7 @@ bool ends_sentence(const std::string& word) { return word == "." || word == "!" 
 
 bool cannot_be_leaf(const std::string& word) { return word == "(" || word == ")" || word == "\n"; }
 
-// Which words of a linkage have a verb that they help on their right: the has of "has been" (link PP), the does of "does not
+// Which words of a linkage help a verb to their right: the has of "has been" (link PP), the does of "does not
 // allow" (I), the to of "to allow" (I).
 std::vector<bool> helping_words(Linkage linkage) {
   std::vector<bool> helping(linkage_get_num_words(linkage), false);
@@ -80,8 +80,8 @@ class LinkGrammarParser::Library {
       throw failure("link-grammar", fmt::format("no dictionary '{}'", dictionary), "apt-get install link-grammar-dictionaries-en");
   }
 
-  // With what the dictionary knows in place of some phrases; as it stands; then both as headlines are written, where nouns need no
-  // article ("located in city centre"), which the library allows but reads less surely.
+  // First with known words in place of some phrases, then unchanged, then both with the grammar of headlines, where nouns need no
+  // article ("located in city centre"), which the library allows but reads less reliably.
   std::optional<Annotation> parse(std::span<const std::string> words) const {
     if (words.size() > kLongestSentence) return std::nullopt;
     const Phrasing known = known_phrasing(words);
@@ -102,7 +102,7 @@ class LinkGrammarParser::Library {
     parse_options_set_linkage_limit(options.get(), kLinkages);
     parse_options_set_max_parse_time(options.get(), kSeconds);
     parse_options_set_repeatable_rand(options.get(), true);
-    parse_options_set_spell_guess(options.get(), 0);  // a misspelt word shall not pass for the right one
+    parse_options_set_spell_guess(options.get(), 0);  // a misspelt word must not pass for the right one
     return options;
   }
 
@@ -128,7 +128,7 @@ class LinkGrammarParser::Library {
     const auto helping = helping_words(linkage);
     Annotation result{std::vector<std::string>(words.size()), ""};
     std::vector<std::string> leaves;
-    std::vector<size_t> first_leaves;  // of each phrase: a word that the library has split stands where its first part does
+    std::vector<size_t> first_leaves;  // of each phrase: a word that the library has split takes the place of its first part
     for (WordIdx i = 0; i < linkage_get_num_words(linkage); ++i) {
       const std::string name = linkage_get_word(linkage, i);
       if (name.find("-WALL") != std::string::npos) continue;

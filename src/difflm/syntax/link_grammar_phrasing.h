@@ -1,8 +1,8 @@
-// What the link-grammar library is given in place of the words of a sentence.
+// What the link-grammar library is given instead of the words of a sentence.
 //
-// Its dictionary is of general English. Some phrases that reviews and notices are full of are not in it, or it reads them wrongly
-// (the rating in "a customer rating" as a verb), so a known word of the same kind is given instead; the tree keeps our words. That
-// makes no wrong sentence right but for what is inside the phrase:
+// Its dictionary is of general English. Some phrases that are frequent in reviews and notices are not in it, or it reads them
+// wrongly (the rating in "a customer rating" as a verb), so a known word of the same kind is given instead; the tree keeps our
+// words. That makes no wrong sentence right, except for what is inside the phrase:
 //
 //   family-friendly, kid-friendly ...          friendly
 //   family friendly, kids friendly ...         friendly, and stays one phrase (ADJP (NOUN family) (ADJ friendly))
@@ -27,8 +27,8 @@ struct Phrase {
   std::string text;  // what the library reads
   size_t first = 0;  // the words that it stands for
   size_t count = 1;
-  std::vector<std::string> tags;  // of these words, where the phrase settles them; else empty
-  std::string label;              // of the constituent of a phrase of several words
+  std::vector<std::string> tags;  // of these words, where the phrase determines them; else empty
+  std::string label;              // of the constituent, for a phrase of several words
   bool operator==(const Phrase&) const = default;
 };
 using Phrasing = std::vector<Phrase>;  // covers all words, in order
@@ -39,7 +39,7 @@ Phrasing plain_phrasing(std::span<const std::string> words);
 // With the phrases above; equal to the plain one where there are none.
 Phrasing known_phrasing(std::span<const std::string> words);
 
-// "(NOUN cafe)", or "(ADJP (NOUN family) (ADJ friendly))" of a phrase of several words; `tags` are those of all words.
+// "(NOUN cafe)", or "(ADJP (NOUN family) (ADJ friendly))" for a phrase of several words; `tags` are those of all words.
 std::string bracketed(const Phrase& phrase, std::span<const std::string> words, const std::vector<std::string>& tags);
 
 }  // namespace difflm

@@ -79,7 +79,7 @@ std::string_view tag_of_subscript(std::string_view subscript) {
   return found == kSubscripts.end() ? std::string_view{} : found->tag;
 }
 
-// Of a word without a subscript that says more.
+// Of a word whose subscript carries no more information.
 std::string_view tag_of_form(std::string_view word, std::string_view lower) {
   for (const auto* nation : {"ese", "ish", "ian"}) {
     if (is_upper(word) && word.size() > 5 && word.ends_with(nation)) return "ADJ";

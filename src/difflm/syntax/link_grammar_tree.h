@@ -8,9 +8,9 @@
 
 namespace difflm {
 
-// `constituents`: one line, "(S (NP the cafe.n) (VP is.v (ADJP cheap.a)) .)". `leaves` says what stands in place of each word, a
-// bracketed node, or "" for none. A node that keeps no word goes, and so does one above a single node of the same label. Words
-// outside all brackets, or more than one root, come under an S. Nothing if brackets or the number of words do not fit.
+// `constituents`: one line, "(S (NP the cafe.n) (VP is.v (ADJP cheap.a)) .)". `leaves` holds what replaces each word, a
+// bracketed node, or "" for none. A node that keeps no word is removed, and so is one above a single node of the same label. Words
+// outside all brackets, or more than one root, are put under an S. Nothing where brackets or the number of words do not fit.
 std::optional<std::string> tree_of_constituents(std::string_view constituents, const std::vector<std::string>& leaves);
 
 }  // namespace difflm

@@ -17,13 +17,13 @@ TagCounts count_tags(const std::vector<Document>& documents, const std::string& 
     if (document.tags.size() != split_words(document.text).size()) {
       if (document.tags.empty()) continue;
       throw usage_error(source, fmt::format("has {} parts of speech for the words of '{}'", document.tags.size(), document.text),
-                        "one a word is expected");
+                        "one per word is expected");
     }
     counts.tags.insert(counts.tags.end(), document.tags.begin(), document.tags.end());
   }
   if (counts.tags.empty()) {
     throw usage_error(source, "has no texts with parts of speech, expected word/TAG",
-                      "write \"The/DET cafe/NOUN\", one text a line");
+                      "write \"The/DET cafe/NOUN\", one text per line");
   }
   std::sort(counts.tags.begin(), counts.tags.end());
   counts.tags.erase(std::unique(counts.tags.begin(), counts.tags.end()), counts.tags.end());
@@ -74,7 +74,7 @@ TagCounts TagCounts::load(const std::string& path) {
     if (counts.words.empty() || counts.trigrams.empty()) throw failure(path, "is damaged: no words");
     return counts;
   } catch (const SortedJson::exception& error) {
-    throw failure(path, fmt::format("is damaged: {}", error.what()), "`annotate` with tagged texts makes it again");
+    throw failure(path, fmt::format("is damaged: {}", error.what()), "`annotate` with tagged texts writes it again");
   }
 }
 

@@ -1,4 +1,4 @@
-// What a tagger (tagger.h) is made of: how often each word has each tag, and which tags follow each other.
+// What a tagger (tagger.h) is made from: how often each word has each tag, and which tags follow each other.
 #pragma once
 
 #include <array>
@@ -10,7 +10,7 @@
 
 namespace difflm {
 
-// A tag is its index; `tags.size()` stands before a text's first word, twice, and behind its last.
+// A tag is its index; `tags.size()` precedes a text's first word, twice, and follows its last.
 struct TagCounts {
   std::vector<std::string> tags;                          // sorted
   std::map<std::string, std::map<size_t, double>> words;  // how often each word has each tag
@@ -21,7 +21,7 @@ struct TagCounts {
   static TagCounts load(const std::string& path);
 };
 
-// Of the documents that have tags. Throws a usage error that names `source` where there are none, or not one a word.
+// Of the documents that have tags. Throws a usage error that names `source` where there are none, or not one per word.
 TagCounts count_tags(const std::vector<Document>& documents, const std::string& source);
 
 }  // namespace difflm

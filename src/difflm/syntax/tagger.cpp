@@ -9,7 +9,7 @@
 namespace difflm {
 namespace {
 
-constexpr size_t kMostTags = 20;  // of a word never seen
+constexpr size_t kMostTags = 20;  // of an unseen word
 
 bool ends_a_sentence(const std::string& word) { return word == "." || word == "!" || word == "?"; }
 
@@ -97,7 +97,7 @@ std::vector<std::string> Tagger::tag(std::span<const std::string> words) const {
   };              // two edges first
   struct State {  // the last two tags
     double score;
-    size_t from;  // which candidate stands before them
+    size_t from;  // which candidate precedes them
   };
   std::vector<std::vector<std::vector<State>>> best = {{}, {{{0, 0}}}};  // [place][candidate before][candidate]
   for (size_t place = 2; place < words.size() + 2; ++place) {

@@ -4,10 +4,10 @@
 //   argmax over tags of  prod_i p(t_i | t_i-2, t_i-1) p(w_i | t_i)  p(end | t_n-1, t_n)
 //
 // found exactly by Viterbi's algorithm. Transitions mix the frequencies of one, two and three tags, with weights by deleted
-// interpolation: how often each of the three foretells a trigram best that is itself left out. A word never seen is judged by its
-// ending and its first letter (word_endings.h); at the head of a sentence it may be a known word with a capital.
+// interpolation: how often each of the three best predicts a trigram that is itself left out. The tags of an unseen word come from
+// its ending and its first letter (word_endings.h); at the start of a sentence it may be a known word with a capital.
 //
-// Measured on the Brown corpus, see docs/control.md. A tagger tags any words, so it cannot say that a text is no English.
+// Measured on the Brown corpus, see docs/control.md. A tagger tags any words, so it cannot tell that a text is not English.
 #pragma once
 
 #include <array>
@@ -24,10 +24,10 @@ class Tagger : public Annotator {
  public:
   explicit Tagger(TagCounts counts);
 
-  // One tag a word.
+  // One tag per word.
   std::vector<std::string> tag(std::span<const std::string> words) const;
 
-  // log p of words with these tags, up to a factor that depends on the words alone.
+  // log p of words with these tags, up to a term that depends on the words alone.
   double log_probability(std::span<const std::string> words, std::span<const std::string> tags) const;
 
   // The weights of tag, pair and trigram; they sum to 1.
@@ -52,7 +52,7 @@ class Tagger : public Annotator {
   Key key(size_t first, size_t second, size_t third = 0) const;
 
   TagCounts counts_;
-  size_t edge_;  // the tag that stands around a text
+  size_t edge_;  // the tag before and after a text
   WordEndings endings_;
   std::vector<double> emitted_;  // words of each tag
   std::vector<double> single_;   // trigrams that end in each tag
@@ -64,11 +64,11 @@ class Tagger : public Annotator {
   std::array<double, 3> mixture_ = {};
 };
 
-// A tagger of nine of ten of the documents, asked for the tags of every tenth.
+// Of a tagger trained on nine of every ten documents, on the words of the tenth.
 struct TaggerAccuracy {
   size_t words = 0;
   size_t right = 0;
-  size_t unseen = 0;  // words that the nine do not have
+  size_t unseen = 0;  // words that do not occur in the nine
   size_t unseen_right = 0;
 };
 TaggerAccuracy held_out_accuracy(const std::vector<Document>& documents, const std::string& source);

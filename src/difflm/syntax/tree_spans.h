@@ -20,7 +20,7 @@ struct Span {
 struct TreeSpans {
   std::vector<Span> spans;         // of nodes above the tags, in the order of their brackets; nodes without words are left out
   std::vector<std::string> tags;   // of each word
-  std::vector<std::string> words;  // as they stand in the tree
+  std::vector<std::string> words;  // as they occur in the tree
 };
 
 // Throws a usage error that says where, for brackets that do not match, a node without a label, or a tag with more than one word.

@@ -6,7 +6,7 @@
 namespace difflm {
 namespace {
 
-constexpr double kRare = 10;          // a word seen more often is no model of one never seen
+constexpr double kRare = 10;          // more frequent words are not representative of unseen ones
 constexpr size_t kLongestEnding = 6;  // bytes
 
 }  // namespace

@@ -1,6 +1,6 @@
-// The part of speech of a word never seen, by its ending: successive abstraction (Samuelsson 1993, as in Brants 2000).
+// The part of speech of an unseen word, by its ending: successive abstraction (Samuelsson 1993, as in Brants 2000).
 //
-// With P_m the chances of the tags given the last m letters, estimated from rare words of the same case:
+// With P_m the probabilities of the tags given the last m letters, estimated from rare words of the same case:
 //   P_m = (frequency + theta P_m-1) / (1 + theta),   theta = standard deviation of the tags' own frequencies.
 #pragma once
 
@@ -17,7 +17,7 @@ class WordEndings {
   // How often each word has each of `tags` tags.
   WordEndings(const std::map<std::string, std::map<size_t, double>>& words, size_t tags);
 
-  // The chance of each tag; they sum to 1.
+  // The probability of each tag; they sum to 1.
   std::vector<double> tags_of(const std::string& word) const;
 
  private:
@@ -28,7 +28,7 @@ class WordEndings {
   double theta_ = 0;
 };
 
-// An ASCII capital at its head.
+// Whether it starts with an ASCII capital.
 bool is_capitalised(std::string_view word);
 
 }  // namespace difflm

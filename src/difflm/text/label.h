@@ -1,4 +1,4 @@
-// Labels: what is known about a text in a word, "food=Italian". A field may have several values, and a text several labels.
+// Labels: short facts about a text, "food=Italian". A field may have several values, and a text several labels.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,7 @@ inline std::string to_text(const Label& label) { return label.field + "=" + labe
 // The labels of a text: "offers" = "tea, cakes" gives two.
 std::vector<Label> labels_of(const Document& document);
 
-// Those that at least `min_count` of the texts have, in order.
+// Those that at least `min_count` of the texts have, sorted.
 std::vector<Label> frequent_labels(const std::vector<Document>& documents, int64_t min_count);
 
 }  // namespace difflm

@@ -3,7 +3,7 @@
 namespace difflm {
 
 LongestMatch::LongestMatch(const std::vector<std::vector<std::string>>& corpus) : states_(1), words_of_(1) {
-  int32_t end = -1;  // of each text a word of its own, which no text to be matched has
+  int32_t end = -1;  // after each text a separate id, which no word has
   for (const auto& text : corpus) {
     for (const auto& word : text) add(ids_.try_emplace(word, static_cast<int32_t>(ids_.size())).first->second);
     add(end--);

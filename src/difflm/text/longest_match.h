@@ -1,5 +1,5 @@
-// How long a run of words a text has in common with a corpus: a suffix automaton of the corpus (Blumer et al. 1985), which a text
-// walks in time linear in its length.
+// The longest runs of words that a text shares with a corpus, found by a suffix automaton of the corpus (Blumer et al. 1985), which
+// reads a text in time linear in its length.
 #pragma once
 
 #include <cstdint>

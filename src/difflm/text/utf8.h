@@ -27,14 +27,14 @@ std::string to_valid_utf8(std::string_view text, size_t* invalid_bytes = nullptr
 // CRLF and CR -> LF.
 std::string unify_newlines(std::string_view text);
 
-// What a file holds, made ready: without byte order mark, newlines as LF, valid UTF-8. `path` is for the message of the usage
+// The content of a file, cleaned: without a byte order mark, newlines as LF, valid UTF-8. `path` is for the message of the usage
 // error thrown when there is a NUL byte: such a file is binary, or UTF-16.
 std::string clean_text(std::string_view bytes, const std::string& path, size_t* invalid_bytes = nullptr);
 
 // Canonical composition (NFC) of a valid UTF-8 text, so that one letter has one spelling.
 std::string compose(std::string text);
 
-// Nothing but white space (ASCII white space; of the rest, Unicode categories Zs, Zl, Zp and U+0085).
+// Whether there is nothing but white space (ASCII white space; of the rest, Unicode categories Zs, Zl, Zp and U+0085).
 bool is_blank(std::string_view text);
 bool is_space(int32_t code_point);
 

@@ -49,7 +49,7 @@ bool is_one_of(std::string_view word, const std::array<std::string_view, N>& lis
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
-// What an apostrophe at a word's edge belongs to; elsewhere it is a quotation mark.
+// Words that an apostrophe at their edge belongs to; elsewhere it is a quotation mark.
 constexpr std::array<std::string_view, 11> kLeadingElisions = {"tis",   "twas", "twere",  "twill", "twould", "em",
                                                                "twixt", "til",  "gainst", "cause", "bout"};
 constexpr std::array<std::string_view, 4> kTrailingElisions = {"i", "o", "th", "ol"};
@@ -105,7 +105,7 @@ class Scanner {
     return is_one_of(ascii_lower(rest.text_.substr(0, rest.at_)), kLeadingElisions);
   }
 
-  // Whether it is written with an apostrophe behind it: i' the, o' the.
+  // Whether it is written with a trailing apostrophe: i' the, o' the.
   static bool is_elided(std::string_view word) { return is_one_of(ascii_lower(word), kTrailingElisions); }
 
   void finish_word() {
@@ -123,7 +123,7 @@ class Scanner {
     }
   }
 
-  // May the symbol `link` stand inside a word, with a character of class `following`, at `behind`, after it?
+  // Whether the symbol `link` may occur inside a word, where a character of class `following` comes next, at `behind`.
   bool links(int32_t link, bool after_digit, Class following, size_t behind) const {
     switch (link) {
       case '\'':

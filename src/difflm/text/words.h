@@ -1,16 +1,16 @@
 // Words: how a text is cut at its punctuation, and how words become a text again. The word tokenizer and the metrics share it.
 //
-// A word is a run of letters, digits, marks and underscores. Inside it may stand, between two of these, an apostrophe or a hyphen
+// A word is a run of letters, digits, marks and underscores. Between two of these it may hold an apostrophe or a hyphen
 // ("don't", "family-friendly": contractions stay whole), and between two digits one of . , : / ("5.00", "1,000", "10:30"). A
 // currency sign before a digit belongs to the word ("£20-25"), and so does the apostrophe of a few elisions ("'tis", "'em", "o'").
-// A line feed is a word of its own. Of everything else, each character (grapheme cluster, so an emoji with its modifiers) is a
+// A line feed is a word by itself. Of everything else, each character (grapheme cluster, so an emoji with its modifiers) is a
 // word; runs of full stops or of hyphens stay together ("...", "--"). Case is kept. The text is made valid UTF-8 and composed
 // (NFC) first.
 //
 // Joining puts one space between words, none before closing punctuation (. , ; : ! ? ) ] } % ...), after an opening bracket, or
 // beside a line feed; straight quotes open and close in turn within a line, and one that ends a line closes. Where leaving the
 // space out would change the words found on reading back, it stays. So split(join(split(s))) == split(s), and join(split(s)) is a
-// normal form of s: runs of white space, and whether there was a space around punctuation, are what it forgets.
+// normal form of s: runs of white space, and whether there was a space around punctuation, are lost.
 #pragma once
 
 #include <span>

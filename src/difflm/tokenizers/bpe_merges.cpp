@@ -51,7 +51,7 @@ size_t chunk_end(std::string_view text, size_t start) {
   const size_t end = run_end(text, start, Class::space);
   if (end == text.size()) return end;
   if (text[end - 1] != ' ') return end;
-  if (end - 1 > start) return end - 1;  // the last space goes with the word behind it
+  if (end - 1 > start) return end - 1;  // the last space goes with the word after it
   return run_end(text, end, class_of(code_point_at(text, end).value));
 }
 
@@ -97,7 +97,7 @@ class MergeLearner {
   };
   struct PairEntry {
     int64_t count = 0;
-    std::vector<size_t> words;  // where it may occur, perhaps more than once in the list, perhaps no longer
+    std::vector<size_t> words;  // where it may occur; may hold repeats and words where it no longer does
   };
   struct Candidate {
     int64_t count;
@@ -112,7 +112,7 @@ class MergeLearner {
     changed_.push_back(pair);
   }
 
-  // Only the pairs that touch a merged one change, so a long chunk costs a scan and no more.
+  // Only the pairs that touch a merged one change, so a long chunk costs a single scan.
   void merge_in_word(size_t index, const BpePair& pair, BpeSymbol merged) {
     auto& [symbols, count] = words_[index];
     size_t out = 0;
@@ -151,7 +151,7 @@ class MergeLearner {
   std::vector<Word> words_;
   std::unordered_map<BpePair, PairEntry, PairHash> pairs_;
   std::priority_queue<Candidate> heap_;
-  std::vector<BpePair> changed_;  // pairs counted anew by the merge under way
+  std::vector<BpePair> changed_;  // pairs whose counts the current merge changes
 };
 
 }  // namespace

@@ -16,9 +16,9 @@ namespace difflm {
 using BpeSymbol = int32_t;
 using BpePair = std::pair<BpeSymbol, BpeSymbol>;
 
-// Cuts a valid UTF-8 text into chunks that merges never cross, in the way of GPT-2's pattern: an English contraction ending ('s 't
+// Cuts a valid UTF-8 text into chunks that merges never cross, following GPT-2's pattern: an English contraction ending ('s 't
 // 're 've 'm 'll 'd), a run of letters and marks, of digits, or of other characters, each with one space before it where there is
-// one; runs of white space, less the last space, for themselves.
+// one; runs of white space, except the last space, by themselves.
 void for_each_chunk(std::string_view text, const std::function<void(std::string_view)>& visit);
 
 struct BpeChunk {
@@ -26,7 +26,7 @@ struct BpeChunk {
   int64_t count;
 };
 
-// At most `merges` pairs, the most frequent first at each step, ties by the smaller left, then right symbol; ends early where no
+// At most `merges` pairs, the most frequent first at each step, ties by the smaller left, then right symbol; stops early where no
 // pair occurs `min_count` times.
 std::vector<BpePair> learn_merges(const std::vector<BpeChunk>& chunks, size_t merges, int64_t min_count);
 

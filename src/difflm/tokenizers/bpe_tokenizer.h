@@ -1,6 +1,6 @@
 // Byte-level byte-pair encoding, trained here: 256 bytes and the merges of bpe_merges.h. No text is ever unknown.
 //
-// normalise(s) = s as valid UTF-8, otherwise byte for byte. Tokens that a model put together may not be valid UTF-8; decode then
+// normalise(s) = s as valid UTF-8, otherwise byte for byte. Tokens combined by a model may not be valid UTF-8; decode then
 // writes U+FFFD for each stray byte.
 #pragma once
 
@@ -31,7 +31,7 @@ class BpeTokenizer : public Tokenizer {
   std::string decode(std::span<const Token> tokens) const override;
   std::string normalise(std::string_view text) const override;
 
-  // Bytes that are no valid UTF-8 by themselves are listed as "<0xE2>".
+  // Bytes that are not valid UTF-8 by themselves are listed as "<0xE2>".
   std::string piece(Token token) const override;
   int64_t source_id(Token) const override { return -1; }
   Json to_json() const override;

@@ -1,4 +1,4 @@
-// One token a code point.
+// One token per code point.
 //
 // normalise(s) = s as valid UTF-8, composed (NFC), so that an accented letter is one token.
 #pragma once

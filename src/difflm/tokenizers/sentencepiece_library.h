@@ -1,9 +1,9 @@
-// The SentencePiece library, loaded when it is first used, shut off from every other library of the process.
+// The SentencePiece library, loaded when it is first used, isolated from every other library of the process.
 //
 // Debian's libsentencepiece has protobuf-lite built in and exports its symbols; LibTorch brings libprotobuf, of another version.
-// Linked into one program, the loader binds the calls of one to the other's functions, and the process dies before main. So
-// SentencePiece is linked by a module alone (sentencepiece/module.cpp), which is loaded with RTLD_LOCAL, so that nobody else sees
-// its symbols, and RTLD_DEEPBIND, so that it finds its own before Torch's. A run without SentencePiece does not load it at all.
+// Where both are linked into one program, the loader binds the calls of one to the other's functions, and the process dies before
+// main. So only a module (sentencepiece/module.cpp) links SentencePiece. It is loaded with RTLD_LOCAL, so that no other library
+// sees its symbols, and RTLD_DEEPBIND, so that it finds its own before Torch's. A run without SentencePiece does not load it.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@
 namespace difflm {
 
 // The module beside the file that holds this code (libdifflm, or a program linked with its objects), else one on the dynamic
-// loader's own search path. Loaded on the first call and kept until the process ends. Throws a failure when it is missing or does
+// loader's search path. Loaded on the first call and kept until the process ends. Throws a failure when it is missing or does
 // not fit; the next call then tries again.
 const SentencePieceModule& sentencepiece_library();
 

@@ -13,10 +13,11 @@ namespace difflm {
 
 class SentencePieceProcessor {
  public:
-  // Without a model: size 0, nothing else may be asked.
+  // Without a model: size() is 0, and nothing else may be called.
   SentencePieceProcessor() = default;
 
-  // `model` is a serialised ModelProto. Throws a usage error naming `where` when it is none, a failure when the library is missing.
+  // `model` is a serialised ModelProto. Throws a usage error naming `where` if it is not a model, a failure if the library is
+  // missing.
   SentencePieceProcessor(std::string_view model, const std::string& where);
 
   int size() const { return facts_.size; }
@@ -37,8 +38,8 @@ class SentencePieceProcessor {
   // Of valid UTF-8. Throws a failure with the library's message.
   std::vector<int> encode(std::string_view text) const;
 
-  // The text as the model's normaliser left it, its spaces still escaped: the pieces of `encode` one after another, what is unknown
-  // as it stands in the text.
+  // The text as the model's normaliser left it, its spaces still escaped: the pieces of `encode` one after another, with unknown
+  // parts unchanged.
   std::string normalise(std::string_view text) const;
 
  private:

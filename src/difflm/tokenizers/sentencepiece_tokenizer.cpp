@@ -92,7 +92,7 @@ void SentencePieceTokenizer::index() {
     const int id = ids_[i];
     if (id < 0 || id >= processor_.size() || tokens_[static_cast<size_t>(id)] != kUnknown) {
       throw failure("tokenizer",
-                    fmt::format("SentencePiece id {} occurs twice or is none, expected 0 to {}", id, processor_.size() - 1));
+                    fmt::format("SentencePiece id {} occurs twice or is invalid, expected 0 to {}", id, processor_.size() - 1));
     }
     tokens_[static_cast<size_t>(id)] = kSpecialTokens + static_cast<Token>(i);
   }

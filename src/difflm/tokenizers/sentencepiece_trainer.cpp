@@ -16,7 +16,7 @@ constexpr size_t kLongestSentence = 4000;  // bytes; the trainer silently skips 
 ModuleText module_text(std::string_view text) { return {text.data(), text.size()}; }
 
 // The texts, cut at a line feed, else a space, else anywhere, where they are too long for the trainer. A line feed stays, so that
-// the words behind it are learned as they will be met: without the space that begins other words.
+// the words after it are learned as they will occur: without the space that begins other words.
 std::vector<ModuleText> sentences(const std::vector<std::string>& texts) {
   std::vector<ModuleText> result;
   for (std::string_view text : texts) {
@@ -47,7 +47,7 @@ std::string train_sentencepiece(const std::vector<std::string>& texts, const std
       {"bos_id", "-1"},
       {"eos_id", "-1"},
       {"pad_id", "-1"},
-      {"num_threads", "2"},  // part of the result: sums are taken thread by thread
+      {"num_threads", "2"},  // affects the result: sums are taken thread by thread
       {"minloglevel", "3"},
   };
   std::vector<ModuleSetting> settings;

@@ -15,8 +15,8 @@ const TokenizerFamily& tokenizers() {
   static const TokenizerFamily family(
       "data.tokenizer", "how text becomes tokens",
       {
-          variant<TokenizerFamily, WordTokenizer>("word", "one token a word, rare words are <unk>"),
-          variant<TokenizerFamily, CharTokenizer>("char", "one token a character"),
+          variant<TokenizerFamily, WordTokenizer>("word", "one token per word, rare words become <unk>"),
+          variant<TokenizerFamily, CharTokenizer>("char", "one token per character"),
           variant<TokenizerFamily, BpeTokenizer>("bpe", "byte-level byte-pair encoding, trained on the corpus"),
           variant<TokenizerFamily, SentencePieceTokenizer>("sentencepiece",
                                                            "a SentencePiece .model, read or trained on the corpus"),

@@ -48,7 +48,7 @@ class Tokenizer {
   virtual Json to_json() const = 0;
 };
 
-// What a tokenizer is made of: texts to train on, or the saved form.
+// What a tokenizer is made from: texts to train on, or the saved form.
 struct TokenizerSource {
   const std::vector<std::string>* texts = nullptr;
   const Json* saved = nullptr;
@@ -59,7 +59,7 @@ const TokenizerFamily& tokenizers();  // data.tokenizer: word | char | bpe | sen
 
 std::unique_ptr<Tokenizer> train_tokenizer(const std::string& kind, const Config& config, const std::vector<std::string>& texts);
 
-// Throws a failure naming `where` when the JSON is not a tokenizer of ours.
+// Throws a failure naming `where` where the JSON is not a tokenizer of difflm.
 std::unique_ptr<Tokenizer> load_tokenizer(const Json& saved, const std::string& where);
 
 // Whether both have the same tokens in the same order.

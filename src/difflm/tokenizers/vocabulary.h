@@ -1,4 +1,4 @@
-// A list of pieces with their ids, the four special tokens first: what the word and the character tokenizer share.
+// A list of pieces with their ids, the four special tokens first: what the word and character tokenizers share.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@ namespace difflm {
 // "<start>", "<end>", "<unk>", "<pad>".
 std::string special_piece(Token token);
 
-// Hash and equality that let a map of strings be asked with a string_view.
+// Hash and equality that let a map of strings be searched with a string_view.
 struct TextHash {
   using is_transparent = void;
   size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }

@@ -1,6 +1,6 @@
-// One token a word, as words.h cuts them. Words seen fewer than `min_count` times are unknown.
+// One token per word, as words.h cuts texts. Words seen fewer than `min_count` times are unknown.
 //
-// normalise(s) = join_words(split_words(s)), lower-cased first where asked for.
+// normalise(s) = join_words(split_words(s)), lower-cased first if `lowercase` is set.
 #pragma once
 
 #include "difflm/tokenizers/tokenizer.h"
@@ -18,7 +18,7 @@ class WordTokenizer : public Tokenizer {
     void describe(OptionVisitor& visitor) {
       visitor.field("min_count", min_count, "words seen less often become <unk>", {1, 1e9});
       visitor.field("max_size", max_size, "largest vocabulary, the 4 special tokens included; 0: no limit", {0, 1e9});
-      visitor.field("lowercase", lowercase, "forget upper case");
+      visitor.field("lowercase", lowercase, "convert texts to lower case");
     }
   };
 

@@ -13,7 +13,7 @@ class AutoregressiveObjective : public Objective {
   AutoregressiveObjective(const Options&, const ObjectiveSource& source)
       : AutoregressiveObjective(source.model<AutoregressiveModel>(), source.run.packing->frame(), source.labels_to_tell()) {}
 
-  // `labels`: what the model is told of; null for nothing.
+  // `labels`: those on which the model is conditioned; null for none.
   AutoregressiveObjective(std::shared_ptr<AutoregressiveModel> model, Frame frame,
                           std::shared_ptr<const DocumentLabels> labels = {})
       : model_(std::move(model)), frame_(frame), labels_(std::move(labels)) {}

@@ -1,6 +1,6 @@
 // Checkpoints: weights, averaged weights, optimiser and progress, replaced as a whole.
 //
-// The files of one checkpoint belong together, so they are written into a folder beside and the two folders are exchanged by one
+// The files of one checkpoint belong together, so they are written into a second folder and the two folders are exchanged by one
 // system call: a kill at any moment leaves a complete old or a complete new checkpoint.
 #pragma once
 
@@ -12,11 +12,11 @@
 
 namespace difflm {
 
-// Writes `folder/checkpoint`. Throws a failure, with the old checkpoint untouched, when it can't.
+// Writes `folder/checkpoint`. Throws a failure, with the old checkpoint untouched, when it cannot.
 void save_checkpoint(const std::string& folder, LanguageModel& model, FlatParameters& parameters, Optimizer& optimizer,
                      const Progress& progress);
 
-// Puts `folder/checkpoint` back into model and optimiser. Throws a failure when it doesn't fit them.
+// Loads `folder/checkpoint` into the model and the optimiser. Throws a failure when it does not fit them.
 Progress load_checkpoint(const std::string& folder, LanguageModel& model, Optimizer& optimizer);
 
 // True where `folder` has a checkpoint. Where the file system cannot exchange folders and a kill came between its two renames, the

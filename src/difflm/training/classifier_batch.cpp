@@ -9,7 +9,7 @@
 namespace difflm {
 namespace {
 
-constexpr double kGivenShare = 0.5;  // of the sequences that have given words
+constexpr double kGivenShare = 0.5;  // share of the sequences that have given tokens
 
 }  // namespace
 
@@ -20,8 +20,9 @@ ReadBatch read_through_base(const FrozenBase& base, const Tensor& tokens, const 
   const Tensor levels = torch::tensor(u, torch::kFloat64).to(device);
   const Tensor table = model.table();
   const Tensor clean = DiffusionModel::embed(tokens, table);
-  const Tensor noise = normal_tensor(clean.sizes(), stream_seed(seed, "noise"), device);
-  DenoiseInput input = {diffuse(clean, noise, model.process().alpha_bar(levels)), levels, {}, {}};
+  const Tensor noise = model.process().noise(table, clean.sizes(), stream_seed(seed, "noise"));
+  DenoiseInput input = {
+      model.process().mix(clean, noise, model.process().alpha_bar(levels), stream_seed(seed, "mix")), levels, {}, {}};
   if (model.given_flag()) {
     RandomStream random(seed, "given");
     input.given = draw_given(tokens.size(0), tokens.size(1), kGivenShare, random).to(device);

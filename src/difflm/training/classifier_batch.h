@@ -13,11 +13,11 @@ struct ReadBatch {
   Tensor u;     // [B] float64
 };
 
-// `tokens` [B,T] at levels u; in half of the sequences a random part of the words is given clean, as while sampling some are
-// settled or pinned. Without gradient; all randomness is a function of `seed`.
+// `tokens` [B,T] at levels u; in half of the sequences a random part of the tokens is given clean, as some are committed or
+// pinned while sampling. Without gradient; all randomness is a function of `seed`.
 ReadBatch read_through_base(const FrozenBase& base, const Tensor& tokens, const std::vector<double>& u, uint64_t seed);
 
-// Levels for training, one in each of B equal parts of (0,1], and for validation, the same for row `first` and those behind it at
+// Levels for training, one in each of B equal parts of (0,1], and for validation, the same for row `first` and those after it at
 // every call.
 std::vector<double> training_levels(const FrozenBase& base, int64_t rows, uint64_t seed);
 std::vector<double> validation_levels(const FrozenBase& base, int64_t rows, int64_t first);

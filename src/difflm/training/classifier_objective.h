@@ -18,7 +18,7 @@ class ClassifierObjective : public Objective {
 
   TrainingLoss training(const Batch& batch, int64_t step, uint64_t seed) override;
 
-  // Beside the loss, in eight bins of u from clean to noise: how many of the labels are found, how many found ones are right, and
+  // Besides the loss, in eight bins of u from clean to noise: how many of the labels are found, how many found ones are right, and
   // how far the probabilities above 1% are from the frequencies (expected calibration error, Naeini et al. 2015).
   ValidationLoss validate(const std::vector<Batch>& batches) override;
 

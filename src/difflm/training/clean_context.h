@@ -1,4 +1,4 @@
-// Clean context: some words of a training sequence are given, clean and flagged, so that a model learns to use words that stand.
+// Clean context: some tokens of a training sequence are given, clean and flagged, so that a model learns to use given tokens.
 #pragma once
 
 #include <vector>
@@ -8,8 +8,8 @@
 
 namespace difflm {
 
-// [rows,length] float32, 1 where a word is given: in the share `sequences` of the rows a random part of the words, in the others
-// none.
+// [rows,length] float32, 1 where a token is given: in the share `sequences` of the rows a random part of the tokens, in the
+// others none.
 inline Tensor draw_given(int64_t rows, int64_t length, double sequences, RandomStream& random) {
   Tensor given = torch::zeros({rows, length});
   if (sequences == 0) return given;
@@ -22,12 +22,12 @@ inline Tensor draw_given(int64_t rows, int64_t length, double sequences, RandomS
   return given;
 }
 
-// Where a word's own latent tells little: noise levels from here on.
+// Noise levels from here on, where a token's own latent carries little information about it.
 constexpr double kHidden = 0.7;
 
-// In the share `sequences` of the rows that have given words the others are hidden: their level is drawn anew, from kHidden to 1.
-// What the words of a text forbid one another ("tea and cakes", not "tea and coffee") is hardly learned at levels where a word says
-// itself what it is. A masked language model (Devlin et al. 2018) learns nothing else.
+// In the share `sequences` of the rows that have given tokens the others are hidden: their level is drawn again, from kHidden to 1.
+// Which words exclude one another ("tea and cakes", not "tea and coffee") is hardly learned at levels where the latent of a token
+// still shows which token it is. A masked language model (Devlin et al. 2018) learns nothing else.
 inline void hide_rest(const Tensor& given, double sequences, std::vector<double>& u, RandomStream& random) {
   if (sequences == 0) return;
   const Tensor count = given.sum(1).contiguous();

@@ -1,4 +1,4 @@
-// The context-free posterior: what a token's own noisy latent says about it, without any neighbour.
+// The context-free posterior: the distribution of a token given its own noisy latent alone, without any neighbour.
 //
 // p(w | z) is proportional to p(w) N(z; sqrt(abar) e_w, (1 - abar) I). A denoiser whose cross-entropy equals this one's uses no
 // context at all. Small models can stay on that plateau for a whole run, so validation logs both side by side.

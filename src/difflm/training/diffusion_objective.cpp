@@ -36,7 +36,7 @@ DiffusionObjective::DiffusionObjective(std::shared_ptr<DiffusionModel> model, co
   if (names_.empty()) throw usage_error("loss.terms", "is empty, expected at least one term", suggestion("", loss_terms().names()));
   for (const auto& name : names_) terms_.push_back(loss_terms().make(name, config));
   if (options_.clean_context > 0 && !model_->given_flag()) {
-    throw usage_error("loss.clean_context", "needs model.given_flag, so that the network is told what is given");
+    throw usage_error("loss.clean_context", "needs model.given_flag, so that the network sees which tokens are given");
   }
   times_ = time_samplings().make(read_options<NoiseOptions>(config, "noise").times, config);
   const Tensor counts = unigrams.to(torch::kFloat64) + 0.01;
@@ -54,14 +54,14 @@ DiffusedBatch DiffusionObjective::diffuse_and_estimate(const Tensor& tokens, con
   batch.table = model_->table();
   batch.embeddings = DiffusionModel::embed(tokens, batch.table);
   batch.scored = scored.to(device);
-  batch.noise = normal_tensor(batch.embeddings.sizes(), stream_seed(seed, "noise"), device);
+  batch.noise = process.noise(batch.table, batch.embeddings.sizes(), stream_seed(seed, "noise"));
   batch.x0 = batch.embeddings;
   if (process.start_stddev() > 0) {
     batch.x0 =
         batch.embeddings + process.start_stddev() * normal_tensor(batch.embeddings.sizes(), stream_seed(seed, "start"), device);
     batch.first_step = batch.alpha_bar == static_cast<float>(process.alpha_bar(1 / static_cast<double>(process.steps())));
   }
-  batch.x_t = diffuse(batch.x0, batch.noise, batch.alpha_bar);
+  batch.x_t = process.mix(batch.x0, batch.noise, batch.alpha_bar, stream_seed(seed, "mix"));
   DenoiseInput input = {batch.x_t, batch.u, {}, {}, condition};
   if (model_->given_flag()) {
     input.given = 1 - batch.scored;

@@ -32,15 +32,16 @@ class DiffusionObjective : public Objective {
   DiffusionObjective(const Options&, const ObjectiveSource& source)
       : DiffusionObjective(source.model<DiffusionModel>(), source.run.config, source.unigrams, source.labels_to_tell()) {}
 
-  // `labels`: what the model is told of its texts; null for nothing.
+  // `labels`: those on which the model is conditioned; null for none.
   DiffusionObjective(std::shared_ptr<DiffusionModel> model, const Config& config, const Tensor& unigrams,
                      std::shared_ptr<const DocumentLabels> labels = {});
 
   TrainingLoss training(const Batch& batch, int64_t step, uint64_t seed) override;
   ValidationLoss validate(const std::vector<Batch>& batches) override;
 
-  // Noises `tokens` at the levels `u` [B] float64 and asks the model. `scored` [B,T]: 0 marks tokens given clean. `conditioned`:
-  // how many of the sequences, the first ones, get a first estimate as self-condition. `condition`: labels [B,L], or undefined.
+  // Noises `tokens` at the levels `u` [B] float64 and evaluates the model. `scored` [B,T]: 0 marks tokens given clean.
+  // `conditioned`: how many of the sequences, from the first, get a first estimate as self-conditioning. `condition`: labels [B,L],
+  // or undefined.
   DiffusedBatch diffuse_and_estimate(const Tensor& tokens, const Tensor& u, const Tensor& scored, int64_t conditioned,
                                      uint64_t seed, const Tensor& condition = {});
 

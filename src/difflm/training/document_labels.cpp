@@ -7,7 +7,7 @@
 namespace difflm {
 namespace {
 
-constexpr double kShownShare = 0.9;  // of the texts; the others teach to write without labels
+constexpr double kShownShare = 0.9;  // of the texts; the others teach the model to write without labels
 
 }  // namespace
 

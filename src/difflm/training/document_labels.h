@@ -12,14 +12,14 @@ namespace difflm {
 
 class DocumentLabels {
  public:
-  // `documents`: the texts of both sides, in the order of their tokens; `labels`: those that a model knows.
+  // `documents`: the texts of both sides, in the order of their tokens; `labels`: those of the model.
   DocumentLabels(const Sides<std::vector<Document>>& documents, const std::vector<Label>& labels);
 
   // [B,L] float32, 1 where the text has the label; a window into a stream has none.
   Tensor of(const Batch& batch) const;
 
-  // Of these a random part of each text's, none in one text of ten: what a model sees that learns to write by any labels, or by
-  // none.
+  // A random part of the labels of each text, none in one text of ten: the input of a model that learns to write by any labels, or
+  // by none.
   Tensor draw_condition(const Batch& batch, RandomStream& random) const;
 
  private:

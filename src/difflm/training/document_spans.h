@@ -13,7 +13,7 @@ namespace difflm {
 
 class DocumentSpans {
  public:
-  // From the trees of `data`, as far as they have a word for each token; `labels`: those that a model knows.
+  // From the trees of `data`, where they have a word for each token; `labels`: those of the model.
   DocumentSpans(const PreparedData& data, const std::vector<std::string>& labels);
 
   // Training texts whose tree has a word for each token.

@@ -21,7 +21,7 @@ FlatParameters::FlatParameters(torch::nn::Module& module) {
   }
   const auto others = std::stable_partition(items.begin(), items.end(), [](const Item& item) { return item.is_inner; });
   std::stable_partition(others, items.end(), [](const Item& item) { return item.decays; });
-  // Weights of one shape beside one another, so that they can be handled as one stack.
+  // Weights of one shape next to one another, so that they can be handled as one stack.
   std::stable_sort(items.begin(), others,
                    [](const Item& a, const Item& b) { return a.tensor.sizes().vec() < b.tensor.sizes().vec(); });
   for (auto item = items.begin(); item != others; ++item) {

@@ -1,6 +1,6 @@
 // All parameters of a module as views into one flat tensor, and their gradients into another.
 //
-// The optimiser, gradient clipping and averaging then are a handful of operations over contiguous memory instead of a loop over
+// The optimiser, gradient clipping and averaging are then a handful of operations over contiguous memory instead of a loop over
 // hundreds of small tensors, and a checkpoint of their state is one tensor each.
 #pragma once
 
@@ -14,22 +14,22 @@ namespace difflm {
 class FlatParameters {
  public:
   // Rebinds the parameters of `module` (which must be on its device already). Weights inside transformer blocks come first, those
-  // of one shape together, then those of other linear layers; biases, norms, embedding and position tables are behind them, so that
-  // weight decay is one contiguous part.
+  // of one shape together, then those of other linear layers; biases, norms, embedding and position tables follow, so that weight
+  // decay applies to one contiguous part.
   explicit FlatParameters(torch::nn::Module& module);
 
   Tensor& values() { return values_; }        // [N]
   Tensor& gradients() { return gradients_; }  // [N], views of it are the parameters' .grad
-  // To be called after writing into `values`, whose memory the parameters share: LibTorch's counts of their changes go up.
+  // To be called after writing into `values`, whose memory the parameters share: increments their version counters in LibTorch.
   void changed();
-  const std::string& order() const { return order_; }  // names of the parameters as they lie in [N], between spaces
-  int64_t decayed() const { return decayed_; }         // the first so many values get weight decay
-  int64_t inner() const { return inner_; }             // the first so many of those are the weights inside transformer blocks
+  const std::string& order() const { return order_; }  // names of the parameters in the order of [N], separated by spaces
+  int64_t decayed() const { return decayed_; }         // this many of the first values get weight decay
+  int64_t inner() const { return inner_; }             // of these, the first so many are the weights inside transformer blocks
 
   // Views of these weights in a tensor [N], those of one shape together: [K,outputs,inputs].
   std::vector<Tensor> inner_matrices(const Tensor& flat) const;
 
-  // The modules' parameters see `values` in place of their own while `use` runs, for instance averaged weights in validation.
+  // The module's parameters hold `values` instead of their own while `use` runs, for instance averaged weights in validation.
   template <class Use>
   void with_values(const Tensor& values, Use use) {
     const torch::NoGradGuard no_grad;

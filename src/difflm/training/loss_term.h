@@ -8,7 +8,7 @@
 
 namespace difflm {
 
-// A batch on its way through the diffusion: everything a term may look at.
+// A batch that has been noised and denoised: everything a term may use.
 struct DiffusedBatch {
   Tensor tokens;      // [B,T] int64
   Tensor u;           // [B] float64
@@ -51,7 +51,7 @@ class LossTerm {
 
   virtual Tensor per_sequence(const DiffusedBatch& batch, DiffusionModel& model) const = 0;  // [B]
 
-  // True where the term reads batch.estimate.x0, which is not made unless some term does.
+  // True where the term reads batch.estimate.x0, which is not computed unless some term does.
   virtual bool reads_x0() const { return false; }
 
   double weight(int64_t step) const { return weight_.at(step); }

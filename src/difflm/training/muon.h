@@ -1,4 +1,4 @@
-// Muon (Jordan 2024): the momentum of a matrix, made orthogonal, is its step, so that no direction is learned slower than another.
+// Muon (Jordan 2024): the momentum of a matrix, made orthogonal, is its step, so that all directions are learned equally fast.
 //
 // With u = nesterov momentum and O(u) the nearest orthogonal matrix (kernels/orthogonalisation.h):
 //   w  <-  (1 - rate decay) w - rate 0.2 sqrt(max(rows, columns)) O(u)
@@ -24,7 +24,7 @@ class Orthogonaliser {
 
 class Muon {
  public:
-  // One step of stacks of matrices, each [K,rows,columns]: moves `momentum` and `weights`. `gradient_scale` is clipping's factor.
+  // One step of stacks of matrices, each [K,rows,columns]: moves `momentum` and `weights`. `gradient_scale` is the clipping factor.
   void step(const std::vector<Tensor>& gradients, const std::vector<Tensor>& momentum, const std::vector<Tensor>& weights,
             double rate, double weight_decay, double gradient_scale);
 

@@ -1,5 +1,5 @@
-// Equal parts of the noise levels u in [0,1], for which validation logs its figures apart: a loss over all levels hides where it
-// is.
+// Equal parts of the noise levels u in [0,1], for which validation logs separate figures: a loss over all levels hides at which
+// levels it arises.
 #pragma once
 
 #include <algorithm>

@@ -13,10 +13,10 @@ const ObjectiveFamily& objectives() {
   using F = ObjectiveFamily;
   static const F family("objective", "what each kind of model is trained by",
                         {
-                            variant<F, DiffusionObjective>("diffusion", "words found again in noised embeddings"),
-                            variant<F, AutoregressiveObjective>("autoregressive", "nats of each next token"),
+                            variant<F, DiffusionObjective>("diffusion", "tokens recovered from noised embeddings"),
+                            variant<F, AutoregressiveObjective>("autoregressive", "nats per next token"),
                             variant<F, ClassifierObjective>("classifier", "nats of a text's labels, at all noise levels"),
-                            variant<F, SpanObjective>("span-classifier", "nats of the labels between each two words"),
+                            variant<F, SpanObjective>("span-classifier", "nats of the labels of each pair of words"),
                             variant<F, PrefixObjective>("prefix-classifier", "nats of a text's labels after each word"),
                         });
   return family;
@@ -25,7 +25,7 @@ const ObjectiveFamily& objectives() {
 std::shared_ptr<const DocumentLabels> ObjectiveSource::labels_of_texts(const std::vector<Label>& labels,
                                                                        const std::string& option) const {
   if (run.packing->frame() == Frame::stream) {
-    throw usage_error(option, "needs sequences that are whole texts, and data.packing joins them into a stream",
+    throw usage_error(option, "needs sequences that are whole texts, but data.packing joins texts into a stream",
                       "use data.packing=bucket");
   }
   return std::make_shared<const DocumentLabels>(run.data.documents(), labels);

@@ -1,5 +1,5 @@
-// Objectives: what the trainer minimises for one kind of model, and how it validates. The trainer knows nothing else. A family with
-// one entry per kind.
+// Objectives: what the trainer minimises for one kind of model, and how it validates. The trainer depends on nothing else.
+// A family with one entry per kind.
 #pragma once
 
 #include <memory>
@@ -49,7 +49,7 @@ struct ObjectiveSource {
     return model_as<Wanted>(run.model, run.folder);
   }
 
-  // Which of `labels` the training texts have. Throws a usage error, for `option`, where sequences are not whole texts.
+  // Which of `labels` each text has. Throws a usage error, for `option`, where sequences are not whole texts.
   std::shared_ptr<const DocumentLabels> labels_of_texts(const std::vector<Label>& labels, const std::string& option) const;
 
   // The labels on which the model is conditioned, of each training text; null where it was built without.

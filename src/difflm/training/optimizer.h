@@ -1,5 +1,5 @@
 // AdamW (Loshchilov & Hutter 2019, arXiv 1711.05101) with gradient clipping and an exponential moving average of the weights; the
-// weights inside transformer blocks may go by Muon instead (muon.h).
+// weights inside transformer blocks may be updated by Muon instead (muon.h).
 #pragma once
 
 #include "difflm/core/options.h"
@@ -20,7 +20,7 @@ struct OptimizerOptions {
   double ema = 0.999;
   bool ema_warmup = true;
   void describe(OptionVisitor& visitor) {
-    visitor.choice("optimizer", optimizer, "of the weights inside transformer blocks; all others always go by AdamW",
+    visitor.choice("optimizer", optimizer, "of the weights inside transformer blocks; all others always use AdamW",
                    {"adamw", "muon"});
     visitor.field("learning_rate", learning_rate, "step size after warm-up", {0, 10});
     visitor.field("beta1", beta1, "AdamW's memory of gradients", {0, 0.99999});
@@ -30,7 +30,7 @@ struct OptimizerOptions {
     visitor.field("clip", clip, "largest gradient norm, 0 for no clipping", {0, 1e9});
     visitor.field("ema", ema, "memory of the averaged weights that samples are drawn with, 0 for none", {0, 0.9999999});
     visitor.field("ema_warmup", ema_warmup,
-                  "the average forgets faster while it is young, or the random start would stay in it for long");
+                  "the average forgets faster early in training, or the random start would stay in it for long");
   }
 };
 
@@ -38,7 +38,7 @@ class Optimizer {
  public:
   Optimizer(FlatParameters& parameters, const OptimizerOptions& options);
 
-  // One update from the gradients, which stay as they are; `factor` scales the learning rate. Returns the gradient norm before
+  // One update from the gradients, which are unchanged; `factor` scales the learning rate. Returns the gradient norm before
   // clipping. A norm that is not finite changes nothing.
   double step(double factor);
 

@@ -1,4 +1,4 @@
-// What the classifier of beginnings is trained by: the cross-entropy of each label of the text behind each of its words.
+// What the classifier of beginnings is trained by: the cross-entropy of each label of the text after each of its tokens.
 #pragma once
 
 #include "difflm/model/prefix_classifier.h"
@@ -17,11 +17,11 @@ class PrefixObjective : public Objective {
 
   TrainingLoss training(const Batch& batch, int64_t step, uint64_t seed) override;
 
-  // Beside the loss, in quarters of the text: how many of the labels are found, and how many found ones are right.
+  // Besides the loss, in quarters of the text: how many of the labels are found, and how many found ones are right.
   ValidationLoss validate(const std::vector<Batch>& batches) override;
 
  private:
-  // Nats of the labels, summed over them and averaged over words.
+  // Nats of the labels, summed over them and averaged over tokens.
   Tensor nats(const Tensor& logits, const Tensor& inputs, const Tensor& truth) const;
 
   // The text from START to END: tokens [B,T] -> [B,T'].

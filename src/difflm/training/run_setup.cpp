@@ -32,12 +32,12 @@ void check_same(const Config& saved, const Config& asked, const std::string& fol
                     "choose another folder, or resume with the configuration in its config.toml");
 }
 
-// A model that reads is trained on the texts of its base, by the base's tokenizer and split.
+// A model that reads is trained on the texts of its base, with the base's tokenizer and split.
 Config with_data_of_base(Config config) {
   const ModelKind& kind = model_kind(config);
   if (kind.writes) return config;
   const std::string base = read_options<ReaderOptions>(config, "model." + kind.name).base;
-  if (base.empty()) return config;  // the model says what is missing
+  if (base.empty()) return config;  // the model reports what is missing
   const Config of_base = read_run_config(base);
   for (const auto& [key, value] : of_base.values()) {
     if (key.starts_with("data.")) config.set(key, value);
@@ -88,7 +88,7 @@ TrainingRun set_up_run(const Config& asked, const std::string& folder, const std
     check_same(complete ? complete(saved) : saved, config, folder);
   }
   const auto data = read_options<DataOptions>(config, "data");
-  choose_device(read_options<RuntimeOptions>(config, "runtime"));  // says no before any work is done
+  choose_device(read_options<RuntimeOptions>(config, "runtime"));  // fails early, before any work is done
 
   TrainingRun run;
   run.folder = folder;
@@ -99,7 +99,7 @@ TrainingRun set_up_run(const Config& asked, const std::string& folder, const std
   const auto options = read_options<TrainOptions>(config, "train");
   std::optional<StartingPoint> start;
   if (!options.start.empty() && !has_checkpoint(folder)) start.emplace(options.start);
-  // Without config.toml nothing says which corpus the texts of an earlier, failed start are of.
+  // Without config.toml it is unknown from which corpus an earlier, failed start has its texts.
   if (!is_prepared(prepared) || (data.prepared.empty() && !begun)) {
     if (!data.prepared.empty())
       throw usage_error("data.prepared", data.prepared + " is not a prepared corpus", "`prepare` makes one");

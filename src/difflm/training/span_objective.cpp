@@ -11,7 +11,7 @@
 namespace difflm {
 namespace {
 
-// Nats of each label between words in their order, summed over a text's and averaged over the batch's texts.
+// Nats of each label of each span of words, summed over a text and averaged over the texts of the batch.
 Tensor nats(const Tensor& logits, const Tensor& truth) {
   const Tensor each = torch::binary_cross_entropy_with_logits(logits, truth, {}, {}, at::Reduction::None);
   return each.triu().sum({1, 2, 3}).mean();

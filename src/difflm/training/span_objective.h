@@ -17,7 +17,7 @@ class SpanObjective : public Objective {
 
   TrainingLoss training(const Batch& batch, int64_t step, uint64_t seed) override;
 
-  // Beside the loss, in eight bins of u from clean to noise: how many constituents are found (probability above 1/2), and how many
+  // Besides the loss, in eight bins of u from clean to noise: how many constituents are found (probability above 1/2), and how many
   // found ones are right.
   ValidationLoss validate(const std::vector<Batch>& batches) override;
 

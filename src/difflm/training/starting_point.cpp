@@ -34,14 +34,14 @@ StartingPoint::StartingPoint(const std::string& folder) : run_(open_start(folder
 void StartingPoint::check_tokenizer(const std::string& asked) const {
   if (asked == run_.tokenizer->kind()) return;
   throw usage_error(
-      kKey, fmt::format("{} reads text by the tokenizer '{}', data.tokenizer is '{}'", run_.folder, run_.tokenizer->kind(), asked),
+      kKey, fmt::format("{} reads text with tokenizer '{}', data.tokenizer is '{}'", run_.folder, run_.tokenizer->kind(), asked),
       "set data.tokenizer=" + run_.tokenizer->kind());
 }
 
 void StartingPoint::check_vocabulary(const Tokenizer& tokenizer, const std::string& where) const {
   if (same_vocabulary(*run_.tokenizer, tokenizer)) return;
   throw usage_error(kKey,
-                    fmt::format("{} has {} words of its own, {} has {}, expected the same words in the same order", run_.folder,
+                    fmt::format("{} has {} words, {} has {}, expected the same words in the same order", run_.folder,
                                 run_.tokenizer->size(), where, tokenizer.size()),
                     "name the texts with data.path: they are then read with the vocabulary of " + run_.folder);
 }
@@ -88,14 +88,14 @@ std::string StartingPoint::copy_to(LanguageModel& model, const std::vector<Label
     tensor.zero_();
     tensor.narrow(1, 0, learned.size(1)).copy_(learned);
   }
-  // Vectors that are added to the words' say nothing at first. Behind weights of 0 they must not be 0 too, or neither would learn.
+  // Vectors that are added to those of the tokens start at 0. Those with weights of 0 must not be 0 too, or neither would learn.
   NamedTensors all = model_tensors(model);
   for (const auto& name : fresh) {
     if (!is_widened && name.starts_with(kLabels)) all.at(name).zero_();
   }
   std::string line = "begins with what " + run_.folder + " has learned";
   if (!fresh.empty()) line += fmt::format("; new: {}", fmt::join(fresh, ", "));
-  if (!left.empty()) line += fmt::format("; left behind: {}", fmt::join(left, ", "));
+  if (!left.empty()) line += fmt::format("; left out: {}", fmt::join(left, ", "));
   return line;
 }
 

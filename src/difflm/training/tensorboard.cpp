@@ -79,7 +79,7 @@ std::string host_name() {
   return known ? name.data() : "localhost";
 }
 
-// A name that is not taken: two starts within a second, say of a run that is resumed at once, must not share a file.
+// A name that is not in use: two starts within a second, as of a run that is resumed at once, must not share a file.
 std::string new_path(const std::string& folder) {
   const auto first = fmt::format("{}/events.out.tfevents.{:010}.{}", folder, static_cast<int64_t>(seconds_now()), host_name());
   auto path = first;
@@ -122,7 +122,7 @@ void TensorboardWriter::scalars(const std::map<std::string, double>& values, int
   write_event(field(event::kSummary, summary), step);
 }
 
-// A vector of one string, marked for the text plugin; what TensorBoard's own writer makes of add_text.
+// A vector of one string, marked for the text plugin; what the add_text of TensorBoard's own writer produces.
 void TensorboardWriter::text(const std::string& tag, std::string_view text, int64_t step) {
   constexpr int kDtString = 7;
   const std::string dimension = field(1, 1);

@@ -16,7 +16,7 @@ namespace difflm {
 class TensorboardWriter {
  public:
   // Makes a new file `folder/events.out.tfevents.<seconds since 1970>.<host>` (and the folder). With `resumed_at`, TensorBoard
-  // drops what earlier files say of this step and later ones. Throws a failure when it cannot write, as all calls below do.
+  // drops what earlier files hold for this step and later ones. Throws a failure when it cannot write, as all calls below do.
   explicit TensorboardWriter(const std::string& folder, std::optional<int64_t> resumed_at = std::nullopt);
 
   // One point of the curve `tag`; "train/loss" shows in the group "train". Every call is in the file when it returns.

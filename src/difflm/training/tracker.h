@@ -16,7 +16,7 @@ struct TrackedStep {
 
 struct TrackerPlace {
   std::string folder;
-  int64_t resumed_at = 0;  // 0 for a fresh run; what an earlier sitting logged beyond it is void
+  int64_t resumed_at = 0;  // 0 for a fresh run; what an earlier session logged after it is ignored
 };
 
 class Tracker {

@@ -3,11 +3,11 @@
 namespace difflm {
 
 void TrainOptions::describe(OptionVisitor& visitor) {
-  visitor.field("start", start, "a trained run to begin with, its vocabulary included: fine-tuning; none: random parameters");
+  visitor.field("start", start, "a trained run to start from, its vocabulary included: fine-tuning; none: random parameters");
   visitor.field("steps", steps, "budget in updates, 0 for none", {0, 1e12});
-  visitor.field("minutes", minutes, "budget in minutes of training, 0 for none; with both, the first to be spent counts", {0, 1e7});
-  visitor.field("batch", batch, "sequences a batch", {1, 1e6});
-  visitor.field("accumulate", accumulate, "batches an update", {1, 1e6});
+  visitor.field("minutes", minutes, "budget in minutes of training, 0 for none; with both, whichever is spent first", {0, 1e7});
+  visitor.field("batch", batch, "sequences per batch", {1, 1e6});
+  visitor.field("accumulate", accumulate, "batches per update", {1, 1e6});
   visitor.choice("schedule", schedule, "how the learning rate falls", learning_rates().names());
   visitor.field("warmup", warmup, "updates over which the learning rate grows from 0", {0, 1e9});
   visitor.field("seed", seed, "seed of parameters, order, noise and dropout", {0, 1e15});
@@ -16,9 +16,9 @@ void TrainOptions::describe(OptionVisitor& visitor) {
   visitor.field("validation_sequences", validation_sequences, "held-out sequences used in a validation", {1, 1e9});
   visitor.field("checkpoint_every", checkpoint_every, "updates between checkpoints", {1, 1e9});
   visitor.field("sample_every", sample_every, "updates between samples in the log, 0 for none", {0, 1e9});
-  visitor.field("patience", patience, "stop after so many validations without a better one and keep the best, 0 for never",
+  visitor.field("patience", patience, "stop after this many validations without a better one and keep the best, 0 for never",
                 {0, 1e9});
-  visitor.field("trackers", trackers, "list of places for the numbers");
+  visitor.field("trackers", trackers, "list of places to log the numbers to");
 }
 
 }  // namespace difflm

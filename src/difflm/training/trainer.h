@@ -1,4 +1,4 @@
-// The training loop: batches -> loss -> update, with validation, checkpoints and events. It knows nothing of the kind of model.
+// The training loop: batches -> loss -> update, with validation, checkpoints and events. It does not depend on the kind of model.
 //
 // Every random number is a function of (seed, step), so a run that is killed and resumed from its last checkpoint gives the weights
 // of an uninterrupted one; with one thread, bit for bit.
@@ -36,13 +36,13 @@ struct TrainOptions {
   void describe(OptionVisitor& visitor);
 };
 
-// What the trainer tells while it runs; every member may be empty.
+// What the trainer reports while it runs; every member may be empty.
 struct TrainEvents {
   struct Step {
     int64_t step;
     int64_t steps;        // of the budget, 0 where it is in minutes
     double spent;         // share of the budget, 0 to 1
-    double seconds;       // so far, over all sittings
+    double seconds;       // so far, over all sessions
     double seconds_left;  // estimate
     double tokens_per_second;
     double loss;  // running mean

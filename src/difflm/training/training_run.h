@@ -1,4 +1,4 @@
-// A run in training: a run like one opened from its folder, and the texts that it learns from.
+// A run in training: a run like one opened from its folder, and the texts from which it learns.
 //
 // As it is a Run, whatever samples or evaluates a trained model does the same with one in training.
 #pragma once

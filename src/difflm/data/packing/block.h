@@ -33,18 +33,18 @@ class BlockPacking : public Packing {
   }
 
   // A block is a window into a stream: an END inside it is a document's border, not the end of the sample.
-  std::vector<Token> unpack(std::span<const Token> sequence) const override {
-    std::vector<Token> document;
-    for (const Token token : sequence) {
-      if (token >= kSpecialTokens || token == kUnknown) document.push_back(token);
+  std::vector<size_t> positions(std::span<const Token> sequence) const override {
+    std::vector<size_t> own;
+    for (size_t at = 0; at < sequence.size(); ++at) {
+      if (sequence[at] >= kSpecialTokens || sequence[at] == kUnknown) own.push_back(at);
     }
-    return document;
+    return own;
   }
 
   Frame frame() const override { return Frame::stream; }
 
   int64_t sequence_length(int64_t tokens, int64_t) const override {
-    constexpr int64_t kLongest = 1'000'000;  // a stream has no end: what is longer than the model is written block by block
+    constexpr int64_t kLongest = 1'000'000;  // a stream has no end: a text longer than the model's length is written block by block
     if (tokens < 1 || tokens > kLongest) {
       throw usage_error("length", fmt::format("is {}, expected 1 to {}", tokens, kLongest));
     }

@@ -1,7 +1,7 @@
-// One text a sequence without START, END or PAD; batches hold sequences of equal length (see batches.h).
+// One text per sequence without START, END or PAD; batches hold sequences of equal length (see batches.h).
 //
 // On E2E more than half of a padded batch is PAD. Here no work is spent on it, and the length of a sample is drawn from the
-// data's distribution or asked for. Texts longer than the model are left out and counted: a cut text would teach wrong endings.
+// data's distribution or given. Texts longer than the model are left out and counted: a cut text would teach wrong endings.
 #pragma once
 
 #include "difflm/data/packing.h"
@@ -29,12 +29,12 @@ class BucketPacking : public Packing {
     return sequences;
   }
 
-  std::vector<Token> unpack(std::span<const Token> sequence) const override {
-    std::vector<Token> document;
-    for (const Token token : sequence) {
-      if (token >= kSpecialTokens || token == kUnknown) document.push_back(token);
+  std::vector<size_t> positions(std::span<const Token> sequence) const override {
+    std::vector<size_t> own;
+    for (size_t at = 0; at < sequence.size(); ++at) {
+      if (sequence[at] >= kSpecialTokens || sequence[at] == kUnknown) own.push_back(at);
     }
-    return document;
+    return own;
   }
 
   Frame frame() const override { return Frame::whole; }

@@ -1,4 +1,4 @@
-// One text a sequence, as Diffusion-LM packs it: START text END PAD PAD ..., all of them ordinary tokens the model must write.
+// One text per sequence, as Diffusion-LM packs it: START text END PAD PAD ..., all of them ordinary tokens the model must write.
 // A text that does not fit is cut, END included, as in the reference.
 #pragma once
 
@@ -29,19 +29,18 @@ class PadPacking : public Packing {
     return sequences;
   }
 
-  std::vector<Token> unpack(std::span<const Token> sequence) const override {
-    std::vector<Token> document;
-    for (const Token token : sequence) {
-      if (token == kEnd) break;
-      if (token != kStart && token != kPad) document.push_back(token);
+  std::vector<size_t> positions(std::span<const Token> sequence) const override {
+    std::vector<size_t> own;
+    for (size_t at = 0; at < sequence.size() && sequence[at] != kEnd; ++at) {
+      if (sequence[at] != kStart && sequence[at] != kPad) own.push_back(at);
     }
-    return document;
+    return own;
   }
 
   Frame frame() const override { return Frame::framed; }
 
   int64_t sequence_length(int64_t, int64_t) const override {
-    throw usage_error("length", "a model with pad packing writes its own END, its length cannot be asked for",
+    throw usage_error("length", "a model with pad packing writes its own END, so its length cannot be chosen",
                       "train with data.packing=bucket for texts of a given length");
   }
 };

@@ -1,4 +1,4 @@
-// The network predicts words: the output is a point whose rounding logits give x0 = softmax(logits) . E, which stays in the convex
+// The network predicts tokens: the output is a point whose rounding logits give x0 = softmax(logits) . E, which stays in the convex
 // hull of the embeddings ("score interpolation", Dieleman et al. 2022, arXiv 2211.15089; Plaid, arXiv 2305.18619).
 //
 // With `skip` the exact posterior of a token seen alone, logits += sqrt(abar) / (1 - abar) x_t . E, is added, so that the network

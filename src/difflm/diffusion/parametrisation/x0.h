@@ -1,4 +1,4 @@
-// The network predicts the clean latent itself, as Diffusion-LM does: the noise would be known at every step, the word is not.
+// The network predicts the clean latent itself, as Diffusion-LM does, which asks for the token at every noise level.
 #pragma once
 
 #include "difflm/diffusion/parametrisation.h"

@@ -1,7 +1,7 @@
 // The sqrt schedule of Diffusion-LM (Li et al. 2022, arXiv 2205.14217): alpha_bar = 1 - sqrt(u + s).
 //
-// It adds much noise at once, since an embedding stays the nearest one of its word under little noise.
-// signal(0) is 0.99, not 1, and signal(1) lies below 0; NoiseProcess says what becomes of both.
+// It adds much noise early: under little noise a latent stays nearest to the embedding of its own token.
+// signal(0) is 0.99, not 1, and signal(1) is below 0; see NoiseProcess for how it treats both.
 #pragma once
 
 #include <cmath>

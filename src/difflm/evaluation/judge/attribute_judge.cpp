@@ -89,7 +89,7 @@ void AttributeJudge::learn(const std::vector<Document>& documents) {
       if (share(explains(phrase), static_cast<int64_t>(phrase.second.size())) >= kLeastPure) pure.push_back(phrase);
     }
     while (!pure.empty()) {
-      // Of equals the shortest: it stands in more texts than were seen.
+      // Of equals the shortest: it occurs in more texts than those seen.
       const auto best = std::max_element(pure.begin(), pure.end(), [&](const auto& a, const auto& b) {
         return std::pair(explains(a), b.first.size()) < std::pair(explains(b), a.first.size());
       });

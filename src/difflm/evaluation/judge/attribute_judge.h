@@ -1,9 +1,9 @@
 // Whether a text expresses an attribute, as learned from texts that the model has never seen: for attributes that no rule can judge
-// (text_rule.h). How far it can be believed is measured on texts that neither it nor the model was trained on.
+// (text_rule.h). How far it can be trusted is measured on texts that neither it nor the model was trained on.
 //
-// A label is expressed where one of its phrases stands: of all runs of one to four words, those that hardly ever stand in a text
+// A label is expressed where one of its phrases occurs: of all runs of one to four words, those that hardly ever occur in a text
 // without the label, the ones that explain most of its texts first (greedy set cover, as rule learners do it: RIPPER, Cohen 1995).
-// Classifiers that weigh all words at once learn by heart which facts go together in their corpus, and fail on other combinations.
+// Classifiers that weigh all words at once memorise which facts go together in their corpus, and fail on other combinations.
 #pragma once
 
 #include <map>
@@ -18,22 +18,22 @@ namespace difflm {
 
 class AttributeJudge {
  public:
-  // Learns from the corpus `path`, read as data.path is, to judge a model trained on `training` texts. Its word is taken for labels
-  // of which it finds nine of ten in the `held_out` texts, and is right in nine of ten that it finds. Throws a usage error where
-  // the corpus has no labels, or a twentieth of the model's training texts.
+  // Learns from the corpus `path`, read as data.path is, to judge a model trained on `training` texts. It is trusted for labels of
+  // which it finds nine in ten in the `held_out` texts, and is right in nine in ten that it finds. Throws a usage error where the
+  // corpus has no labels, or contains more than a twentieth of the model's training texts.
   AttributeJudge(const std::string& path, const Config& config, const std::vector<Document>& training,
                  const std::vector<Document>& held_out);
 
-  // Of one label, over texts. Nine of ten, both ways, of ten texts or more: then its word is taken.
+  // For one label, over texts. The judge is trusted where both shares are nine in ten or more, over at least ten texts.
   struct Accuracy {
     int64_t has = 0;    // texts that have it,
-    int64_t found = 0;  // of these: texts of which the judge says so
-    int64_t said = 0;   // texts of which the judge says so
+    int64_t found = 0;  // of these: texts in which the judge finds it
+    int64_t said = 0;   // texts in which the judge finds it
     bool is_trusted() const;
   };
   const std::map<std::string, Accuracy>& accuracy() const { return accuracy_; }  // by "field=value", over the held-out texts
 
-  // Of all trusted labels together, as one line.
+  // For all trusted labels together, as one line.
   std::string summary() const;
 
   bool is_trusted(const std::string& label) const;

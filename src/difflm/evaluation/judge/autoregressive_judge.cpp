@@ -19,8 +19,8 @@ namespace {
 
 constexpr size_t kScoringBatch = 64;
 
-// Small enough for two cores and minutes, stopped when its own held-out loss rises. It splits by another seed than corpora do: all
-// of the texts it gets were hashed to the training side before.
+// Small enough for minutes on two cores; stopped when its own held-out loss rises. It splits with another seed than corpora do: all
+// texts that it gets were hashed to the training side before.
 constexpr std::string_view kJudgeConfig = R"(
 [model]
 kind = "autoregressive"
@@ -144,7 +144,7 @@ std::string train_judge(const std::vector<std::string>& training, int64_t steps,
   for (const auto& text : training) hash = scatter(hash ^ hash_text(text));
   const std::string folder = fmt::format("{}/judge-{:016x}", cache, hash);
   make_folder(folder);
-  // Runs that are judged at once want the same judge: one trains it, the others wait.
+  // Runs that are judged at once need the same judge: one trains it, the others wait.
   const FolderLock lock(folder, [&] { on_message(fmt::format("waiting for another difflm that trains this judge ({})", folder)); });
   if (is_run(folder) && read_progress(progress_path(folder)).finished) return folder;
   std::string lines;

@@ -1,7 +1,8 @@
 // The judge that evaluation trains: a causal transformer over byte pairs, so that no text is outside its vocabulary.
 //
-// A word-level judge would give a nonsense word the price of one UNK; bytes pay for every letter. Nats are reported per *word* (and
-// end of text), so that judges and models with different tokens compare. Texts longer than the judge are scored in windows.
+// A word-level judge would charge a nonsense word the price of one UNK; with bytes every letter is paid for. Nats are reported per
+// *word* (and end of text), so that judges and models with different tokens can be compared. Texts longer than the judge are scored
+// in windows.
 #pragma once
 
 #include <functional>
@@ -16,7 +17,7 @@ namespace difflm {
 
 class AutoregressiveJudge : public Judge {
  public:
-  // Any autoregressive run can judge. Throws a usage error when the folder is another kind of run.
+  // Any autoregressive run can judge. Throws a usage error when the folder holds another kind of run.
   explicit AutoregressiveJudge(const std::string& folder);
 
   std::string name() const override { return name_; }
@@ -28,7 +29,7 @@ class AutoregressiveJudge : public Judge {
   std::vector<std::vector<float>> features(const std::vector<std::string>& texts) const override;
 
  private:
-  // What the model reads at once, and what it should have predicted.
+  // What the model reads at once, and what it should predict.
   struct Window {
     size_t text;
     std::vector<Token> inputs;
@@ -37,7 +38,7 @@ class AutoregressiveJudge : public Judge {
   // The windows of every text in order, no longer than the model.
   std::vector<Window> windows_of(const std::vector<std::string>& texts) const;
 
-  // Calls `visit(windows, inputs)` for batches of windows of similar length; inputs [B,T] are filled up with END.
+  // Calls `visit(windows, inputs)` for batches of windows of similar length; inputs [B,T] are padded with END.
   template <class Visit>
   void for_each_batch(std::vector<Window> windows, Visit visit) const;
 

@@ -19,10 +19,10 @@ class Judge {
   // What a report calls the judge, for instance the run it comes from.
   virtual std::string name() const = 0;
 
-  // One score a text, in the order of `texts`. The first token is predicted from the start of the text and counted.
+  // One score per text, in the order of `texts`. The first token is predicted from the start of the text and counted.
   virtual std::vector<Score> score(const std::vector<std::string>& texts) const = 0;
 
-  // A text as a point: the judge's hidden state at its end, one row of equal width a text. Empty where the judge has no such
+  // A text as a point: the judge's hidden state at its end, one row of equal width per text. Empty where the judge has no such
   // states.
   virtual std::vector<std::vector<float>> features(const std::vector<std::string>&) const { return {}; }
 };

@@ -13,7 +13,7 @@ namespace {
 
 constexpr uint64_t kTextStart = 0x5354415254ULL;  // stands for no word
 
-// Hashes of a text's words behind the mark of its start, the empty word at the end if `ended`.
+// Hashes of a text's words after the mark of its start, the empty word at the end if `ended`.
 std::vector<uint64_t> padded_hashes(const Words& words, bool ended) {
   std::vector<uint64_t> hashes = {kTextStart};
   for (const auto& word : words) hashes.push_back(hash_text(word));
@@ -51,7 +51,7 @@ KneserNey::KneserNey(const std::vector<Words>& texts, int64_t order)
     const double share = once / std::max(1.0, once + 2 * counts_of_counts[2]);
     for (size_t kind = 0; kind < 3; ++kind) {
       const auto count = static_cast<double>(kind + 1);
-      // With too few n-grams of a count there is nothing to go by; one half of the count is always allowed.
+      // With too few n-grams of a count there is nothing to estimate from; one half of the count is always allowed.
       level.discounts[kind] = count / 2;
       if (counts_of_counts[kind + 1] == 0) continue;
       const double discount = count - (count + 1) * share * counts_of_counts[kind + 2] / counts_of_counts[kind + 1];
@@ -62,7 +62,7 @@ KneserNey::KneserNey(const std::vector<Words>& texts, int64_t order)
 }
 
 // An n-gram of less than the highest order gains one for each distinct word before it, that is when the n-gram longer by one word
-// is first seen; and for each time it starts a text, where no word can be before it.
+// is first seen; and for each time it starts a text, where no word can precede it.
 void KneserNey::count(const std::vector<uint64_t>& padded) {
   for (size_t place = 1; place < padded.size(); ++place) {
     size_t length = std::min(order_, place + 1);

@@ -4,11 +4,11 @@
 //     p(w | h) = max(c(hw) - D(c(hw)), 0) / c(h) + g(h) p(w | h without its first word)
 //
 // c are counts at the highest order and, below it, numbers of distinct words seen before (raw counts where the n-gram starts a
-// text); D takes one of three values for counts 1, 2 and more, made from the counts of counts; g(h) is what the discounts left
-// over. Below single words stands the spelling of the word, each byte and the end of the word one in 257, so that a word never seen
-// has a price too and all strings together have probability 1. The end of a text is the empty word.
+// text); D takes one of three values for counts 1, 2 and more, computed from the counts of counts; g(h) is what the discounts left
+// over. Below single words comes the spelling of the word, each byte and the end of the word with probability 1/257, so that a word
+// never seen has a price too and all strings together have probability 1. The end of a text is the empty word.
 //
-// It sees no further than n - 1 words back: fluent over that span is all it can ask for, which the network judge knows better; but
+// It looks back no further than n - 1 words: it can judge fluency over that span only, which the network judge does better; but
 // nobody can suspect it of sharing a network's habits.
 #pragma once
 

@@ -1,10 +1,10 @@
-// How much of the samples is taken over from the training text.
+// How much of the samples is copied from the training text.
 //
-// Definition: the share of a text's n-grams that occur in training text, the mean over texts of at least n words; n is 4 as a rule
-// (as the 4-gram overlap of Lovelace et al. 2023, arXiv 2212.09462). Unit: share, in [0, 1].
-// Best: the value of held-out text, which is the guard: common phrases occur in both, so only a share above it is memory (T13).
-// Below it the text has phrases that the data has not: noise.
-// Traps: it grows with the training set, so compare runs on the same one (T7).
+// Definition: the share of a text's n-grams that occur in training text, the mean over texts of at least n words; n is 4 by default
+// (as in the 4-gram overlap of Lovelace et al. 2023, arXiv 2212.09462). Unit: share, in [0, 1].
+// Best: the value of held-out text, which is the guard: common phrases occur in both, so only a share above it is memorised text.
+// Below it the text has phrases that the data lacks: noise.
+// Traps: it grows with the training set, so compare runs on the same one (unequal data).
 #pragma once
 
 #include <unordered_set>
@@ -28,7 +28,7 @@ class CopiedNgram : public Metric {
   Needs needs() const override { return {.training = true}; }
 
  protected:
-  // The samples' n-grams are kept and the training text is read past them: the samples are the smaller side.
+  // The samples' n-grams are kept and the training text is streamed past them: the samples are the smaller side.
   MetricValue measure(const MetricInput& input) const override {
     const auto ngrams = count_ngrams(input.samples.words, n_);
     const std::unordered_set<uint64_t> wanted(ngrams.hashes.begin(), ngrams.hashes.end());

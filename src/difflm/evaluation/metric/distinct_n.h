@@ -1,9 +1,10 @@
-// Distinct-n: how many of the n-grams are different ones (Li et al. 2016, arXiv 1510.03055).
+// Distinct-n: how many of the n-grams are distinct (Li et al. 2016, arXiv 1510.03055).
 //
 // Definition: distinct n-grams / n-grams over the whole set of samples; n-grams stay within a text. Unit: share, in [0, 1].
-// The corpus value, not the mean of per-text values: the two differ by a factor of two and more.
+// The corpus value, not the mean of per-text values: the two differ by a factor of two or more.
 // Best: the value of held-out text of equal count; collapse is below it, noise above.
-// Traps: it falls as the set grows, since new n-grams run out, so only sets of equal count and length compare (T14, T16).
+// Traps: it falls as the set grows, since new n-grams run out, so only sets of equal count and length can be compared (too few
+// samples; depends on length).
 #pragma once
 
 #include <limits>
@@ -13,7 +14,7 @@
 
 namespace difflm {
 
-// `n` is part of the variant's name, so it is no option: distinct-2 of one report is distinct-2 of another.
+// `n` is part of the variant's name, so it is not an option: distinct-2 means the same in every report.
 class Distinct : public Metric {
  public:
   explicit Distinct(size_t n) : n_(n) {}
@@ -23,8 +24,8 @@ class Distinct : public Metric {
   Direction direction() const override { return Direction::reference; }
 
  protected:
-  // A resample holds 63% of the texts, so the distinct n-grams in it are far too few. Resampled is the count's linear form around
-  // the whole set instead: what a text alone contributes, the n-grams in no other text (delete-one jackknife; its variance is
+  // A resample holds 63% of the texts, so it has far too few distinct n-grams. Instead, the count's linear form around the whole
+  // set is resampled: what a text alone contributes, the n-grams in no other text (delete-one jackknife; its variance errs
   // on the safe side, Efron and Stein 1981).
   MetricValue measure(const MetricInput& input) const override {
     const auto ngrams = count_ngrams(input.samples.words, n_);

@@ -1,9 +1,10 @@
 // How many different words a small set uses.
 //
 // Definition: distinct words in the first 128 texts, or in all where there are fewer. Unit: words.
-// A fixed number of texts makes runs comparable whatever was sampled, and a collapse is plain to see: a dozen instead of hundreds.
-// Best: the value of held-out text.
-// Traps: it grows with the length of the texts (T16), and sets of fewer than 128 texts do not compare with larger ones (T14).
+// A fixed number of texts makes runs comparable however many were sampled, and a collapse is plain to see: a dozen instead of
+// hundreds. Best: the value of held-out text.
+// Traps: it grows with the length of the texts (depends on length), and sets of fewer than 128 texts cannot be compared with larger
+// ones (too few samples).
 #pragma once
 
 #include <algorithm>

@@ -3,8 +3,8 @@
 // Definition: the energy distance (Szekely and Rizzo 2013) 2 E|X - Y| - E|X - X'| - E|Y - Y'| of texts as points: a text is the
 // vector of its counts of words and word pairs, scaled to length 1. Zero only for equal sets of points; at most 2 sqrt(2). The
 // first 1,000 texts of either side are taken. Unit: none. Best: lower; the floor is the value of the held-out control, which is
-// above zero at any finite count. Traps: falls with the count (T14); sees pairs of words and no more, so order beyond neighbours is
-// lost on it, and copied training text is near the floor (T13).
+// above zero at any finite count. Traps: falls with the count (too few samples); sees pairs of words and no more, so order beyond
+// neighbours is lost on it, and copied training text is near the floor (memorised text).
 #pragma once
 
 #include <algorithm>
@@ -69,7 +69,7 @@ class EnergyDistance : public Metric {
     uint64_t ngram;
     double value;
   };
-  using Point = std::vector<Feature>;  // by rising n-gram
+  using Point = std::vector<Feature>;  // in ascending order of n-gram
 
   static std::vector<Point> points(const std::vector<Words>& texts) {
     std::vector<Point> result;

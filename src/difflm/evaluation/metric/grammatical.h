@@ -1,8 +1,8 @@
 // Share of the samples that the grammar of the builtin corpus could have written.
 //
-// Definition: texts whose words the grammar's parser accepts / texts. It holds exactly, so it needs no judge. Unit: share, in [0,
-// 1]. Best: higher; held-out text of the builtin corpus has 1, and no other text has a meaningful value. Traps: copies and one safe
-// sentence over and over are grammatical too (T1), hence the guards.
+// Definition: texts whose words the grammar's parser accepts / texts. It is exact, so it needs no judge. Unit: share, in [0, 1].
+// Best: higher; held-out text of the builtin corpus has 1, and no other text has a meaningful value. Traps: copies and one safe
+// sentence over and over are grammatical too (repetition wins), hence the guards.
 #pragma once
 
 #include "difflm/evaluation/metric.h"

@@ -3,10 +3,10 @@
 // Definition: exp(sum of nats / sum of tokens) over all texts, so weighted by token as in MDLM and Duo, and not the mean of
 // per-text perplexities as in SEDD. Scored: every token of the text, the first included, and the end of the text; an empty text
 // counts for its end alone. The unit is the judge's token (the word, for a judge with a word tokenizer): figures of different
-// judges do not compare.
+// judges cannot be compared.
 // Best: the value of held-out text. Lower than that is not better.
-// Traps: repeating a likely word gives the lowest value of all (T1), even at matched entropy nonsense can win (T2), temperature
-// moves it at will (T3), and it measures likeness to the judge (T5). Hence its guards.
+// Traps: repetition wins (repeating a probable word gives the lowest value of all); nonsense wins, even at matched entropy;
+// temperature moves it at will; the judge prefers its like. Hence its guards.
 #pragma once
 
 #include <fmt/format.h>
@@ -33,7 +33,7 @@ inline MetricValue perplexity_under(const Judge& judge, const MetricInput& input
     nats.push_back(scores[i].nats);
     tokens.push_back(static_cast<double>(scores[i].tokens));
   }
-  // The interval is that of the mean in nats, carried through exp: it is nearer to symmetric there.
+  // The interval is that of the mean in nats, carried through exp: it is closer to symmetric there.
   const MetricValue mean = bootstrap_ratio(nats, tokens, input.bootstrap());
   const double value = std::exp(mean.value);
   return {value, std::exp(mean.lower), std::exp(mean.upper), value * mean.error};

@@ -2,8 +2,8 @@
 //
 // Definition: words / texts, empty texts included. Unit: words.
 // Best: the value of held-out text.
-// Traps: nearly every other metric depends on length (T15, T16), so a difference here puts those in doubt; equal means can hide
-// different lengths: see length_distance.
+// Traps: length mismatch; nearly every other metric depends on length, so a difference here puts those in doubt; equal means can
+// hide different lengths: see length_distance.
 #pragma once
 
 #include "difflm/evaluation/metric.h"

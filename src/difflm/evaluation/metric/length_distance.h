@@ -1,10 +1,10 @@
 // Distance between the lengths of the samples and those of held-out text.
 //
-// Definition: the Wasserstein-1 distance of the two distributions of words a text, the sum over k of |F(k) - G(k)| with F and G the
-// shares of texts of at most k words. Unit: words; moving every length by one gives 1.
+// Definition: the Wasserstein-1 distance of the two distributions of words per text, the sum over k of |F(k) - G(k)| with F and G
+// the shares of texts of at most k words. Unit: words; moving every length by one gives 1.
 // Best: lower; the floor is the value of the held-out control.
 // Traps: a length drawn from the data by the packing makes it zero without any merit of the model; a mismatch makes
-// distribution distances such as MAUVE collapse (T15) and entropies incomparable (T16).
+// distribution distances such as MAUVE collapse (length mismatch) and entropies incomparable (depends on length).
 #pragma once
 
 #include <algorithm>

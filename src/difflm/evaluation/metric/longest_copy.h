@@ -1,9 +1,9 @@
 // The longest run of words that a text shares with training text.
 //
 // Definition: the length in words of the longest n-gram of a text that occurs within one training text; the mean over texts. Unit:
-// words. Best: the value of held-out text, which shares phrases with the training text too; only what lies above it is memory
-// (T13). Below it the text has phrases that the data has not. Traps: grows with the training set and with the length of the texts
-// (T7).
+// words. Best: the value of held-out text, which shares phrases with the training text too; only what exceeds it is memorised text.
+// Below it the text has phrases that the data lacks. Traps: grows with the training set and with the length of the texts (unequal
+// data).
 #pragma once
 
 #include <algorithm>

@@ -29,7 +29,7 @@ double squared_distance(const std::vector<float>& a, const std::vector<float>& b
   return sum;
 }
 
-// Each next centre is a point drawn with a chance proportional to its squared distance from the nearest centre so far.
+// Each next centre is a point drawn with a probability proportional to its squared distance from the nearest centre so far.
 std::vector<std::vector<float>> first_centres(const std::vector<std::vector<float>>& points, int64_t clusters, uint64_t seed) {
   RandomStream random(seed, "k-means");
   std::vector<std::vector<float>> centres = {points[random.below(points.size())]};

@@ -2,11 +2,12 @@
 //
 // Definition (Pillutla et al. 2021, arXiv 2102.01454): the points of both sides are put into k clusters together; P and Q are the
 // shares of the clusters. The curve {(exp(-c KL(Q|R)), exp(-c KL(P|R))) : R = w P + (1 - w) Q} from (0, 1) to (1, 0), c = 5, has an
-// area below it: 1 for equal shares, 0 for no cluster in common. Points: the judge's hidden state at the end of a text, scaled to
+// area under it: 1 for equal shares, 0 for no cluster in common. Points: the judge's hidden state at the end of a text, scaled to
 // length 1. k = a tenth of the points of a side; shares are smoothed by half a count; equally many texts of both sides (the first
 // ones). Unit: none. Best: higher, up to the value of the held-out control, which is below 1 at any finite count. Traps: falls with
-// the count (T14), so compare equal counts and trust none below some hundred texts; depends on the judge (T5) and on the clusters;
-// the interval keeps the clusters and resamples the texts, so it is too narrow by the spread over clusterings.
+// the count (too few samples), so compare equal counts and trust none below a few hundred texts; depends on the judge (which
+// prefers its like) and on the clusters; the interval keeps the clusters and resamples the texts, so it is too narrow by the spread
+// over clusterings.
 #pragma once
 
 #include <cstdint>
@@ -36,7 +37,7 @@ class Mauve : public Metric {
   bool tells_nonsense() const override { return true; }
 
  protected:
-  // NaN for a judge without features and for fewer than 20 texts of a side.
+  // NaN for a judge without features and for fewer than 20 texts on either side.
   MetricValue measure(const MetricInput& input) const override;
 };
 

@@ -1,9 +1,9 @@
-// Perplexity of the samples under an n-gram model of the training text (kneser_ney.h): the judge that is no network.
+// Perplexity of the samples under an n-gram model of the training text (kneser_ney.h): the judge that is not a network.
 //
 // Definition: exp(sum of nats / sum of words) over all texts, ends of texts counted as words. Unit: perplexity.
 // Best: the value of held-out text. Lower than that is not better: copied training text is far below it.
-// Traps: those of judge_perplexity (T1 to T3), and it sees no further than a few words: a text of two good halves that do not
-// belong together is as good as any. That both judges agree is the point of having two.
+// Traps: those of judge_perplexity (repetition wins, nonsense wins, temperature moves it), and it sees no further than a few words:
+// a text of two good halves that do not belong together is as good as any. That both judges agree is the point of having two.
 #pragma once
 
 #include "difflm/evaluation/metric/judge_perplexity.h"

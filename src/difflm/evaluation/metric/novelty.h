@@ -1,8 +1,8 @@
-// Share of the samples that are no copy of a training text.
+// Share of the samples that are not a copy of a training text.
 //
 // Definition: texts whose sequence of words (so white space is ignored, case is kept) equals that of no training text / texts.
 // Unit: share, in [0, 1]. Best: higher, up to the value of held-out text, which is below 1 where a corpus repeats itself. Traps:
-// one changed word makes a copy novel: see copied_ngram; short texts are found in the training set by chance (T13).
+// one changed word makes a copy novel: see copied_ngram; short texts are found in the training set by chance (memorised text).
 #pragma once
 
 #include <unordered_set>
@@ -32,7 +32,7 @@ class Novelty : public Metric {
   }
 
  private:
-  // A text is its own longest n-gram; that of no words has a hash too.
+  // A text is its own longest n-gram; a text of no words has a hash too.
   static uint64_t whole_text(const Words& words) {
     uint64_t result = 0;
     if (!words.empty()) for_each_ngram(words, words.size(), [&](uint64_t hash) { result = hash; });

@@ -1,9 +1,10 @@
 // Repetition within a text (rep-n; Welleck et al. 2020, arXiv 1908.04319).
 //
-// Definition: 1 - distinct n-grams / n-grams of a text, the mean over texts of at least n words; n is 4 as a rule. Unit: share,
+// Definition: 1 - distinct n-grams / n-grams of a text, the mean over texts of at least n words; n is 4 by default. Unit: share,
 // in [0, 1]. Best: the value of held-out text, which is near 0 for short texts.
-// Traps: it grows with the length of a text (T16); it sees loops inside of a text only, not a thousand equal texts: distinct-n
-// sees those (T1). The guard of perplexity against "love love love".
+// Traps: it grows with the length of a text (depends on length); it sees loops inside a text only, not a thousand equal texts:
+// distinct-n
+// sees those (repetition wins). The guard of perplexity against "love love love".
 #pragma once
 
 #include "difflm/evaluation/metric.h"

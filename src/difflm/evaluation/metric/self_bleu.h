@@ -4,8 +4,8 @@
 // mean of the clipped precisions of 1- to 4-grams (no match counts as a tenth of one, Chen and Cherry 2014, method 1), times
 // exp(1 - r / c) where the text is shorter (c) than the reference nearest to it in length (r). Unit: share, in [0, 1].
 // Best: the value of held-out text of equal count; above it the samples repeat one another.
-// Traps: grows with the count of texts (T14) and falls with their length (T16); texts of less than 4 words have no 4-gram to match;
-// nonsense has a low value (T2).
+// Traps: grows with the count of texts (too few samples) and falls with their length (depends on length); texts of fewer than 4
+// words have no 4-gram to match; nonsense has a low value (nonsense wins).
 #pragma once
 
 #include <algorithm>
@@ -51,11 +51,11 @@ class SelfBleu : public Metric {
   static constexpr size_t kLongest = 4;
   static constexpr double kNoMatch = 0.1;
 
-  // The most often that any text but `own` has an n-gram is the most of all, unless that is `own`: then the second most.
+  // The highest count of an n-gram in any text except `own` is the highest of all, unless `own` has that: then the second highest.
   struct Most {
     int32_t first = 0;
     int32_t second = 0;
-    size_t text = 0;  // which has the first
+    size_t text = 0;  // the one with the highest
   };
 
   static void add_log_precisions(const NgramCounts& ngrams, std::vector<double>& sums) {
@@ -81,7 +81,7 @@ class SelfBleu : public Metric {
     }
   }
 
-  // Of the other texts; the shorter of two as near.
+  // Of the other texts; the shorter of two equally near.
   static double nearest_length(const std::map<size_t, size_t>& lengths, size_t own) {
     const auto here = lengths.find(own);
     if (here->second > 1) return static_cast<double>(own);

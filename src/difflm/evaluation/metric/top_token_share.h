@@ -3,7 +3,7 @@
 // Definition: count of the most frequent word / number of words, over the whole set. Unit: share of words, in [0, 1].
 // Source: the plainest sign of the collapse of a diffusion model to punctuation or a few frequent words.
 // Best: the value of held-out text (6.5% in the E2E references); a collapsed model has several times that.
-// Traps: a model can collapse to a dozen words with each below the share of "the": read it with the entropy (T1).
+// Traps: a model can collapse to a dozen words with each below the share of "the": read it with the entropy (repetition wins).
 #pragma once
 
 #include <algorithm>

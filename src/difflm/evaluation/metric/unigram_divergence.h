@@ -4,7 +4,7 @@
 // added to every count (the estimator of Krichevsky and Trofimov 1981), so that it is finite and zero for equal counts. Unit: nats.
 // Best: lower; the floor is the value of the held-out control, which is above zero since two samples of one source differ.
 // Traps: few samples raise it, and the half counts weigh more the larger the vocabulary is, so compare equal counts; it is blind
-// to order: words drawn at random from the training text have a low value (T2).
+// to order: words drawn at random from the training text have a low value (nonsense wins).
 #pragma once
 
 #include <algorithm>
@@ -33,7 +33,7 @@ class UnigramDivergence : public Metric {
     constexpr double half = 0.5;
     const auto words = count_ngrams(input.samples.words, 1);
     const auto reference = count_ngrams(input.reference.words, 1);
-    // Silence would be a uniform distribution by its half counts, and nearer to text than many a bad model.
+    // No words at all would be a uniform distribution, by the half counts, and nearer to text than many a bad model.
     constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
     if (words.types() == 0 && reference.types() > 0) return {kNone, kNone, kNone, kNone};
     std::vector<int64_t> held_out;

@@ -1,10 +1,10 @@
 // Entropy of the word frequencies of all samples together.
 //
 // Definition: -sum p log p over words, p = count / total over the whole set (the plug-in estimate). Unit: nats. Note that the
-// diffusion papers average the entropy of each single text instead; that says nothing about a thousand equal samples.
+// diffusion papers average the entropy of each single text instead; that does not reveal a thousand equal samples.
 // Best: the value of held-out text of equal count and length. Collapse is far below it, noise above.
-// Traps: the estimate grows with the number of words, so compare equal counts and lengths (T16); a circle of 64 frequent words has
-// a healthy ln 64 = 4.16 (T2).
+// Traps: the estimate grows with the number of words, so compare equal counts and lengths (depends on length); a circle of 64
+// frequent words has a healthy ln 64 = 4.16 (nonsense wins).
 #pragma once
 
 #include <algorithm>

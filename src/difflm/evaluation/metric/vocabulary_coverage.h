@@ -1,8 +1,9 @@
 // Share of the samples' words that are words of the training text.
 //
 // Definition: words (repeats counted) that occur in training text / words. Unit: share, in [0, 1].
-// Best: the value of held-out text, which has names and rare words of its own; a word-level model cannot miss, a character model
-// can spell what no language has. Traps: blind to order and to how often a word occurs (T2): all nonsense of known words has 1.
+// Best: the value of held-out text, which has its own names and rare words; a word-level model cannot miss, a character model can
+// spell what no language has. Traps: blind to order and to how often a word occurs (nonsense wins): all nonsense of known words has
+// 1.
 #pragma once
 
 #include <unordered_set>

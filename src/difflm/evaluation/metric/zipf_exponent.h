@@ -2,9 +2,9 @@
 //
 // Definition: minus the slope of the least-squares line through log count against log rank, over the ranks 1, 2, 4, 8, ..., so
 // that the thousands of rare words do not outweigh the frequent ones. Unit: none; natural text is near 1.
-// Best: the value of held-out text. Below: too even; above: few words take all.
-// Traps: depends on the size of the set (T14, T16) and on nothing but frequencies: shuffled text has the value of its source (T2).
-// Undefined for a single word.
+// Best: the value of held-out text. Below: too even; above: a few words take nearly all.
+// Traps: depends on the size of the set (too few samples; depends on length) and on nothing but frequencies: shuffled text has the
+// value of its source (nonsense wins). Undefined for a single word.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// What an evaluation says of an autoregressive model: its exact likelihood.
+// What an evaluation reports about an autoregressive model: its exact likelihood.
 #pragma once
 
 #include <numbers>

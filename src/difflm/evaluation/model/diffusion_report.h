@@ -1,4 +1,4 @@
-// What an evaluation says of a diffusion model: {"rounding_curve", "embedding_map", "likelihood"}, the last a bound.
+// What an evaluation reports about a diffusion model: {"rounding_curve", "embedding_map", "likelihood"}, the last a bound.
 #pragma once
 
 #include "difflm/core/json_fwd.h"

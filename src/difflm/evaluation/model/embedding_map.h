@@ -1,10 +1,10 @@
-// How the words lie in the embedding space.
+// How the tokens are spread in the embedding space.
 //
-// Words that lie together cannot be told apart after a little noise, whatever the rounding; a space in which all words point the
-// same way wastes its dimensions. So: how far the nearest and the second nearest other word are, in norms of a row; how alike words
-// are on average (mean cosine, 0 is isotropic); how many dimensions are in use (participation ratio of the covariance's
-// eigenvalues: (sum l)^2 / sum l^2, at most D); the share of merged words. And a map: the first two principal components of the
-// frequent words.
+// Tokens whose embeddings are close together cannot be told apart after a little noise, whatever the rounding; a space in which all
+// rows point the same way wastes its dimensions. So: how far the nearest and the second nearest other token are, in norms of a row;
+// how alike tokens are on average (mean cosine, 0 is isotropic); how many dimensions are in use (participation ratio of the
+// covariance's eigenvalues: (sum l)^2 / sum l^2, at most D); the share of merged tokens. And a map: the first two principal
+// components of the frequent tokens.
 #pragma once
 
 #include <string>
@@ -32,10 +32,10 @@ struct EmbeddingMap {
     std::vector<std::string> neighbours;  // nearest first
   };
   std::vector<Word> frequent;  // most frequent first
-  double variance_shown = 0;   // share of the variance of those words that the two components have
+  double variance_shown = 0;   // share of the variance of those tokens that the two components have
 };
 
-// `table` [V,D]; special tokens and words that `training` never has are left out. `shown`: how many words the map holds.
+// `table` [V,D]; special tokens and tokens that never occur in `training` are left out. `shown`: how many tokens the map holds.
 EmbeddingMap embedding_map(const Tensor& table, const Tokenizer& tokenizer, const TokenDocuments& training, int64_t shown = 120);
 
 }  // namespace difflm

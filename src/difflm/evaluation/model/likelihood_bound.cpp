@@ -60,7 +60,7 @@ LikelihoodBound likelihood_bound(const LikelihoodModel& model, const NoiseProces
   bound.diffusion /= tokens;
   bound.reconstruction /= tokens;
   bound.total = bound.prior + bound.diffusion + bound.reconstruction;
-  // Of a ratio of sums over sequences.
+  // The standard error of a ratio of sums over sequences.
   double squares = 0;
   for (size_t i = 0; i < totals.size(); ++i) squares += std::pow(totals[i] - bound.total * lengths[i], 2);
   bound.error = std::sqrt(squares) / tokens;

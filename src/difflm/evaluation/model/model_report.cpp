@@ -32,9 +32,9 @@ double letters_per_token(const Run& run, const std::vector<Batch>& batches) {
 
 const ModelReportFamily& model_reports() {
   using F = ModelReportFamily;
-  static const F family("model report", "what an evaluation says of each kind of model",
+  static const F family("model report", "what an evaluation reports about each kind of model",
                         {
-                            variant<F, DiffusionReport>("diffusion", "a bound on the likelihood, how words are read off latents"),
+                            variant<F, DiffusionReport>("diffusion", "a bound on the likelihood, how tokens are read from latents"),
                             variant<F, AutoregressiveReport>("autoregressive", "the exact likelihood"),
                         });
   return family;

@@ -1,5 +1,5 @@
-// What an evaluation says of a run's model itself, beside its texts: how probable held-out text is to it, and what only its kind
-// can show. A family with one entry per kind that writes.
+// What an evaluation reports about a run's model itself, besides its texts: how probable it finds held-out text, and what only its
+// kind can show. A family with one entry per kind that writes.
 #pragma once
 
 #include <vector>
@@ -14,7 +14,7 @@
 
 namespace difflm {
 
-// What a report measures the model of a run on.
+// The data on which a report measures the model of a run.
 struct ReportSource {
   Run& run;
   const PreparedData& data;

@@ -31,7 +31,7 @@ void add(Sums& sums, DiffusionModel& model, const Roundings& others, const Tenso
   const Tensor counted = tokens != kPad;                   // [B,T]
   const Tensor u = torch::full({tokens.size(0)}, model.process().snap(level), torch::kFloat64).to(x0.device());
   const Tensor alpha_bar = model.process().alpha_bar(u);
-  const Tensor x_u = diffuse(x0, normal_tensor(x0.sizes(), seed, x0.device()), alpha_bar);
+  const Tensor x_u = model.process().mix(x0, model.process().noise(table, x0.sizes(), seed), alpha_bar, stream_seed(seed, "mix"));
 
   DenoiseInput input = {x_u, u, {}, {}};
   if (model.given_flag()) input.given = torch::zeros(tokens.sizes(), x0.options());

@@ -25,7 +25,7 @@ Json cost_report(const Run& run, int64_t evaluations, size_t count, double sampl
                {"training_seconds", run.progress.seconds},
                {"training_tokens", tokens},
                {"training_flops", 6.0 * static_cast<double>(parameters) * static_cast<double>(tokens)}};
-  // A model that writes word by word is asked for one word at a time, which costs another thing.
+  // A model that writes word by word computes one token at a time, which is another kind of cost.
   cost["network_evaluations"] = word_by_word ? Json(nullptr) : Json(static_cast<double>(evaluations) / static_cast<double>(count));
   cost["sampling_seconds"] = sampling_seconds;
   cost["samples_per_second"] = static_cast<double>(count) / sampling_seconds;

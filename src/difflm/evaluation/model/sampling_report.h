@@ -1,4 +1,4 @@
-// What an evaluation says of how a run's texts were sampled: the model's confidence along the steps, and what they cost.
+// What an evaluation reports about how a run's texts were sampled: the model's confidence along the steps, and what they cost.
 #pragma once
 
 #include <vector>
@@ -20,7 +20,7 @@ class ConfidenceCurve {
   std::vector<double> confidence_;
 };
 
-// Cost of the run and of `count` texts, for which the network was asked `evaluations` times (LanguageModel::evaluations):
+// Cost of the run and of `count` texts, for which the network was evaluated `evaluations` times (LanguageModel::evaluations):
 // {"parameters", "training_seconds", "training_tokens", "training_flops" (6 x parameters x tokens; the second pass of
 // self-conditioning and attention's own products are not counted), "network_evaluations" (of one text; null for a model that writes
 // word by word), "sampling_seconds", "samples_per_second"}.

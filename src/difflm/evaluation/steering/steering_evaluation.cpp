@@ -17,7 +17,7 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 }
 
 // How far `sample` fulfils all wishes of a task: 0 or 1, between them for a tree or tags that a
-// parser judges; nothing where no rule can say so of one of them.
+// parser judges; nothing where no rule can judge one of them.
 std::optional<double> fulfilment(const SteeringTask& task, const Guides& made, const SampledText& sample, const TextRule& rule) {
   double all = 1;
   for (size_t at = 0; at < task.wishes.size(); ++at) {
@@ -31,7 +31,7 @@ std::optional<double> fulfilment(const SteeringTask& task, const Guides& made, c
   return all;
 }
 
-// An unsteered text with the words that the wishes give written over its own: about as varied as texts with these words can be, for
+// An unsteered text in which the words given by the wishes replace its own: about as varied as texts with these words can be, since
 // the others need not fit them. Nothing where no word is given.
 std::optional<std::string> written_over(const Guides& made, const SampledText& unsteered, const Run& run) {
   if (unsteered.tokens.empty()) return {};
@@ -58,11 +58,11 @@ struct Share {
   }
 };
 
-// What all texts are measured by, steered or not.
+// What all texts are measured with, steered or not.
 struct Measure {
   const Config& config;
   const Judge* judge;  // null: none
-  bool grammar;        // whether the grammar of the builtin corpus can say something
+  bool grammar;        // whether the grammar of the builtin corpus applies
 };
 
 std::map<std::string, MetricValue> measure(const std::vector<std::string>& texts, const Measure& by) {
@@ -77,9 +77,9 @@ std::map<std::string, MetricValue> measure(const std::vector<std::string>& texts
   return result;
 }
 
-// What belongs to one kind of task while texts are made.
+// The state of one kind of task while its texts are made.
 struct Gathered {
-  std::vector<Share> steered;  // a target
+  std::vector<Share> steered;  // per target
   std::vector<Share> chance;
   std::vector<std::string> texts;
   std::vector<std::string> written_over;
@@ -120,10 +120,10 @@ SteeringFigures figures_of(const std::string& kind, const Gathered& gathered, co
   return figures;
 }
 
-// Seconds that a text costs where unsteered ones are made until one fulfils the wishes by chance.
+// Seconds per text where unsteered texts are made until one fulfils the wishes by chance.
 std::string by_rejection(const SteeringFigures& figures, double unsteered) {
   if (figures.wholly_by_chance > 0) return fmt::format("{:.2f}", unsteered / figures.wholly_by_chance);
-  return fmt::format("> {:.0f}", unsteered * static_cast<double>(figures.texts));  // not one of as many texts
+  return fmt::format("> {:.0f}", unsteered * static_cast<double>(figures.texts));  // none of that many texts
 }
 
 Json to_json(const MetricValue& value) { return {{"value", value.value}, {"lower", value.lower}, {"upper", value.upper}}; }
@@ -151,7 +151,7 @@ SteeringReport evaluate_steering(Run& run, const SamplingOptions& sampling, cons
                                  const SteeringPlan& plan, const TextRule& rule, const Judge* judge,
                                  const std::function<bool(size_t done, size_t count)>& progress) {
   GuideResources resources(run);
-  std::vector<Guides> made;  // for their exact rules; says no to an impossible wish before any text is begun
+  std::vector<Guides> made;  // for their exact rules; throws for an impossible wish before any text is begun
   for (const auto& task : plan.tasks) {
     made.emplace_back();
     for (const auto& wish : task.wishes) {
@@ -218,7 +218,8 @@ std::string steering_table(const SteeringReport& report) {
   std::string table = "| task | targets | texts | fulfilled | by chance | ";
   if (judged) table += "judge perplexity | × unsteered | ";
   if (grammar) table += "grammatical | ";
-  table += "distinct-2 | × unsteered | evaluations a text | seconds a text | × unsteered | by rejection |\n|---|---|---|---|---|";
+  table += "distinct-2 | × unsteered | evaluations per text | seconds per text | × unsteered | by rejection |\n";
+  table += "|---|---|---|---|---|";
   table += std::string(judged ? "---|---|" : "") + (grammar ? "---|" : "") + "---|---|---|---|---|---|\n";
   // Fluency and variety, as they are and against the texts of `base`.
   using Metrics = std::map<std::string, MetricValue>;

@@ -24,7 +24,7 @@ struct SteeringFigures {
   // Share of the judged texts that fulfil all wishes, a tree by its F1, tags that a parser judges by the
   // share of words: mean over targets, interval over targets. NaN: unsteered.
   MetricValue success;
-  double by_chance = 0;         // the same of unsteered texts
+  double by_chance = 0;         // the same for unsteered texts
   double wholly_by_chance = 0;  // share of all unsteered texts that can be judged and fulfil all wishes wholly
 
   // distinct-2, unigram_entropy, judge_perplexity (with a judge), grammatical (builtin corpus): of these texts, and of as many
@@ -32,11 +32,11 @@ struct SteeringFigures {
   std::map<std::string, MetricValue> metrics;
   std::map<std::string, MetricValue> unsteered;
 
-  // The same of the unsteered texts with the words that the wishes give written over theirs, a control: what variety is left where
+  // The same for the unsteered texts in which the words given by the wishes replace their own, a control: the variety left where
   // words are given, paid for in sense. Empty where no words are given.
   std::map<std::string, MetricValue> written_over;
-  double seconds = 0;  // a text
-  SteeringCost cost;   // a text
+  double seconds = 0;  // per text
+  SteeringCost cost;   // per text
 };
 
 struct JudgedText {
@@ -53,12 +53,13 @@ struct SteeringReport {
 
 struct SteeringPlan {
   std::vector<SteeringTask> tasks;
-  int64_t count = 20;  // texts a task
+  int64_t count = 20;  // texts per task
   uint64_t seed = 1;
 };
 
-// Makes the texts of each task and as many unsteered ones with the same seeds. `progress` is told how many tasks are done; false
-// stops with an empty report. Throws a usage error, before any text is begun, for a wish that cannot be fulfilled or judged.
+// Makes the texts of each task and as many unsteered ones with the same seeds. `progress` is called with the number of finished
+// tasks; if it returns false, the evaluation stops with an empty report. Throws a usage error, before any text is begun, for a wish
+// that cannot be fulfilled or judged.
 SteeringReport evaluate_steering(Run& run, const SamplingOptions& sampling, const SteeringOptions& options,
                                  const SteeringPlan& plan, const TextRule& rule, const Judge* judge,
                                  const std::function<bool(size_t done, size_t count)>& progress);

@@ -40,7 +40,7 @@ std::string attribute_of(const Source& source) {
   return known.empty() ? "" : pick(known, source.random);
 }
 
-// A word of four letters or more, which is more likely to say something.
+// A word of four letters or more, which is more likely to carry meaning.
 std::string keyword_of(const Source& source) {
   std::vector<std::string> words;
   for (const Token token : source.tokens) {

@@ -70,7 +70,7 @@ std::optional<bool> TextRule::expresses(const std::string& wish, const std::stri
     if (std::find(labels_.begin(), labels_.end(), label) == labels_.end()) {
       throw usage_error(
           "tasks", fmt::format("whether a text expresses '{}' cannot be judged by a rule", label),
-          "the value must stand word for word in nine of ten training texts that have it, or an attribute judge know it");
+          "the value must occur word for word in nine of ten training texts that have it, or an attribute judge know it");
     }
     if (!by_rule_.contains(label)) {
       all = all && judge_->expresses(label, text);

@@ -1,11 +1,11 @@
-// Whether a text expresses an attribute, or has a constituent, tree or parts of speech, by a rule that is no classifier: never the
-// one that steered.
+// Whether a text expresses an attribute, or has a constituent, tree or parts of speech, by a rule that is not a classifier, so
+// never the one that steered.
 //
-// Texts of the builtin corpus are read by its grammar, which says their facts; one that is not in the language cannot be judged.
-// Elsewhere constituents and parts of speech are those of what annotated the training texts, a parser or a tagger
-// (data/annotation.h), of texts that it can annotate; the value of an attribute must stand in the text word for word, as
-// Diffusion-LM's own test has it, and only labels are judged of which that is true in nine of ten training texts that have them.
-// For other labels a judge may be named (attribute_judge.h).
+// Texts of the builtin corpus are parsed by its grammar, which gives their facts; a text that is not in the language cannot be
+// judged. Elsewhere constituents and parts of speech come from what annotated the training texts, a parser or a tagger
+// (data/annotation.h), for texts that it can annotate. The value of an attribute must occur in the text word for word, as in
+// Diffusion-LM's own test; only labels are judged for which this is true in nine of ten training texts that have them. For other
+// labels a judge may be named (attribute_judge.h).
 #pragma once
 
 #include <memory>
@@ -30,8 +30,8 @@ class TextRule {
   // Whether the texts are of the builtin corpus, so that its grammar reads them.
   bool reads_builtin() const { return builtin_; }
 
-  // Whether it, and not the guide's own exact rule, says how far a text fulfils a wish of `guide`: where only a classifier can
-  // pull, and parts of speech of an annotated corpus.
+  // Whether this rule, and not the guide's own exact one, says how far a text fulfils a wish of `guide`: where only a classifier
+  // can guide, and for parts of speech of an annotated corpus.
   bool judges(const std::string& guide) const;
 
   // How far `text` fulfils a wish that it judges: 0 or 1, between them for trees and tags. Nothing where the text cannot be judged.
@@ -46,12 +46,12 @@ class TextRule {
   // a usage error for a label that it cannot judge.
   std::optional<bool> expresses(const std::string& wish, const std::string& text) const;
 
-  // How much of a tree as the tree guide reads it the text has: F1 of labelled constituents, tags left out (as EVALB, Black et al.
-  // 1991). Nothing where the text cannot be parsed.
+  // How much of a tree, as the tree guide reads it, the text has: F1 of labelled constituents, tags left out (as EVALB, Black et
+  // al. 1991). Nothing where the text cannot be parsed.
   std::optional<double> tree_match(const std::string& wish, const std::string& text) const;
 
-  // Share of the words of the text that have the tag that `wish` wants of them, as the part-of-speech guide reads it; 0 for a text
-  // of another length. Nothing where the text cannot be parsed.
+  // Share of the words of the text that have the tag that `wish` asks for, as the part-of-speech guide reads it; 0 for a text of
+  // another length. Nothing where the text cannot be parsed.
   std::optional<double> tag_match(const std::string& wish, const std::string& text) const;
 
   // `wish` as the span guide reads it, "NP 1-4, VP 5-7".

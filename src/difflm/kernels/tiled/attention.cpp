@@ -1,10 +1,10 @@
-// One head of one sequence at a time. What fills whole blocks of tiles goes into the products as it lies; all else is first copied
-// into tiles whose padding is zero, so any length and head size will do and nothing beyond a head is read. What meets padding in a
-// product must be finite.
+// One head of one sequence at a time. What fills whole blocks of tiles goes into the products as it is stored; everything else is
+// first copied into tiles whose padding is zero, so any length and head size will do and nothing beyond a head is read. What meets
+// padding in a product must be finite.
 //
-// Forward, scores lie [queries, keys]: their rounded rows are left operands of weights . values as they lie. Backward, they lie
-// [keys, queries]: then weights^T . d_mixed and d_scores^T . queries find their left operands as they lie, what belongs to a query
-// stands in a lane, and only d_scores . keys needs a transpose.
+// In the forward pass scores are stored [queries, keys]: their rounded rows are left operands of weights . values without a copy.
+// In the backward pass they are stored [keys, queries]: then the left operands of weights^T . d_mixed and d_scores^T . queries need
+// no copy either, each query has its lane, and only d_scores . keys needs a transpose.
 //
 // Softmax is in powers of two: 2^(x log2 e) = e^x.
 #include "difflm/kernels/vector/attention.h"
@@ -47,7 +47,7 @@ class Forward {
       }
       Product{kBlock, columns_, keys_ / kInner}.run(left_rows(weights_, keys_), right_tiles(value_tiles_, keys_ / kInner), result_,
                                                     columns_);
-      if (first + kBlock < item.length) score(item, queries_keys_values, first + kBlock);  // before the result is waited for
+      if (first + kBlock < item.length) score(item, queries_keys_values, first + kBlock);  // before waiting for the result
       for (int64_t i = 0; i < count; ++i) {
         store_rounded(result_ + i * columns_, item.size, shares_[i], mixed + item.place(first + i));
       }
@@ -61,14 +61,14 @@ class Forward {
     const float* bias;
     __m512 scale;
 
-    // Less `base`; lanes that the mask hides are -infinity.
+    // Minus `base`; lanes that the mask hides are -infinity.
     [[gnu::always_inline]] __m512 at(int64_t key, __mmask16 mask, __m512 base) const {
       if (bias != nullptr) base = _mm512_fnmadd_ps(_mm512_set1_ps(kLog2E), _mm512_maskz_loadu_ps(mask, bias + key), base);
       return _mm512_fmsub_ps(scale, _mm512_mask_loadu_ps(_mm512_set1_ps(-kInfinity), mask, scores + key), base);
     }
   };
 
-  // Of a block of queries from `first` on with all keys.
+  // Scores of a block of queries from `first` on with all keys.
   void score(const Item& item, const Bfloat16* queries_keys_values, int64_t first) {
     const int64_t steps = columns_ / kInner;
     const Rows queries = item.part(queries_keys_values, 0, first, smaller(kBlock, item.length - first));
@@ -123,8 +123,8 @@ class Forward {
     return sum;
   }
 
-  int64_t keys_;     // length in whole blocks
-  int64_t columns_;  // head size in whole blocks
+  int64_t keys_;     // length, rounded up to whole blocks
+  int64_t columns_;  // head size, rounded up to whole blocks
   float scale_;
   const float* bias_;
   bool is_dropped_;

@@ -1,11 +1,11 @@
-// The backward pass of attention; how its operands lie stands in attention.cpp.
+// The backward pass of attention; see attention.cpp for the layout of its operands.
 #include "difflm/kernels/tiled/attention_operands.h"
 #include "difflm/kernels/vector/attention.h"
 
 namespace difflm::DIFFLM_LEVEL {
 namespace {
 
-constexpr int64_t kQueries = 2 * kBlock;  // that the backward pass works on at a time
+constexpr int64_t kQueries = 2 * kBlock;  // processed at a time by the backward pass
 
 struct BackwardArrays {
   const Bfloat16* queries_keys_values;
@@ -75,7 +75,7 @@ class Backward {
     pack_right_rows(slopes, slope_tiles_);
     pack_right_columns(slopes, slope_columns_);
     for (int64_t query = 0; query < padded(count); query += kTile) {
-      // Queries that are not there get no weight: 2^-infinity.
+      // Queries beyond the end get zero weight: 2^-infinity.
       const __m512 log_sums = _mm512_mask_loadu_ps(_mm512_set1_ps(kInfinity), first_lanes(count - query),
                                                    arrays.log_sums + item.first_log_sum + first + query);
       _mm512_store_ps(log_sums_ + query, _mm512_mul_ps(_mm512_set1_ps(kLog2E), log_sums));
@@ -128,7 +128,7 @@ class Backward {
     }
   }
 
-  // A key that is not there but shares a pair with one that is.
+  // A key beyond the end that shares a pair with a real one.
   void hide_key(int64_t key) {
     for (int64_t query = 0; query < kQueries; query += kTile) {
       _mm512_store_ps(scores_ + key * kQueries + query, _mm512_set1_ps(-kInfinity));
@@ -201,8 +201,8 @@ class Backward {
     }
   }
 
-  int64_t keys_;     // length in whole blocks
-  int64_t columns_;  // head size in whole blocks
+  int64_t keys_;     // length, rounded up to whole blocks
+  int64_t columns_;  // head size, rounded up to whole blocks
   int64_t steps_;    // tiles of a head's columns
   float root_;
   const float* bias_;

@@ -1,4 +1,4 @@
-// What the two passes of attention share: where an item stands in the arrays, operands in tiles, scratch.
+// What the two passes of attention share: where an item is in the arrays, operands in tiles, scratch.
 #pragma once
 
 #include "difflm/kernels/attention_shape.h"
@@ -20,7 +20,7 @@ struct Rows {
   int64_t size;
 };
 
-// What the passes know of an item, and where it stands in the arrays.
+// What the passes know about an item, and where it is in the arrays.
 struct Item {
   Item(const AttentionShape& shape, int64_t index)
       : length(shape.length),
@@ -50,7 +50,8 @@ struct Item {
   int64_t first_log_sum;  // of the item in [B,heads,T]
 };
 
-// Tiles of 16 rows x 32 columns, row by row, up to whole blocks of rows. `pack` is compiled for whole tiles apart, without masks.
+// Tiles of 16 rows x 32 columns, row by row, up to whole blocks of rows. `pack` is compiled separately for whole
+// tiles, without masks.
 template <class Pack>
 [[gnu::always_inline]] inline void pack_by_rows(const Rows& from, Bfloat16* tiles, const Pack& pack) {
   for (int64_t row = 0; row < padded(from.count); row += kTile) {
@@ -67,13 +68,13 @@ template <class Pack>
   }
 }
 
-// The transpose as right operand of a product over the columns.
+// The transpose as the right operand of a product over the columns.
 inline void pack_right_columns(const Rows& from, Bfloat16* tiles) {
   pack_by_rows(
       from, tiles, [](auto... arguments) __attribute__((always_inline)) { pack_right_transposed(arguments...); });
 }
 
-// As right operand of a product over the rows: tiles of 32 rows x 16 columns, column by column, up to whole blocks of columns.
+// As the right operand of a product over the rows: tiles of 32 rows x 16 columns, column by column, up to whole blocks of columns.
 inline void pack_right_rows(const Rows& from, Bfloat16* tiles) {
   for (int64_t column = 0; column < padded(from.size); column += kTile) {
     for (int64_t row = 0; row < from.count; row += kInner, tiles += kTileValues) {
@@ -96,7 +97,7 @@ inline RightTiles right_tiles(const Bfloat16* tiles, int64_t steps) { return {ti
 // A dense row-major left operand.
 inline LeftRows left_rows(const Bfloat16* rows, int64_t step) { return {rows, step, kTile * step, kInner}; }
 
-// Left operand of a product over the columns: the rows as they lie if they fill their blocks, else a copy in `tiles`.
+// The left operand of a product over the columns: the rows as they are stored if they fill their blocks, else a copy in `tiles`.
 inline LeftRows left_operand(const Rows& from, Bfloat16* tiles) {
   if (from.count % kBlock == 0 && from.size % kInner == 0) return left_rows(from.values, from.step);
   pack_by_rows(

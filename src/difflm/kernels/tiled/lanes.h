@@ -1,5 +1,5 @@
 // Sixteen float32 numbers at a time for attention between matrix products: powers and logarithms of two, reductions of sixteen rows
-// at once, dropout, and rounding to bfloat16. Accurate to what bfloat16 can tell, not to the last bit of float32.
+// at once, dropout, and rounding to bfloat16. Accurate enough for bfloat16, not to the last bit of float32.
 #pragma once
 
 #include "difflm/kernels/dropout.h"
@@ -48,8 +48,8 @@ constexpr float kLn2 = 0.69314718F;
   return _mm512_fmadd_ps(_mm512_mul_ps(series, t), _mm512_set1_ps(2 * kLog2E), _mm512_getexp_ps(x));
 }
 
-// Lane i of the result is what `combine` makes of the 16 lanes of lines[i]. Fifteen steps of two shuffles do for all lines, where
-// one line alone takes four.
+// Lane i of the result is the 16 lanes of lines[i] reduced by `combine`. Fifteen steps of two shuffles reduce all lines; one
+// line alone takes four.
 template <class Combine>
 [[gnu::always_inline]] inline __m512 reduce_lines(const __m512 lines[16], const Combine& combine) {
   __m512 quarters[4];
@@ -75,7 +75,7 @@ template <class Combine>
       lines, [](__m512 a, __m512 b) __attribute__((always_inline)) { return _mm512_add_ps(a, b); });
 }
 
-// Dropout factors of the places first + i * step. A loop that the compiler turns into vector code, so that the hash stands in one
+// Dropout factors of the places first + i * step. A loop that the compiler turns into vector code, so that the hash is in one
 // place only (dropout.h).
 [[gnu::always_inline]] inline __m512 dropout_factors(const DropoutMask& mask, uint32_t first, uint32_t step) {
   alignas(64) float factors[kTile];

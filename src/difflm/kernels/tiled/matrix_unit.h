@@ -34,9 +34,9 @@ class TileScope {
   };
 };
 
-// block [32,32] (+)= left . right over `steps` tiles of the inner axis; rows of the block lie block_step apart.
+// block [32,32] (+)= left . right over `steps` tiles of the inner axis; rows of the block are block_step apart.
 //
-// beside(step) is called behind the products of each step: the matrix unit works 64 cycles on them, in which other units can do
+// beside(step) is called after the products of each step: the matrix unit works on them for 64 cycles, in which other units can do
 // something else (it gains 5 to 10% of a product with its epilogue; vector instructions find one of their two ports taken
 // meanwhile).
 template <class Beside>

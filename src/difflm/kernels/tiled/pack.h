@@ -1,4 +1,4 @@
-// Rows of bfloat16 put into tiles (tiles.h), one tile a call; what lies beyond the given rows and columns
+// Rows of bfloat16 put into tiles (tiles.h), one tile per call; what lies beyond the given rows and columns
 // becomes zero, so that sizes need not be multiples of a tile.
 #pragma once
 
@@ -36,7 +36,7 @@ namespace difflm::DIFFLM_LEVEL {
   }
 }
 
-// Lines p of 16 columns with the pairs of rows 2p, 2p + 1 of from [rows <= 32, columns <= 16], whose rows lie `step` apart.
+// Lines p of 16 columns with the pairs of rows 2p, 2p + 1 of from [rows <= 32, columns <= 16], whose rows are `step` apart.
 [[gnu::always_inline]] inline void interleave(const Bfloat16* from, int64_t step, int64_t rows, int64_t columns,
                                               __m512i lines[16]) {
   const auto mask = static_cast<__mmask16>(columns >= kTile ? 0xFFFFU : columns <= 0 ? 0U : (1U << columns) - 1U);
@@ -91,7 +91,7 @@ namespace difflm::DIFFLM_LEVEL {
   store_tile(lines, tile);
 }
 
-// A left tile of from [rows <= 16, columns <= 32 inner] as it lies.
+// A left tile of from [rows <= 16, columns <= 32 inner] as it is stored.
 [[gnu::always_inline]] inline void pack_left(const Bfloat16* from, int64_t step, int64_t rows, int64_t columns, Bfloat16* tile) {
   for (int64_t i = 0; i < kTile; ++i) {
     _mm512_storeu_si512(tile + i * kInner, i < rows ? load_words(from + i * step, columns) : _mm512_setzero_si512());

@@ -1,7 +1,7 @@
 // Blocks by the AVX512 instruction that adds to each of 16 float32 lanes the products of two pairs in bfloat16 (VDPBF16PS: Intel
 // since Cooper Lake, AMD since Zen 4).
 //
-// Eight rows with 32 columns are worked on at a time: their sixteen sums stay in registers, two loads of a right tile serve all
+// Eight rows with 32 columns are processed at a time: their sixteen sums stay in registers, two loads of a right tile serve all
 // eight, and a load of a left pair, spread over the lanes, serves two sums. So the two multipliers are fed by ten loads for sixteen
 // products.
 #pragma once
@@ -58,8 +58,8 @@ constexpr int64_t kRowsAtATime = 8;
   }
 }
 
-// block [32,32] (+)= left . right over `steps` tiles of the inner axis; rows of the block lie block_step apart. beside(step) is
-// called once for each step, behind the products: what the matrix unit leaves other units to do meanwhile.
+// block [32,32] (+)= left . right over `steps` tiles of the inner axis; rows of the block are block_step apart. beside(step) is
+// called once for each step, after the products: it does the work that other units do beside the matrix unit.
 template <class Beside>
 [[gnu::always_inline]] inline void multiply_block(const LeftRows& left, const RightTiles& right, int64_t steps, bool accumulate,
                                                   float* block, int64_t block_step, const Beside& beside) {

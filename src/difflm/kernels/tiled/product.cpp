@@ -7,10 +7,10 @@
 namespace difflm::DIFFLM_LEVEL {
 namespace {
 
-// Values of a packed weight worked on at a time, so that they stay in the second-level cache while rows go by.
+// Values of a packed weight processed at a time, so that they stay in the second-level cache while the rows pass.
 constexpr int64_t kCachedValues = 1 << 19;
 
-// A block of the product on its way through the epilogue.
+// A block of the product that the epilogue is working through.
 struct Made {
   const float* values = nullptr;
   int64_t row = 0;
@@ -30,7 +30,8 @@ template <Epilogue::Kind kKind>
   made.rows -= rows;
 }
 
-// Asks for what the epilogue of a block will read, while the block is made: rows lie too far apart for the processor to foresee.
+// Prefetches what the epilogue of a block will read, while the block is computed: its rows are too far apart for the processor to
+// foresee.
 template <Epilogue::Kind kKind>
 [[gnu::always_inline]] inline void prefetch_inputs(const Epilogue& epilogue, int64_t row, int64_t rows, int64_t column) {
   for (int64_t i = 0; i < rows; ++i) {
@@ -111,7 +112,7 @@ void multiply_share(const ProductShare& share, const Epilogue& epilogue, float* 
   }
 }
 
-// Row by row of tiles, as the values lie. Whole tiles are compiled apart, without masks.
+// Row by row of tiles, in the order of the values. Whole tiles are compiled separately, without masks.
 void pack_gradient_left(const Bfloat16* values, int64_t rows, int64_t columns, int64_t begin, int64_t end, Bfloat16* tiles) {
   const int64_t steps = tiles_of(rows, kInner);
   for (int64_t step = begin; step < end; ++step) {

@@ -1,10 +1,10 @@
 // Matrix products in tiles (tiles.h): a linear layer with its epilogue, and the gradient of its weight.
 //
 // Operands are laid out once, so that the inner loop is loads and products only, and a block of the result goes through its
-// epilogue while it is in cache. Of oneDNN 2.6, which Debian 12 has, that is twice the speed on the shapes of small transformers
-// (docs/performance.md).
+// epilogue while it is in cache. On the shapes of small transformers this is twice as fast as oneDNN 2.6, which Debian 12
+// has (docs/performance.md).
 //
-// All functions work on the calling thread; their callers give out shares.
+// All functions work on the calling thread; their callers hand out shares.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,8 @@
 
 namespace difflm {
 
-// How a weight [outputs, inputs] lies in right tiles for left . weight^T (forward) or left . weight (backward): blocks of 32
-// columns, in each the steps of 32 inner values, in each two tiles.
+// How a weight [outputs, inputs] is laid out in right tiles for left . weight^T (forward) or left . weight (backward): blocks
+// of 32 columns, each of steps of 32 inner values, each of two tiles.
 struct PackedShape {
   int64_t inner = 0;
   int64_t columns = 0;
@@ -44,7 +44,7 @@ void pack_forward(const Bfloat16* weight, int64_t outputs, int64_t inputs, int64
 // Bfloat16 values of scratch that multiply_share needs.
 int64_t product_scratch(const PackedShape& right);
 
-// column_sums [columns] gains sums where the epilogue has them.
+// Adds to column_sums [columns] where the epilogue has sums.
 void multiply_share(const ProductShare& share, const Epilogue& epilogue, float* column_sums, Bfloat16* scratch);
 
 // values [rows, columns] as the operands of values_left^T . values_right, summed over rows: blocks of 32 columns, in each

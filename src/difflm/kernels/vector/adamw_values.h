@@ -1,6 +1,6 @@
 // The update of AdamW (kernels/adamw.h) on arrays of values.
 //
-// Works on the calling thread; parallel.h gives out shares.
+// Works on the calling thread; parallel.h hands out shares.
 #pragma once
 
 #include <cstdint>

@@ -6,10 +6,10 @@
 namespace difflm::DIFFLM_LEVEL {
 namespace {
 
-constexpr int64_t kQueries = 64;  // rows of scores in work at a time
-constexpr int64_t kPadding = 16;  // columns come in as many
+constexpr int64_t kQueries = 64;  // rows of scores processed at a time
+constexpr int64_t kPadding = 16;  // columns come in multiples of this
 
-// Rows and vectors of a tile of a product: its sums, the vectors of a row and a value spread over one must fit into the registers
+// Rows and vectors of a tile of a product: its sums, the vectors of one row and one broadcast value must fit into the registers
 // of the level, 32 with AVX512 and 16 without.
 constexpr int kTileRows = kLanes == 16 ? 8 : 6;
 constexpr int kTileVectors = 2;
@@ -52,7 +52,7 @@ void tile_rows(int64_t rows, int64_t inner, const float* left, int64_t row_step,
   for (; row < rows; ++row) at(tile<1, kVectors>);
 }
 
-// Float32 product of matrices that fit the cache; `columns` is a multiple of 16, right and result have room for them.
+// Float32 product of matrices that fit into the cache; `columns` is a multiple of 16, right and result have room for them.
 void multiply(int64_t rows, int64_t columns, int64_t inner, const float* left, int64_t row_step, int64_t inner_step,
               const float* right, int64_t right_step, float* result, int64_t result_step, bool accumulate) {
   int64_t column = 0;

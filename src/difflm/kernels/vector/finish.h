@@ -40,8 +40,8 @@ namespace difflm {
   return sum * clamped + 0.5F;
 }
 
-// The first `count` of kLanes neighbouring values of the product; `at` is their place in the dense results, `sums` their column's
-// sums.
+// The first `count` of kLanes neighbouring values of the product; `at` is their index in the dense results, `sums` the sums of
+// their columns.
 template <Epilogue::Kind kKind>
 [[gnu::always_inline]] inline void finish_lanes(const Epilogue& epilogue, const Lanes& product, int64_t at, int64_t count,
                                                 Lanes& sums) {
@@ -79,7 +79,7 @@ template <Epilogue::Kind kKind>
   }
 }
 
-// A block [rows, columns <= 32] of the product, whose rows lie `step` apart and whose place in the whole is (row, column).
+// A block [rows, columns <= 32] of the product, whose rows are `step` apart and whose place in the whole is (row, column).
 template <Epilogue::Kind kKind>
 [[gnu::always_inline]] inline void finish_block(const Epilogue& epilogue, const float* block, int64_t step, int64_t row,
                                                 int64_t rows, int64_t column, int64_t columns, float* column_sums) {

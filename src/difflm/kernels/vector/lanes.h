@@ -1,8 +1,8 @@
-// Vectors as long as the registers of the level, with loads and stores of float32 and bfloat16. Longer ones would live in memory
-// (g++ 12).
+// Vectors as long as the registers of the level, with loads and stores of float32 and bfloat16. g++ 12 would keep longer ones in
+// memory.
 //
-// A count below kLanes touches only so many values of the array, so that sizes need not be multiples of it; a constant kLanes
-// leaves no branch behind.
+// A count below kLanes touches only that many values of the array, so that sizes need not be multiples of it; a constant kLanes
+// leaves no branch.
 #pragma once
 
 #include <cstdint>
@@ -38,7 +38,7 @@ using ShortLanes = Bfloat16 __attribute__((vector_size(kLanes * sizeof(Bfloat16)
 }
 
 [[gnu::always_inline]] inline Lanes widened(const ShortLanes& values) {
-#ifdef __AVX512F__  // g++ 12 makes two halves of it
+#ifdef __AVX512F__  // g++ 12 splits it into two halves
   return __builtin_bit_cast(Lanes, _mm512_slli_epi32(_mm512_cvtepu16_epi32(__builtin_bit_cast(__m256i, values)), 16));
 #else
   const IntegerLanes bits = __builtin_convertvector(values, IntegerLanes) << 16;

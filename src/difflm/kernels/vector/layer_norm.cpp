@@ -5,7 +5,7 @@ namespace {
 
 struct Moments {
   float mean;
-  float inverse;  // 1 / deviation
+  float inverse;  // 1 / standard deviation
 };
 
 Moments row_moments(const float* row, int64_t width, float epsilon) {

@@ -1,6 +1,6 @@
 // Layer normalisation of rows and its backward pass (Ba et al. 2016, arXiv 1607.06450), with or without scale and shift.
 //
-// Works on the calling thread; parallel.h gives out shares of rows.
+// Works on the calling thread; parallel.h hands out shares of rows.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,8 @@
 
 namespace difflm::DIFFLM_LEVEL {
 
-// normal = (hidden - mean) / deviation per row, without scale and shift; `inverse` gets 1 / deviation. [rows,width]
+// normal [rows,width] = (hidden - mean) / standard deviation per row, without scale and shift; `inverse` [rows] gets 1 / standard
+// deviation.
 void normalise_rows(const float* hidden, int64_t rows, int64_t width, float epsilon, Bfloat16* normal, float* inverse);
 
 // The same with scale and shift, to float32 [rows,width], which may be `hidden` itself; `normal` and `inverse` may be null where no
@@ -24,7 +25,7 @@ void normalise_rows_backward(const Bfloat16* d_normal, const Bfloat16* normal, c
                              float* d_hidden, Bfloat16* d_hidden_short, float* sums);
 
 // Backward of normalise_rows_to_float, where the gradient of its result is d_result + d_more (null for none): writes d_hidden
-// (which may be d_result), also in bfloat16; d_scale, d_shift and `sums` [width] gain theirs.
+// (which may be d_result), also in bfloat16; adds to d_scale, d_shift and `sums` [width].
 void normalise_rows_to_float_backward(const float* d_result, const Bfloat16* d_more, const Bfloat16* normal, const float* inverse,
                                       const float* scale, int64_t rows, int64_t width, float* d_hidden, Bfloat16* d_hidden_short,
                                       float* d_scale, float* d_shift, float* sums);

@@ -1,6 +1,6 @@
-// Sums out of the residual stream, with dropout, and column sums, which are gradients of biases.
+// Steps of the residual stream: the backward pass of dropout, sums, and column sums, which are gradients of biases.
 //
-// Works on the calling thread; parallel.h gives out shares of rows.
+// Works on the calling thread; parallel.h hands out shares of rows.
 #pragma once
 
 #include <cstdint>

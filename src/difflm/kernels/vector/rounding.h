@@ -1,6 +1,6 @@
 // Arrays of float32 to bfloat16 and back.
 //
-// Works on the calling thread; parallel.h gives out shares of rows.
+// Works on the calling thread; parallel.h hands out shares of rows.
 #pragma once
 
 #include <cstdint>

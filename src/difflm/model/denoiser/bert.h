@@ -22,7 +22,7 @@ class BertDenoiser : public Denoiser {
       visitor.field("width", width, "size of the hidden state", {1, 16384});
       visitor.field("layers", layers, "blocks", {0, 256});
       visitor.field("heads", heads, "attention heads", {1, 256});
-      visitor.field("feed_forward", feed_forward, "inner size of the feed-forward layers, in widths", {1, 64});
+      visitor.field("feed_forward", feed_forward, "inner size of the feed-forward layers, in multiples of width", {1, 64});
       visitor.field("dropout", dropout, "dropped share of hidden states and attention weights", {0, 0.9});
       visitor.field("time_channels", time_channels, "size of the sinusoid of the noise level", {2, 16384});
     }

@@ -1,6 +1,6 @@
 // The network of the hobby baseline: a post-norm transformer encoder (ReLU, no projections) whose width is the embedding's
-// dimension, without positions, told the noise level by one linear layer of u. Kept as it is so that its failure can be taken
-// apart.
+// dimension, without positions. It gets the noise level through one linear layer of u. Kept unchanged so that its failure can be
+// analysed.
 #pragma once
 
 #include <torch/nn/modules/transformercoder.h>

@@ -20,7 +20,7 @@ class TransformerDenoiser : public Denoiser {
       visitor.field("width", width, "size of the hidden state", {1, 16384});
       visitor.field("layers", layers, "blocks", {0, 256});
       visitor.field("heads", heads, "attention heads", {1, 256});
-      visitor.field("feed_forward", feed_forward, "inner size of the feed-forward layers, in widths", {1, 64});
+      visitor.field("feed_forward", feed_forward, "inner size of the feed-forward layers, in multiples of width", {1, 64});
       visitor.field("dropout", dropout, "dropped share of block outputs and attention weights", {0, 0.9});
     }
   };
@@ -36,7 +36,7 @@ class TransformerDenoiser : public Denoiser {
                                                                   PositionShape{options.width, options.heads, shape.max_length}));
     blocks_ = register_module("blocks", std::make_shared<Transformer>(blocks));
     output_ = register_module("output", std::make_shared<Projection>(options.width, shape.outputs));
-    // Nothing is said at the start: with the logits parametrisation that is exactly the posterior of each token seen alone.
+    // The output starts at zero: with the logits parametrisation the estimate is then exactly the posterior of each token alone.
     torch::nn::init::zeros_(output_->weight);
     torch::nn::init::zeros_(output_->bias);
   }

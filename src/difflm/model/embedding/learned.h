@@ -9,7 +9,7 @@ struct RandomTableOptions {
   int64_t dimension = 64;
   double init = 1;
   void describe(OptionVisitor& visitor) {
-    visitor.field("dimension", dimension, "D, the size of a word's vector", {1, 16384});
+    visitor.field("dimension", dimension, "D, the size of a token's vector", {1, 16384});
     visitor.field("init", init, "standard deviation at the start, before the norm rule", {1e-6, 10});
   }
 };

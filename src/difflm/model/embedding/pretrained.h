@@ -1,8 +1,8 @@
 // Tables that start from pre-trained rows (safetensors such as Gemma's, or GloVe / word2vec / fastText text): frozen, trained
 // further, or mapped to a small dimension by a learned projection.
 //
-// A pre-trained space has many dimensions (768 .. 2048), and a word stays its own nearest neighbour there under so much noise that
-// little is left to learn; the projection keeps what was pre-trained and gives the diffusion a space of a useful size.
+// A pre-trained space has many dimensions (768 .. 2048), and a token stays its own nearest neighbour there under so much noise
+// that little is left to learn; the projection keeps what was pre-trained and gives the diffusion a space of a useful size.
 #pragma once
 
 #include "difflm/model/embedding_space.h"
@@ -18,8 +18,8 @@ class PretrainedEmbedding : public EmbeddingSpace {
     int64_t dimension = 0;
     void describe(OptionVisitor& visitor) {
       visitor.field("path", path, "safetensors file, index or folder, or word vectors as text");
-      visitor.field("tensor", tensor, "name of the table in a safetensors file, where it isn't plain");
-      visitor.field("trained", trained, "the rows are trained further; else they stay as they are");
+      visitor.field("tensor", tensor, "name of the table in a safetensors file, where it is ambiguous");
+      visitor.field("trained", trained, "train the rows further; otherwise they stay unchanged");
       visitor.field("dimension", dimension, "D after a learned linear map of the rows; 0: the rows as they are", {0, 16384});
     }
   };

@@ -1,4 +1,4 @@
-// The word whose embedding has the most similar direction: what the hobby baseline decodes with. Nothing is learned.
+// The token whose embedding has the most similar direction: what the hobby baseline decodes with. Nothing is learned.
 #pragma once
 
 #include "difflm/model/rounding/fused_rounding.h"
@@ -9,7 +9,7 @@ class CosineRounding : public Rounding {
  public:
   struct Options {
     double sharpness = 10;
-    void describe(OptionVisitor& visitor) { visitor.field("sharpness", sharpness, "the cosine is multiplied by it", {1e-6, 1e6}); }
+    void describe(OptionVisitor& visitor) { visitor.field("sharpness", sharpness, "factor of the cosine", {1e-6, 1e6}); }
   };
   CosineRounding(const Options& options, const RoundingShape&) : sharpness_(options.sharpness) {}
 

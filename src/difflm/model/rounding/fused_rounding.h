@@ -1,5 +1,5 @@
-// The best word by the kernels, for roundings whose logits are a factor times points . rows^T + bias with rows and bias made from
-// the embedding table alone. They are made once per table.
+// The most probable token, computed by the kernels, for roundings whose logits are a factor times points . rows^T + bias, with rows
+// and bias made from the embedding table alone. They are made once per table.
 #pragma once
 
 #include <memory>
@@ -23,7 +23,7 @@ class FusedRounding {
 
   bool can_run(const Tensor& points, const Tensor& table) const { return fused_ && FusedSoftmaxHead::is_supported(points, table); }
 
-  // make_head() is asked for its rows and bias when `table` is another than before, or has changed.
+  // Calls make_head() for rows and bias when `table` is not the previous one, or has changed.
   template <class MakeHead>
   Rounding::Rounded round(const Tensor& points, const Tensor& table, double factor, const MakeHead& make_head) {
     if (seen_.replace({table})) head_ = make_head();

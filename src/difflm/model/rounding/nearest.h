@@ -1,7 +1,7 @@
-// The word at the least Euclidean distance. With logits -|x - e|^2 / (2 width^2) it is the posterior of a word seen through
-// Gaussian noise of that width under an even prior. Nothing is learned.
+// The token at the least Euclidean distance. With logits -|x - e|^2 / (2 width^2) it is the posterior of a token seen through
+// Gaussian noise of that width under a uniform prior. Nothing is learned.
 //
-// |x|^2 is the same for all words, so that the logits are (x.e - |e|^2 / 2) / width^2.
+// |x|^2 is the same for all tokens, so that the logits are (x.e - |e|^2 / 2) / width^2.
 #pragma once
 
 #include "difflm/model/rounding/fused_rounding.h"

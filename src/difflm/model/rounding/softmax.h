@@ -1,5 +1,5 @@
 // Learned rounding, p(w | x) = softmax(x . e_w + b_w): trained end to end with the diffusion (Diffusion-LM, section 4.2). Tied uses
-// the embedding table itself, untied a matrix of its own.
+// the embedding table itself, untied a separate matrix.
 #pragma once
 
 #include <cmath>
@@ -14,7 +14,7 @@ class SoftmaxRounding : public Rounding {
  public:
   using Options = NoOptions;
   SoftmaxRounding(const Options&, const RoundingShape& shape) {
-    const double bound = 1 / std::sqrt(static_cast<double>(shape.dimension));  // as torch's Linear starts its bias
+    const double bound = 1 / std::sqrt(static_cast<double>(shape.dimension));  // as torch's Linear initialises its bias
     bias_ = register_parameter("bias", torch::empty({shape.vocabulary}).uniform_(-bound, bound));
   }
 

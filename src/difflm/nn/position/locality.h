@@ -1,8 +1,8 @@
 // A fixed attention bias per head that gives a small denoiser its neighbours (in the manner of ALiBi, Press et al. 2022,
-// arXiv 2108.12409). Heads go round in fours: previous token, next token, mild decay with distance, no bias; with a `reach` of 2
-// the next four look at the second token before, the second behind, and twice anywhere, and so on.
+// arXiv 2108.12409). Heads come in groups of four: previous token, next token, mild decay with distance, no bias; with a
+// `reach` of 2 the next four look at the second token before, the second after, and twice anywhere, and so on.
 //
-// Without it the cross-entropy at middle noise stays at what a token tells of itself; docs/diffusion.md has the story.
+// Without it the cross-entropy at medium noise stays at what a token reveals about itself; see docs/diffusion.md.
 #pragma once
 
 #include "difflm/nn/position.h"
@@ -19,7 +19,7 @@ class LocalityPosition : public Position {
       visitor.field("strength", strength, "bonus of the favoured neighbour in a neighbour head (scores before the softmax)",
                     {0, 100});
       visitor.field("decay", decay, "penalty per position of distance in a decay head", {0, 100});
-      visitor.field("reach", reach, "distance of the farthest neighbour that has heads of its own, four heads for each distance",
+      visitor.field("reach", reach, "distance of the farthest neighbour that has its own heads, four heads for each distance",
                     {1, 64});
     }
   };

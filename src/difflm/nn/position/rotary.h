@@ -1,4 +1,4 @@
-// Rotary positions (Su et al. 2021, arXiv 2104.09864): pairs of channels of queries and keys are turned by an angle that grows
+// Rotary positions (Su et al. 2021, arXiv 2104.09864): pairs of channels of queries and keys are rotated by an angle that grows
 // with the position, so that their product depends on the distance only.
 #pragma once
 

@@ -1,5 +1,5 @@
 // DDIM (Song et al. 2021, arXiv 2010.02502): the noise that the estimate implies is put back at the next level; eta scales the
-// share of it that is drawn afresh.
+// share of it that is fresh.
 #pragma once
 
 #include <algorithm>

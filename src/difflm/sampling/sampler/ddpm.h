@@ -3,7 +3,7 @@
 // With `overshoot` the step goes on to a cleaner level r and the forward process brings it back to s. How far: in log(signal/noise)
 // as much further as k such steps would, where k of them are the share `overshoot` of the schedule, so that it means about the same
 // for any number of steps. Both moves keep the marginals, so the levels are as before; what changes is how much of the noise is
-// fresh, and fresh noise is what lets a later estimate mend an earlier one (the churn of Karras et al. 2022, arXiv 2206.00364).
+// fresh, and fresh noise is what lets a later estimate correct an earlier one (the churn of Karras et al. 2022, arXiv 2206.00364).
 #pragma once
 
 #include <cmath>
@@ -18,7 +18,7 @@ class DdpmSampler : public Sampler {
   struct Options {
     double overshoot = 0;
     void describe(OptionVisitor& visitor) {
-      visitor.field("overshoot", overshoot, "share of the schedule to go too far and be noised back: how much noise is fresh",
+      visitor.field("overshoot", overshoot, "share of the schedule to go too far and add noise back: how much noise is fresh",
                     {0, 1});
     }
   };

@@ -25,7 +25,7 @@ class DpmSolverSampler : public Sampler {
     }
     previous_x0_ = x0;
     previous_h_ = h;
-    // Where both levels lie on the floor of the signal, as in the first of many steps of the cosine schedule, nothing moves.
+    // Where both levels are at the floor of the signal, as in the first of many steps of the cosine schedule, nothing moves.
     if (h <= 0) return {x_t, {}};
     return {
         std::sqrt((1 - step.alpha_bar_s) / (1 - step.alpha_bar_t)) * x_t - std::sqrt(step.alpha_bar_s) * std::expm1(-h) * direction,

@@ -1,6 +1,6 @@
 // A text that expresses attributes: "food=Italian", or several, "food=Italian, area=riverside".
 //
-// What a classifier that was trained for the model says, see model/classifier_model.h; control.attribute.classifier is its run.
+// By a classifier that was trained for the model, see model/classifier_model.h; control.attribute.classifier is its run.
 #pragma once
 
 #include "difflm/model/classifier_model.h"
@@ -21,7 +21,7 @@ class AttributeGuide : public Guide {
   AttributeGuide(const Options& options, const GuideSource& source);
 
   Tensor log_probability(const GuideView& view) const override;
-  std::optional<bool> is_fulfilled(std::span<const Token>) const override { return {}; }  // only a judge can say
+  std::optional<bool> is_fulfilled(std::span<const Token>) const override { return {}; }  // only a judge can decide
   std::optional<bool> fulfilled_by(const Document& document, std::span<const Token>) const override;
 
  private:

@@ -1,8 +1,8 @@
-// A text that an autoregressive model finds likely. The wish is its run folder; it was trained on the same texts with the same
-// words.
+// A text that an autoregressive model finds probable. The wish is its run folder; it was trained on the same texts with the same
+// vocabulary.
 //
-// The energy is its mean log-probability of a word, of words that are still uncertain: model/autoregressive_reader.h. A matter of
-// degree, so no text fulfils or fails it.
+// The energy is its mean log-probability per token, over tokens that are still uncertain: model/autoregressive_reader.h. It is a
+// matter of degree, so no text fulfils or fails it.
 #pragma once
 
 #include "difflm/model/autoregressive_reader.h"

@@ -1,8 +1,8 @@
 // A text of an autoregressive model that will have labels: "food=Italian", or several, "food=Italian, area=riverside".
 //
-// FUDGE (Yang & Klein 2021, arXiv 2104.05218): the likeliest next words are weighed by how probable the wish is behind each,
-//   p(w | words before, wish)  proportional to  p(w | words before) p(wish | words before, w)^weight.
-// The baseline beside which the steering of diffusion models is measured.
+// FUDGE (Yang & Klein 2021, arXiv 2104.05218): the most probable next tokens are weighed by how probable the wish is after each,
+//   p(w | tokens before, wish)  proportional to  p(w | tokens before) p(wish | tokens before, w)^weight.
+// The baseline against which the steering of diffusion models is measured.
 #pragma once
 
 #include "difflm/model/prefix_classifier.h"
@@ -18,7 +18,7 @@ class FudgeGuide : public Guide {
     std::string classifier;
     void describe(OptionVisitor& visitor) {
       visitor.field("weight", weight, "power of the wish; 0 changes nothing", {0, 1e4});
-      visitor.field("candidates", candidates, "next words that are weighed, the likeliest; others are not written", {1, 1e6});
+      visitor.field("candidates", candidates, "most probable next tokens that are weighed; no others are written", {1, 1e6});
       visitor.field("classifier", classifier, "the run folder of a prefix classifier trained for the model");
     }
   };
@@ -29,7 +29,7 @@ class FudgeGuide : public Guide {
   bool needs_whole_texts() const override { return false; }
   int64_t next_candidates() const override { return strength().weight > 0 ? candidates_ : 0; }
   Tensor next_log_probability(const Tensor& inputs, const Tensor& tokens) const override;
-  std::optional<bool> is_fulfilled(std::span<const Token>) const override { return {}; }  // only a judge can say
+  std::optional<bool> is_fulfilled(std::span<const Token>) const override { return {}; }  // only a judge can decide
 
  private:
   int64_t candidates_;

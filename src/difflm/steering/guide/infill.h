@@ -1,6 +1,6 @@
-// A text of which words are given: "The _ is cheap and * ." where _ is one open word and * any number of them, none included.
+// A text with given words: "The _ is cheap and * .", where _ is one open word and * any number of them, including none.
 //
-// Given words are pinned and stand in every text, wherever the model was trained to see given words (model.given_flag) or not.
+// Given words are pinned and occur in every text, whether or not the model was trained to see given words (model.given_flag).
 #pragma once
 
 #include <fmt/format.h>
@@ -20,7 +20,7 @@ class InfillGuide : public Guide {
     std::string given;
     const auto add_given = [&] {
       if (given.empty()) return;
-      // Behind other words it has a space before it, which byte pairs and characters write.
+      // After other words it is preceded by a space, which byte pairs and characters write.
       for (const Token token : wish_tokens((pattern_.empty() ? "" : " ") + given, *source.run.tokenizer, "infill"))
         pattern_.push_back(token);
       given.clear();
@@ -54,7 +54,7 @@ class InfillGuide : public Guide {
   Sequence pins(int64_t index, int64_t length) const override {
     if (frame_ != Frame::framed) return spread(index, length);
     Sequence sequence = {kStart};
-    // The model writes END itself where the text may go on behind the last given word.
+    // The model writes END itself where the text may continue after the last given word.
     const bool ends = gaps_ == 0;
     const Sequence text = spread(index, ends ? fixed() : std::min(longest_, fixed() + gaps_ * kFramedGap));
     sequence.insert(sequence.end(), text.begin(), text.end());
@@ -68,7 +68,7 @@ class InfillGuide : public Guide {
  private:
   static constexpr Token kOpen = -1;
   static constexpr Token kGap = -2;
-  static constexpr int64_t kFramedGap = 8;  // words of a gap where END, not the sequence, says how long a text is
+  static constexpr int64_t kFramedGap = 8;  // words of a gap where END, not the sequence, ends a text
 
   int64_t fixed() const { return static_cast<int64_t>(pattern_.size()) - gaps_; }
 

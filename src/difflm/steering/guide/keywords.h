@@ -12,7 +12,7 @@ class KeywordsGuide : public Guide {
     double sharpness = 5;
     void describe(OptionVisitor& visitor) {
       GuideStrength::describe(visitor);
-      visitor.field("sharpness", sharpness, "how soon one place is chosen for a word: 1 as late as the model likes", {1, 100});
+      visitor.field("sharpness", sharpness, "how early one place is chosen for a word; 1: as late as the model does", {1, 100});
     }
   };
   KeywordsGuide(const Options& options, const GuideSource& source)

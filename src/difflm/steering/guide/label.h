@@ -1,8 +1,8 @@
-// A text that has labels which the model was trained to be told: "food=Italian", or several, "food=Italian, area=riverside".
+// A text that has labels which the model was trained to write by: "food=Italian", or several, "food=Italian, area=riverside".
 //
-// Nothing pulls: the model is told and writes accordingly (model/label_embedding.h). The weight is classifier-free guidance (Ho &
-// Salimans 2022): 1 is what the model learned, more moves its scores further the way that telling moves them, at two passes of the
-// network for one. Autoregressive models can be told likewise.
+// No gradient is needed: the model is conditioned on the labels (model/label_embedding.h). The weight is the scale of classifier-
+// free guidance (Ho & Salimans 2022). At 1 the model writes as it was trained; above 1 its output is moved further in the direction
+// in which the labels move it, at two passes of the network instead of one. Autoregressive models can be conditioned likewise.
 #pragma once
 
 #include "difflm/steering/guide.h"
@@ -12,9 +12,9 @@ namespace difflm {
 class LabelGuide : public Guide {
  public:
   struct Options {
-    double weight = 3;  // 99.9% of attributes for 93% at 1, and texts as varied, at twice the passes (experiments/control)
+    double weight = 3;  // 99.9% of attributes instead of 93% at 1, texts as varied, at twice the passes (experiments/control)
     void describe(OptionVisitor& visitor) {
-      visitor.field("weight", weight, "classifier-free guidance: 0 tells nothing, 1 as trained, more overdoes it", {0, 100});
+      visitor.field("weight", weight, "classifier-free guidance: 0 ignores labels, 1 as trained, more exaggerates", {0, 100});
     }
   };
   LabelGuide(const Options& options, const GuideSource& source);
@@ -23,7 +23,7 @@ class LabelGuide : public Guide {
   bool has_energy() const override { return false; }
   bool needs_whole_texts() const override { return false; }
   Condition condition() const override { return {wanted_, strength().weight}; }
-  std::optional<bool> is_fulfilled(std::span<const Token>) const override { return {}; }  // only a judge can say
+  std::optional<bool> is_fulfilled(std::span<const Token>) const override { return {}; }  // only a judge can decide
   std::optional<bool> fulfilled_by(const Document& document, std::span<const Token>) const override;
 
  private:

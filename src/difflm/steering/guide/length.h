@@ -1,5 +1,5 @@
-// A text of given length: "14" tokens, or "10..20". It is had exactly: the sequence gets that length, or in padded sequences END
-// and PAD stand where they belong. A length drawn outside the range is drawn anew within it, evenly.
+// A text of given length: "14" tokens, or "10..20". It is met exactly: the sequence gets that length, or in padded sequences END
+// and PAD are pinned where they belong. A length drawn outside the range is drawn again within it, uniformly.
 #pragma once
 
 #include <fmt/format.h>
@@ -18,7 +18,7 @@ class LengthGuide : public Guide {
     const size_t dots = source.wish.find("..");
     least_ = number(source.wish.substr(0, dots), source.wish);
     most_ = dots == std::string::npos ? least_ : number(source.wish.substr(dots + 2), source.wish);
-    const int64_t longest = source.run.length - (frame_ == Frame::framed ? 2 : 0);  // START and END stand beside the text
+    const int64_t longest = source.run.length - (frame_ == Frame::framed ? 2 : 0);  // START and END enclose the text
     if (least_ < 1 || most_ < least_ || most_ > longest) {
       throw usage_error("length", fmt::format("is {}, expected 1 to {} tokens, the model's longest text", source.wish, longest));
     }

@@ -32,7 +32,7 @@ WordTagCounts count_tags(const Run& run, GuideResources& resources, const std::s
     const auto& document = documents[index];
     const auto& tokens = resources.tokens()[index];
     tagged += document.tags.empty() ? 0 : 1;
-    if (document.tags.empty() || tokens.size() != document.tags.size()) continue;  // not a token a word
+    if (document.tags.empty() || tokens.size() != document.tags.size()) continue;  // not one token per word
     ++aligned;
     for (size_t at = 0; at < tokens.size(); ++at) {
       const auto tag = std::lower_bound(result.tags.begin(), result.tags.end(), document.tags[at]) - result.tags.begin();
@@ -40,7 +40,7 @@ WordTagCounts count_tags(const Run& run, GuideResources& resources, const std::s
     }
   }
   if (2 * aligned < tagged) {
-    throw usage_error(option, fmt::format("needs one token a word, which {} of {} tagged texts have", aligned, tagged),
+    throw usage_error(option, fmt::format("needs one token per word, which {} of {} tagged texts have", aligned, tagged),
                       "train with data.tokenizer=word");
   }
   return result;
@@ -51,7 +51,7 @@ WordTagCounts count_tags(const Run& run, GuideResources& resources, const std::s
 PartOfSpeechGuide::PartOfSpeechGuide(const Options& options, const GuideSource& source, const std::string& option)
     : Guide(options) {
   if (source.run.packing->frame() == Frame::framed) {
-    throw usage_error(option, "needs a model whose texts have a length of their own", "train with data.packing=bucket");
+    throw usage_error(option, "needs a model whose texts differ in length", "train with data.packing=bucket");
   }
   const WordTagCounts counted = count_tags(source.run, source.resources, option);
   for (const auto& word : split_at_spaces(source.wish)) {
@@ -65,10 +65,10 @@ PartOfSpeechGuide::PartOfSpeechGuide(const Options& options, const GuideSource& 
   if (wanted_.empty() || static_cast<int64_t>(wanted_.size()) > source.run.length) {
     throw usage_error(option, fmt::format("has {} tags, expected 1 to {}", wanted_.size(), source.run.length));
   }
-  const Tensor prior = 0.01 * counted.counts.sum(0) / counted.counts.sum();  // of a word never seen
+  const Tensor prior = 0.01 * counted.counts.sum(0) / counted.counts.sum();  // for a word never seen
   const Tensor smoothed = counted.counts + prior;
   tag_of_word_ = smoothed / smoothed.sum(1, true);
-  tag_of_word_.narrow(0, 0, kSpecialTokens).fill_(1e-6);  // START, END, UNK and PAD are no words
+  tag_of_word_.narrow(0, 0, kSpecialTokens).fill_(1e-6);  // START, END, UNK and PAD are not words
 }
 
 Tensor PartOfSpeechGuide::log_probability(const GuideView& view) const {

@@ -1,7 +1,7 @@
-// A text whose words have given parts of speech, "DET NOUN AUX _ ADJ PUNCT", one a word and _ for any.
+// A text whose words have given parts of speech, "DET NOUN AUX _ ADJ PUNCT", one per word and _ for any.
 //
-// How often each word has each tag is counted in the training texts that come with tags. The chance that an uncertain word has its
-// tag is then a sum over the vocabulary, that of the sequence a product: linear in the words of every position.
+// How often each word has each tag is counted in the training texts that come with tags. The probability that an uncertain word has
+// its tag is then a sum over the vocabulary, and that of the sequence a product: linear in the probabilities of every position.
 #pragma once
 
 #include "difflm/steering/guide.h"

@@ -13,7 +13,7 @@ TreeSpans read_tree(const std::string& wish) {
   const auto given = std::find_if(tree.words.begin(), tree.words.end(), [](const auto& word) { return word != "_"; });
   if (given != tree.words.end()) {
     throw usage_error("tree", fmt::format("has the word '{}', expected _ for each word", *given),
-                      "given words are a wish of their own: `infill`, `keywords`");
+                      "given words are a separate wish: `infill` or `keywords`");
   }
   if (tree.words.empty()) {
     throw usage_error("tree", fmt::format("is '{}', expected brackets", wish),
@@ -43,7 +43,7 @@ TreeGuide::TreeGuide(const Options& options, const GuideSource& source)
 Tensor TreeGuide::log_probability(const GuideView& view) const {
   const Tensor logits = reader_.logits(view);
   const Tensor wanted = wanted_.to(logits.device());
-  // Last words before the first are no places.
+  // A last word before the first is not a place.
   const Tensor each = torch::log_sigmoid(torch::where(wanted > 0, logits, -logits)).triu();
   const Tensor constituents = each.sum({1, 2, 3});
   if (!tags_) return constituents;

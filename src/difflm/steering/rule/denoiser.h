@@ -1,5 +1,5 @@
-// Moves the latents along the normalised gradient through the denoiser, so that a wish looks at the clean text they would become
-// (universal guidance, Bansal et al. 2023, arXiv 2302.07121). Each move costs a pass of the network forward and backward.
+// Moves the latents along the normalised gradient through the denoiser, so that a wish sees the clean text they would become
+// (universal guidance, Bansal et al. 2023, arXiv 2302.07121). Each move costs one forward and one backward pass of the network.
 #pragma once
 
 #include "difflm/model/model_as.h"

@@ -1,11 +1,11 @@
-// Bayes' rule for words that are still uncertain: our own update, exact where a wish is a question of which words occur.
+// Bayes' rule for tokens that are still uncertain: our own update, exact where a wish is a question of which words occur.
 //
-// Let F(p) = p(wish | words drawn independently from p). If F is linear in the word probabilities p_i of every position, then
+// Let F(p) = p(wish | tokens drawn independently from p). If F is linear in the token probabilities p_i of every position, then
 //     p_i(w | wish) = p_i(w) dF/dp_i(w) / F = p_i(w) d log F / dp_i(w),
 // the growth transform of Baum and Eagon (1967). In the form that also suits a classifier, whose log F need not be homogeneous,
 //     p_i'(w) ~ p_i(w) (1 + g_i(w) - sum_v p_i(v) g_i(v))^weight,    g = d log F / dp.
-// So an estimate is replaced by what the model would believe if it knew of the wish; the denoiser then makes the other words fit.
-// Nothing is differentiated but the wish: a step costs about what an unsteered one does, and no step size has to be found.
+// So an estimate is replaced by its posterior given the wish; the denoiser then makes the other tokens fit. Only the wish is
+// differentiated: a step costs about as much as an unsteered one, and no step size has to be found.
 #pragma once
 
 #include "difflm/steering/update_rule.h"
@@ -38,7 +38,7 @@ class PosteriorRule : public UpdateRule {
   }
 
  private:
-  static constexpr double kLeastRatio = 1e-6;  // a word that a wish rules out is this much less probable
+  static constexpr double kLeastRatio = 1e-6;  // a token that a wish rules out is this much less probable
 };
 
 }  // namespace difflm

@@ -1,7 +1,7 @@
 // The update of Diffusion-LM's code (Li et al. 2022): after each step, a few moves of the latents along the sign of the gradient.
 //
 // The code builds a new Adagrad optimiser for each of its moves, whose first step is lr g / (|g| + 1e-10) = lr sign(g). The
-// objective is the loss of the wish plus fluency times sum (mean - x)^2 / sigma, which pulls back to the step's own mean; sigma is
+// objective is the loss of the wish plus fluency times sum (mean - x)^2 / sigma, a pull back to the step's own mean; sigma is
 // the standard deviation, not the variance. The last twentieth of the levels is left alone. Its settings: sampler ddim with eta 1,
 // 200 steps, clamp always.
 #pragma once
@@ -41,8 +41,8 @@ class ReferenceRule : public UpdateRule {
   }
 
  private:
-  // [B,T,D], of what the moves lower: minus the log-probability of the wishes in what each latent of x says alone, plus the pull
-  // back. Undefined where no wish pulls at this level.
+  // [B,T,D], of what the moves lower: minus the log-probability of the wishes under the context-free estimate of x, plus the pull
+  // back. Undefined where no wish is active at this level.
   Tensor gradient(const Tensor& x, const SteeredStep& step, const Guides& guides) const {
     const torch::AutoGradMode with_gradient(true);
     const Tensor leaf = x.detach().requires_grad_();

@@ -1,8 +1,8 @@
-// The C interface between difflm and its SentencePiece module (module.cpp), a shared object of its own.
+// The C interface between difflm and its SentencePiece module (module.cpp), a separate shared object.
 //
-// Strings cross it as pointer and length, results through a callback that copies; no memory is freed on the other side, no
-// exception crosses. The one exported symbol carries a number, raised with every change here, so that a module of another version
-// is not found instead of misread.
+// Strings cross it as pointer and length, results through a callback that copies; no memory is freed on the other side, and
+// no exception crosses. The one exported symbol carries a number, raised with every change here, so that a module of another
+// version is not found, rather than misread.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@ namespace difflm {
 
 inline constexpr const char* kSentencePieceSymbol = "difflm_sentencepiece_1";
 
-// Valid during the call, or as long as said.
+// Valid during the call, or as long as stated.
 struct ModuleText {
   const char* data;
   size_t size;
@@ -22,7 +22,7 @@ struct ModuleTextSink {
   void (*take)(void* context, ModuleText text) noexcept;
 };
 
-// `piece` as SentencePiece lists it; that of an unknown id is the text it stands for.
+// `piece` as SentencePiece lists it; that of an unknown id is the text it replaces.
 struct ModulePieceSink {
   void* context;
   void (*take)(void* context, int id, ModuleText piece) noexcept;
@@ -33,7 +33,7 @@ struct ModuleSetting {
   ModuleText value;
 };
 
-// Of a loaded model; an id of its own that it does not have is -1.
+// Of a loaded model; -1 for a special id that it does not have.
 struct ModuleModelFacts {
   int size;
   int start;
@@ -46,9 +46,10 @@ enum class PieceKind : int { text, control, unknown, unused, byte };
 
 struct ModuleProcessor;
 
-// What returns a bool or a pointer gives `error` the reason before it returns false or null. Ids must be 0 to size-1.
+// A function that returns a bool or a pointer passes the reason to `error` before it returns false or null. Ids must be
+// 0 to size-1.
 struct SentencePieceModule {
-  // Of a serialised ModelProto. To be released.
+  // Loads a serialised ModelProto. The result must be released.
   ModuleProcessor* (*load)(ModuleText model, ModuleModelFacts* facts, ModuleTextSink error) noexcept;
   void (*release)(ModuleProcessor* processor) noexcept;
 

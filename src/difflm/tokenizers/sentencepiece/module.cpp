@@ -1,5 +1,5 @@
 // The SentencePiece module: the only file that includes and links SentencePiece. interface.h is its contract; it is loaded by
-// sentencepiece_library.cpp, which says why it lives apart.
+// sentencepiece_library.cpp, whose header says why it is separate.
 #include <sentencepiece_processor.h>
 #include <sentencepiece_trainer.h>
 
@@ -24,7 +24,7 @@ using ::sentencepiece::util::Status;
 std::string_view view(ModuleText text) { return {text.data, text.size}; }
 void give(const ModuleTextSink& sink, std::string_view text) noexcept { sink.take(sink.context, {text.data(), text.size()}); }
 
-// Whether `work` gave an OK status; otherwise, and when it throws, `error` has the reason.
+// Whether `work` returned an OK status; otherwise, also where it throws, `error` gets the reason.
 template <typename Work>
 bool guarded(const ModuleTextSink& error, Work work) noexcept {
   try {

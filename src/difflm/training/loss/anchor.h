@@ -1,4 +1,4 @@
-// Difformer's anchor (Gao et al. 2022, arXiv 2212.09412): cross-entropy of the words given the x_0 *estimate*, label-smoothed, so
+// Difformer's anchor (Gao et al. 2022, arXiv 2212.09412): cross-entropy of the tokens given the x_0 *estimate*, label-smoothed, so
 // that the table cannot collapse without the prediction becoming ambiguous.
 #pragma once
 

@@ -1,5 +1,5 @@
-// Cross-entropy of the words at every noise level ("score interpolation", CDCD, Dieleman et al. 2022, arXiv 2211.15089), in nats
-// per token. It reads the words where the parametrisation says the rounding should look.
+// Cross-entropy of the tokens at every noise level ("score interpolation", CDCD, Dieleman et al. 2022, arXiv 2211.15089), in nats
+// per token. The logits are those of the point that the parametrisation gives to the rounding.
 #pragma once
 
 #include "difflm/training/loss_term.h"

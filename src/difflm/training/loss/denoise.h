@@ -1,6 +1,6 @@
-// The regression: mean square error between what the network predicts (x0, noise, v) and the truth.
+// The regression: mean squared error between what the network predicts (x0, noise, v) and the truth.
 //
-// Diffusion-LM's exception is kept: on the first step of the discrete form with start noise, x_0 itself is what was noised from the
+// Diffusion-LM's exception is kept: on the first step of the discrete form with start noise, x_0 itself is the noised
 // embedding, so there the estimate is compared with the clean embedding.
 #pragma once
 

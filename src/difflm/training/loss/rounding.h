@@ -1,4 +1,4 @@
-// Diffusion-LM's decoder term: cross-entropy of the words given x_0, the embedding plus the first step's noise. It never sees the
+// Diffusion-LM's decoder term: cross-entropy of the tokens given x_0, the embedding plus the first step's noise. It never sees the
 // network; it keeps the rows of the table apart under that noise.
 #pragma once
 

@@ -1,4 +1,4 @@
-// metrics.jsonl: one JSON object a line, {"step": 10, "train/loss": 3.2, ...}. On resume, lines beyond the checkpoint are dropped.
+// metrics.jsonl: one JSON object per line, {"step": 10, "train/loss": 3.2, ...}. On resume, lines after the checkpoint are dropped.
 #pragma once
 
 #include <filesystem>
