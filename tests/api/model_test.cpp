@@ -55,7 +55,7 @@ TEST(Model, says_of_each_token_how_confident_it_is_and_whether_it_is_final) {
   std::vector<Piece> before;
   int drafts = 0;
   int committed = 0;
-  Request request = {.wishes = {{"infill", "the _ _ is _ ."}}, .settings = {"sampling.steps=8", "sampling.settle=0.3"}};
+  Request request = {.wishes = {{"infill", "the _ _ is _ ."}}, .settings = {"sampling.steps=8", "sampling.settle=0.05"}};
   request.on_step = [&](const Snapshot& snapshot) {
     const Text text = snapshot.texts().front();
     EXPECT_EQ(text.pieces.size(), static_cast<size_t>(text.tokens));
