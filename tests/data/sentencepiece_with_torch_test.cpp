@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "difflm/core/json.h"
 #include "difflm/corpora/builtin_corpus.h"
 #include "difflm/nn/torch.h"
 #include "difflm/tokenizers/tokenizer.h"
