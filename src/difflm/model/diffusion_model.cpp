@@ -41,9 +41,20 @@ DiffusionModel::DiffusionModel(const Options&, const ModelSource& source)
   denoiser_ = register_module("denoiser", std::shared_ptr<Denoiser>(denoisers().make(options_.denoiser, config, shape)));
 }
 
-Tensor DiffusionModel::context_free_estimate(const NoisyState& state, const Tensor& table) {
+NoisyState DiffusionModel::state_of(const DenoiseInput& input) const {
+  return {input.x_t, broadcast_to_latents(process_->alpha_bar(input.u))};
+}
+
+Tensor DiffusionModel::context_free_estimate(const DenoiseInput& input, const Tensor& table) {
+  if (!features_.context_free) return {};
   const torch::NoGradGuard no_grad;
-  return rounding_->expectation(parametrisation_->context_free_point(state), table, 1);
+  const Tensor point = parametrisation_->context_free_point(state_of(input));
+  if (!input.given.defined()) return rounding_->expectation(point, table, 1);
+  const Tensor open = (input.given == 0).flatten().nonzero().squeeze(1);  // [N]
+  const Tensor estimate = torch::zeros_like(point);
+  if (open.numel() == 0) return estimate;
+  estimate.flatten(0, 1).index_copy_(0, open, rounding_->expectation(point.flatten(0, 1).index_select(0, open), table, 1));
+  return estimate;
 }
 
 Tensor DiffusionModel::network_output(const DenoiseInput& input, const NoisyState& state, const Tensor& context_free_estimate,
@@ -56,8 +67,8 @@ Tensor DiffusionModel::network_output(const DenoiseInput& input, const NoisyStat
 }
 
 Estimate DiffusionModel::estimate(const DenoiseInput& input, const Tensor& table, double temperature, bool with_x0) {
-  const NoisyState state = {input.x_t, broadcast_to_latents(process_->alpha_bar(input.u))};
-  const Tensor context_free = features_.context_free ? context_free_estimate(state, table) : Tensor();
+  const NoisyState state = state_of(input);
+  const Tensor context_free = input.context_free.defined() ? input.context_free : context_free_estimate(input, table);
   const bool guided = labels_ && input.labels.defined() && input.guidance_scale != 1;
   Tensor output = network_output(input, state, context_free, input.labels);
   if (guided) {

@@ -49,8 +49,9 @@ class DiffusionModel : public Writer {
   // from the logits, for losses that do not read it.
   Estimate estimate(const DenoiseInput& input, const Tensor& table, double temperature = 1, bool with_x0 = true);
 
-  // x_0 of each token from its own latent alone, for parametrisations with logits; no gradient: -> [B,T,D]
-  Tensor context_free_estimate(const NoisyState& state, const Tensor& table);
+  // x_0 of each token from its own latent alone, [B,T,D]; undefined where the network does not see it. No gradient. At given
+  // tokens, where it is not needed, it is zero.
+  Tensor context_free_estimate(const DenoiseInput& input, const Tensor& table);
 
   // Logits of tokens, [...,D] -> [...,V].
   Tensor logits(const Tensor& point, const Tensor& table) { return rounding_->logits(point, table); }
@@ -74,6 +75,8 @@ class DiffusionModel : public Writer {
   std::shared_ptr<LabelEmbedding> label_embedding() const override { return labels_; }
 
  private:
+  NoisyState state_of(const DenoiseInput& input) const;
+
   // The output of the network, [B,T,D]; `condition` [B,L] as in DenoiseInput::labels.
   Tensor network_output(const DenoiseInput& input, const NoisyState& state, const Tensor& context_free_estimate,
                         const Tensor& condition);

@@ -15,6 +15,7 @@ struct DenoiseInput {
   Tensor given;               // [B,T] float32, 1 where x_t is the clean embedding of a given token, or undefined
   Tensor labels = {};         // [B,L] float32, 1 for each label that the text should have, or undefined
   double guidance_scale = 1;  // classifier-free, towards the labels: 0 none, 1 as trained, more exaggerates
+  Tensor context_free = {};   // [B,T,D] DiffusionModel::context_free_estimate, where it is known already, or undefined
 };
 
 struct FeatureRule {

@@ -67,11 +67,13 @@ DiffusedBatch DiffusionObjective::diffuse_and_estimate(const Tensor& tokens, con
     input.given = 1 - batch.scored;
     input.x_t = batch.x_t = torch::where(batch.scored.unsqueeze(-1) > 0, batch.x_t, batch.embeddings);
   }
+  input.context_free = model_->context_free_estimate(input, batch.table);  // once for both passes
   if (model_->self_conditioning() && conditioned > 0) {
     const torch::NoGradGuard no_grad;
     const auto first = [&](const Tensor& tensor) { return tensor.defined() ? tensor.narrow(0, 0, conditioned) : tensor; };
-    input.self_condition =
-        model_->estimate({first(input.x_t), first(input.u), {}, first(input.given), first(condition)}, batch.table).x0;
+    const DenoiseInput unconditioned = {first(input.x_t),         first(input.u), {}, first(input.given), first(condition), 1,
+                                        first(input.context_free)};
+    input.self_condition = model_->estimate(unconditioned, batch.table).x0;
   }
   const bool with_x0 = std::any_of(terms_.begin(), terms_.end(), [](const auto& term) { return term->reads_x0(); });
   batch.estimate = model_->estimate(input, batch.table, 1, with_x0);

@@ -20,7 +20,7 @@ class AnchorTerm : public LossTerm {
   bool reads_x0() const override { return true; }
 
   Tensor per_sequence(const DiffusedBatch& batch, DiffusionModel& model) const override {
-    return mean_over_scored(word_cross_entropy(batch.estimate.x0, batch, model, smoothing_), batch);
+    return mean_over_scored(scored_cross_entropy(batch.estimate.x0, batch, model, smoothing_), batch);
   }
 
  private:
