@@ -90,7 +90,7 @@ void DataOptions::describe(OptionVisitor& visitor) {
 }
 
 CorpusFacts prepare_data(const DataOptions& options, const Config& config, const std::string& folder,
-                         std::shared_ptr<const Tokenizer> tokenizer) {
+                         std::shared_ptr<const Tokenizer> tokenizer, const std::function<void(const CorpusFacts&)>& check) {
   CorpusFacts facts;
   auto documents = read_corpus(options.path, options.corpus, config, &facts.source);
   facts.hash = content_hash(documents);
@@ -110,6 +110,7 @@ CorpusFacts prepare_data(const DataOptions& options, const Config& config, const
   facts.training = facts_of(training);
   facts.validation = facts_of(validation);
   facts.labels = frequent_labels(split.training, kLeastTexts);
+  if (check) check(facts);
 
   make_folder(folder);
   replace_file_with_text(folder + "/tokenizer.json", to_text(tokenizer->to_json()) + "\n");

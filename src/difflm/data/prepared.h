@@ -3,6 +3,7 @@
 //   tokenizer.json · train.bin, validation.bin (token_store.h) · train.jsonl, validation.jsonl (texts with attributes) · data.json
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -43,9 +44,11 @@ struct PreparedData {
   Sides<std::vector<Document>> documents() const;
 };
 
-// Reads the corpus, splits it, trains the tokenizer on the training part unless one is given, and writes `folder`.
+// Reads the corpus, splits it, trains the tokenizer on the training part unless one is given, and writes `folder`. `check` sees the
+// facts before anything is written, and may throw.
 CorpusFacts prepare_data(const DataOptions& options, const Config& config, const std::string& folder,
-                         std::shared_ptr<const Tokenizer> tokenizer = nullptr);
+                         std::shared_ptr<const Tokenizer> tokenizer = nullptr,
+                         const std::function<void(const CorpusFacts&)>& check = {});
 
 // The hash of the corpus that the options name, as data.json holds it: of the texts read, or of the prepared folder.
 std::string corpus_hash(const DataOptions& options, const Config& config);

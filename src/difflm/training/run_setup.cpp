@@ -12,6 +12,7 @@
 #include "difflm/model/model_kind.h"
 #include "difflm/model/reader.h"
 #include "difflm/model/run_folder.h"
+#include "difflm/training/continued_run.h"
 #include "difflm/training/starting_point.h"
 
 namespace difflm {
@@ -28,8 +29,11 @@ void check_same(const Config& saved, const Config& asked, const std::string& fol
     if (!may_change_on_resume(key) && asked.find(key) == nullptr) different.push_back(key);
   }
   if (different.empty()) return;
+  const bool other_texts =
+      std::any_of(different.begin(), different.end(), [](const auto& key) { return key.starts_with("data."); });
   throw usage_error(folder, fmt::format("holds a run of another configuration; it differs in {}", fmt::join(different, ", ")),
-                    "choose another folder, or resume with the configuration in its config.toml");
+                    "choose another folder, or resume with the configuration in its config.toml" +
+                        (other_texts ? "; train.start=" + folder + " in another folder learns other texts from there" : ""));
 }
 
 // A model that reads is trained on the texts of its base, with the base's tokenizer and split.
@@ -81,6 +85,8 @@ TrainingRun set_up_run(const Config& asked, const std::string& folder, const std
                        const std::function<Config(const Config&)>& complete) {
   const Config config = with_start_in_full(with_data_of_base(asked));
   const std::string config_path = folder + "/config.toml";
+  std::optional<ContinuedRun> kept;
+  if (has_checkpoint(folder)) kept.emplace(folder);
   const bool begun = std::filesystem::exists(config_path);
   if (begun) {
     Config saved;
@@ -98,17 +104,24 @@ TrainingRun set_up_run(const Config& asked, const std::string& folder, const std
   const std::string prepared = prepared_folder(config, folder);
   const auto options = read_options<TrainOptions>(config, "train");
   std::optional<StartingPoint> start;
-  if (!options.start.empty() && !has_checkpoint(folder)) start.emplace(options.start);
+  if (!options.start.empty() && !kept) start.emplace(options.start);
   // Without config.toml it is unknown from which corpus an earlier, failed start has its texts.
   if (!is_prepared(prepared) || (data.prepared.empty() && !begun)) {
     if (!data.prepared.empty())
       throw usage_error("data.prepared", data.prepared + " is not a prepared corpus", "`prepare` makes one");
     if (start) start->check_tokenizer(data.tokenizer);
-    prepare_data(data, config, prepared, start ? start->tokenizer() : nullptr);
+    if (kept) {
+      on_message(prepared + " is gone: the corpus is read again, with the vocabulary of the run");
+      prepare_data(data, config, prepared, kept->tokenizer(),
+                   [&](const CorpusFacts& found) { kept->check_texts(found, "data.path"); });
+    } else {
+      prepare_data(data, config, prepared, start ? start->tokenizer() : nullptr);
+    }
   }
   run.data = open_prepared(prepared);
+  if (kept) kept->check_prepared(run.data, data.prepared.empty() ? prepared : "data.prepared");
   run.tokenizer = run.data.tokenizer;
-  run.corpus = run.data.facts;
+  run.corpus = kept ? kept->facts() : run.data.facts;
   on_message(fmt::format("corpus {}: {} texts to train on, {} held out, vocabulary {}", run.corpus.source.kind,
                          run.data.training.size(), run.data.validation.size(), run.tokenizer->size()));
   if (start) {
@@ -130,9 +143,11 @@ TrainingRun set_up_run(const Config& asked, const std::string& folder, const std
                          static_cast<double>(run.model->parameter_count()) / 1e6));
   if (start) on_message(start->copy_to(*run.model, run.corpus.labels));
 
-  replace_file_with_text(folder + "/tokenizer.json", read_text_file(prepared + "/tokenizer.json"));
-  replace_file_with_text(folder + "/data.json", read_text_file(prepared + "/data.json"));
-  replace_file_with_text(config_path, config.to_toml());
+  if (!kept) {
+    replace_file_with_text(folder + "/tokenizer.json", read_text_file(prepared + "/tokenizer.json"));
+    replace_file_with_text(folder + "/data.json", read_text_file(prepared + "/data.json"));
+  }
+  replace_file_with_text(config_path, config.to_toml());  // of a run that is continued, only what may change has changed
   return run;
 }
 
