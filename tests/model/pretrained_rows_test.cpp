@@ -38,6 +38,7 @@ class FakeTokenizer : public Tokenizer {
   std::string decode(std::span<const Token>) const override { return ""; }
   std::string normalise(std::string_view text) const override { return std::string(text); }
   std::string piece(Token token) const override { return pieces_.at(static_cast<size_t>(token)).piece; }
+  std::string bytes(Token token) const override { return piece(token); }
   int64_t source_id(Token token) const override { return pieces_.at(static_cast<size_t>(token)).source_id; }
   Json to_json() const override { return {}; }
 

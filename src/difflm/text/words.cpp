@@ -5,44 +5,13 @@
 #include <algorithm>
 #include <array>
 
+#include "difflm/text/characters.h"
 #include "difflm/text/utf8.h"
 
 namespace difflm {
 namespace {
 
-enum class Class { space, newline, letter, digit, currency, symbol };
-
-Class unicode_class(int32_t point) {
-  switch (utf8proc_category(point)) {
-    case UTF8PROC_CATEGORY_LU:
-    case UTF8PROC_CATEGORY_LL:
-    case UTF8PROC_CATEGORY_LT:
-    case UTF8PROC_CATEGORY_LM:
-    case UTF8PROC_CATEGORY_LO:
-    case UTF8PROC_CATEGORY_MN:
-    case UTF8PROC_CATEGORY_MC:
-    case UTF8PROC_CATEGORY_ME:
-    case UTF8PROC_CATEGORY_PC:
-      return Class::letter;
-    case UTF8PROC_CATEGORY_ND:
-    case UTF8PROC_CATEGORY_NL:
-    case UTF8PROC_CATEGORY_NO:
-      return Class::digit;
-    case UTF8PROC_CATEGORY_SC:
-      return Class::currency;
-    default:
-      return is_space(point) ? Class::space : Class::symbol;
-  }
-}
-
-Class class_of(int32_t point) {
-  if (point >= 0x80) return unicode_class(point);
-  if ((point >= 'a' && point <= 'z') || (point >= 'A' && point <= 'Z') || point == '_') return Class::letter;
-  if (point >= '0' && point <= '9') return Class::digit;
-  if (point == '\n') return Class::newline;
-  if (point == '$') return Class::currency;
-  return is_space(point) ? Class::space : Class::symbol;
-}
+using Class = CharacterKind;
 
 template <size_t N>
 bool is_one_of(std::string_view word, const std::array<std::string_view, N>& list) {
@@ -53,8 +22,6 @@ bool is_one_of(std::string_view word, const std::array<std::string_view, N>& lis
 constexpr std::array<std::string_view, 11> kLeadingElisions = {"tis",   "twas", "twere",  "twill", "twould", "em",
                                                                "twixt", "til",  "gainst", "cause", "bout"};
 constexpr std::array<std::string_view, 4> kTrailingElisions = {"i", "o", "th", "ol"};
-
-bool is_apostrophe(int32_t point) { return point == '\'' || point == 0x2019; }
 
 std::string ascii_lower(std::string_view text) {
   std::string result(text);
@@ -87,21 +54,19 @@ class Scanner {
   }
 
  private:
-  Class peek() const { return done() ? Class::space : class_of(code_point_at(text_, at_).value); }
+  Class peek() const { return done() ? Class::space : kind_of_character(code_point_at(text_, at_).value); }
 
   Class take() {
     const CodePoint point = code_point_at(text_, at_);
     at_ += point.length;
     last_ = point.value;
-    return class_of(point.value);
+    return kind_of_character(point.value);
   }
-
-  static bool in_word(Class kind) { return kind == Class::letter || kind == Class::digit; }
 
   // Whether a word that is written with a leading apostrophe begins here: 'tis, 'twas, 'em.
   bool elision_follows() const {
     Scanner rest(text_.substr(at_));
-    while (in_word(rest.peek())) rest.take();
+    while (is_in_word(rest.peek())) rest.take();
     return is_one_of(ascii_lower(rest.text_.substr(0, rest.at_)), kLeadingElisions);
   }
 
@@ -110,14 +75,14 @@ class Scanner {
 
   void finish_word() {
     while (true) {
-      while (in_word(peek())) take();
+      while (is_in_word(peek())) take();
       if (done()) return;
-      const bool after_digit = class_of(last_) == Class::digit;
+      const bool after_digit = kind_of_character(last_) == Class::digit;
       const CodePoint link = code_point_at(text_, at_);
       const size_t behind = at_ + link.length;
       if (behind >= text_.size()) return;
       const CodePoint following = code_point_at(text_, behind);
-      if (!links(link.value, after_digit, class_of(following.value), behind)) return;
+      if (!links(link.value, after_digit, kind_of_character(following.value), behind)) return;
       at_ = behind;
       take();
     }
@@ -128,11 +93,11 @@ class Scanner {
     switch (link) {
       case '\'':
       case 0x2019:  // right single quotation mark, the typographic apostrophe
-        return in_word(following);
+        return is_in_word(following);
       case '-':
       case 0x2010:
       case 0x2011:
-        return in_word(following) || (following == Class::currency && digit_after(behind));
+        return is_in_word(following) || (following == Class::currency && digit_after(behind));
       case '.':
       case ',':
       case ':':
@@ -145,7 +110,7 @@ class Scanner {
 
   bool digit_after(size_t currency) const {
     const size_t at = currency + code_point_at(text_, currency).length;
-    return at < text_.size() && class_of(code_point_at(text_, at).value) == Class::digit;
+    return at < text_.size() && kind_of_character(code_point_at(text_, at).value) == Class::digit;
   }
 
   void finish_symbol(size_t start) {

@@ -1,13 +1,15 @@
 #include "difflm/tokenizers/bpe_merges.h"
 
+#include <fmt/format.h>
 #include <utf8proc.h>
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <queue>
-#include <unordered_map>
 #include <utility>
 
+#include "difflm/core/error.h"
 #include "difflm/text/utf8.h"
 
 namespace difflm {
@@ -62,17 +64,14 @@ struct PairHash {
   }
 };
 
+uint64_t pair_key(BpeSymbol left, BpeSymbol right) { return static_cast<uint64_t>(left) << 32 | static_cast<uint32_t>(right); }
+
 class MergeLearner {
  public:
-  explicit MergeLearner(const std::vector<BpeChunk>& chunks) {
-    for (const auto& chunk : chunks) {
-      std::vector<BpeSymbol> symbols;
-      for (const char byte : chunk.text) symbols.push_back(static_cast<unsigned char>(byte));
-      words_.push_back({std::move(symbols), chunk.count});
-    }
+  MergeLearner(std::vector<BpeSymbolChunk> chunks, BpeSymbol symbols) : words_(std::move(chunks)), first_(symbols) {
     for (size_t i = 0; i < words_.size(); ++i) {
-      const auto& [symbols, count] = words_[i];
-      for (size_t k = 0; k + 1 < symbols.size(); ++k) change({symbols[k], symbols[k + 1]}, count, i);
+      const auto& [own, count] = words_[i];
+      for (size_t k = 0; k + 1 < own.size(); ++k) change({own[k], own[k + 1]}, count, i);
     }
     for (const auto& [pair, entry] : pairs_) heap_.push({entry.count, pair});
   }
@@ -84,17 +83,13 @@ class MergeLearner {
       heap_.pop();
       if (pairs_[pair].count != count) continue;  // stale: a newer entry is in the heap
       if (count < min_count) break;
-      merge(pair, 256 + static_cast<BpeSymbol>(result.size()));
+      merge(pair, first_ + static_cast<BpeSymbol>(result.size()));
       result.push_back(pair);
     }
     return result;
   }
 
  private:
-  struct Word {
-    std::vector<BpeSymbol> symbols;
-    int64_t count;
-  };
   struct PairEntry {
     int64_t count = 0;
     std::vector<size_t> words;  // where it may occur; may hold repeats and words where it no longer does
@@ -148,7 +143,8 @@ class MergeLearner {
     }
   }
 
-  std::vector<Word> words_;
+  std::vector<BpeSymbolChunk> words_;
+  BpeSymbol first_;
   std::unordered_map<BpePair, PairEntry, PairHash> pairs_;
   std::priority_queue<Candidate> heap_;
   std::vector<BpePair> changed_;  // pairs whose counts the current merge changes
@@ -165,7 +161,49 @@ void for_each_chunk(std::string_view text, const std::function<void(std::string_
 }
 
 std::vector<BpePair> learn_merges(const std::vector<BpeChunk>& chunks, size_t merges, int64_t min_count) {
-  return MergeLearner(chunks).learn(merges, min_count);
+  std::vector<BpeSymbolChunk> as_bytes;
+  as_bytes.reserve(chunks.size());
+  for (const auto& chunk : chunks) {
+    as_bytes.push_back({{}, chunk.count});
+    for (const char byte : chunk.text) as_bytes.back().symbols.push_back(static_cast<unsigned char>(byte));
+  }
+  return learn_merges(std::move(as_bytes), kBytes, merges, min_count);
+}
+
+std::vector<BpePair> learn_merges(std::vector<BpeSymbolChunk> chunks, BpeSymbol symbols, size_t merges, int64_t min_count) {
+  return MergeLearner(std::move(chunks), symbols).learn(merges, min_count);
+}
+
+BpeMerges::BpeMerges(std::vector<BpePair> pairs, BpeSymbol symbols) : pairs_(std::move(pairs)), first_(symbols) {
+  for (size_t i = 0; i < pairs_.size(); ++i) {
+    const auto [left, right] = pairs_[i];
+    const auto known = first_ + static_cast<BpeSymbol>(i);
+    if (left < 0 || left >= known || right < 0 || right >= known) {
+      throw failure("tokenizer", fmt::format("merge {} joins {} and {}, expected symbols below {}", i, left, right, known));
+    }
+    if (!ranks_.emplace(pair_key(left, right), known).second) {
+      throw failure("tokenizer", fmt::format("merge {} repeats an earlier one", i));
+    }
+  }
+}
+
+void BpeMerges::apply(std::vector<BpeSymbol>& symbols) const {
+  while (symbols.size() > 1) {
+    BpeSymbol best = std::numeric_limits<BpeSymbol>::max();  // earlier merges have smaller symbols
+    for (size_t i = 0; i + 1 < symbols.size(); ++i) {
+      const auto found = ranks_.find(pair_key(symbols[i], symbols[i + 1]));
+      if (found != ranks_.end()) best = std::min(best, found->second);
+    }
+    if (best == std::numeric_limits<BpeSymbol>::max()) break;
+    const auto [left, right] = pairs_[static_cast<size_t>(best - first_)];
+    size_t out = 0;
+    for (size_t i = 0; i < symbols.size(); ++i) {
+      const bool here = i + 1 < symbols.size() && symbols[i] == left && symbols[i + 1] == right;
+      symbols[out++] = here ? best : symbols[i];
+      if (here) ++i;
+    }
+    symbols.resize(out);
+  }
 }
 
 }  // namespace difflm

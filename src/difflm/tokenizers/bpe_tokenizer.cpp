@@ -1,10 +1,7 @@
 #include "difflm/tokenizers/bpe_tokenizer.h"
 
-#include <fmt/format.h>
+#include <unordered_map>
 
-#include <limits>
-
-#include "difflm/core/error.h"
 #include "difflm/core/json.h"
 #include "difflm/text/utf8.h"
 #include "difflm/tokenizers/vocabulary.h"
@@ -12,9 +9,7 @@
 namespace difflm {
 namespace {
 
-uint64_t pair_key(BpeSymbol left, BpeSymbol right) { return static_cast<uint64_t>(left) << 32 | static_cast<uint32_t>(right); }
-
-std::vector<BpePair> learn(const BpeTokenizer::Options& options, const std::vector<std::string>& texts) {
+std::vector<BpePair> learn_byte_merges(const BpeTokenizer::Options& options, const std::vector<std::string>& texts) {
   std::vector<BpeChunk> chunks;
   std::vector<std::string> valid;  // keeps the chunks' text alive
   valid.reserve(texts.size());
@@ -33,40 +28,17 @@ std::vector<BpePair> learn(const BpeTokenizer::Options& options, const std::vect
 }  // namespace
 
 BpeTokenizer::BpeTokenizer(const Options& options, const TokenizerSource& source)
-    : merges_(source.saved != nullptr ? source.saved->at("merges").get<std::vector<BpePair>>() : learn(options, *source.texts)) {
-  for (int byte = 0; byte < 256; ++byte) bytes_.emplace_back(1, static_cast<char>(byte));
-  for (const auto& [left, right] : merges_) {
-    const auto known = static_cast<BpeSymbol>(bytes_.size());
-    if (left < 0 || left >= known || right < 0 || right >= known) {
-      throw failure("tokenizer",
-                    fmt::format("merge {} joins {} and {}, expected symbols below {}", known - 256, left, right, known));
-    }
-    if (!ranks_.emplace(pair_key(left, right), known).second) {
-      throw failure("tokenizer", fmt::format("merge {} repeats an earlier one", known - 256));
-    }
+    : merges_(source.saved != nullptr ? source.saved->at("merges").get<std::vector<BpePair>>()
+                                      : learn_byte_merges(options, *source.texts)) {
+  for (int byte = 0; byte < kBytes; ++byte) bytes_.emplace_back(1, static_cast<char>(byte));
+  for (const auto& [left, right] : merges_.pairs())
     bytes_.push_back(bytes_[static_cast<size_t>(left)] + bytes_[static_cast<size_t>(right)]);
-  }
 }
 
 void BpeTokenizer::encode_chunk(std::string_view chunk, std::vector<Token>& tokens) const {
   std::vector<BpeSymbol> symbols;
   for (const char byte : chunk) symbols.push_back(static_cast<unsigned char>(byte));
-  while (symbols.size() > 1) {
-    BpeSymbol best = std::numeric_limits<BpeSymbol>::max();  // earlier merges have smaller symbols
-    for (size_t i = 0; i + 1 < symbols.size(); ++i) {
-      const auto found = ranks_.find(pair_key(symbols[i], symbols[i + 1]));
-      if (found != ranks_.end()) best = std::min(best, found->second);
-    }
-    if (best == std::numeric_limits<BpeSymbol>::max()) break;
-    const auto [left, right] = merges_[static_cast<size_t>(best - 256)];
-    size_t out = 0;
-    for (size_t i = 0; i < symbols.size(); ++i) {
-      const bool here = i + 1 < symbols.size() && symbols[i] == left && symbols[i + 1] == right;
-      symbols[out++] = here ? best : symbols[i];
-      if (here) ++i;
-    }
-    symbols.resize(out);
-  }
+  merges_.apply(symbols);
   for (const BpeSymbol symbol : symbols) tokens.push_back(kSpecialTokens + symbol);
 }
 
@@ -89,29 +61,23 @@ std::vector<Token> BpeTokenizer::encode(std::string_view text) const {
 
 std::string BpeTokenizer::decode(std::span<const Token> tokens) const {
   std::string text;
-  for (const Token token : tokens) {
-    check_token(token, size());
-    if (token >= kSpecialTokens) {
-      text += bytes_[static_cast<size_t>(token - kSpecialTokens)];
-    } else if (token == kUnknown) {
-      text += special_piece(token);
-    }
-  }
+  for (const Token token : tokens) text += bytes(token);
   return to_valid_utf8(text);
 }
 
 std::string BpeTokenizer::normalise(std::string_view text) const { return to_valid_utf8(text); }
 
-std::string BpeTokenizer::piece(Token token) const {
+std::string BpeTokenizer::bytes(Token token) const {
   check_token(token, size());
-  if (token < kSpecialTokens) return special_piece(token);
-  const std::string& bytes = bytes_[static_cast<size_t>(token - kSpecialTokens)];
-  if (is_valid_utf8(bytes)) return bytes;
-  std::string listing;
-  for (const char byte : bytes) listing += fmt::format("<0x{:02X}>", static_cast<unsigned char>(byte));
-  return listing;
+  if (token < kSpecialTokens) return token == kUnknown ? special_piece(token) : "";
+  return bytes_[static_cast<size_t>(token - kSpecialTokens)];
 }
 
-Json BpeTokenizer::to_json() const { return {{"kind", kind()}, {"merges", merges_}}; }
+std::string BpeTokenizer::piece(Token token) const {
+  check_token(token, size());
+  return token < kSpecialTokens ? special_piece(token) : listed(bytes_[static_cast<size_t>(token - kSpecialTokens)]);
+}
+
+Json BpeTokenizer::to_json() const { return {{"kind", kind()}, {"merges", merges_.pairs()}}; }
 
 }  // namespace difflm

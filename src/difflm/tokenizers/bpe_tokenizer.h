@@ -4,8 +4,6 @@
 // writes U+FFFD for each stray byte.
 #pragma once
 
-#include <unordered_map>
-
 #include "difflm/tokenizers/bpe_merges.h"
 #include "difflm/tokenizers/tokenizer.h"
 
@@ -33,15 +31,15 @@ class BpeTokenizer : public Tokenizer {
 
   // Bytes that are not valid UTF-8 by themselves are listed as "<0xE2>".
   std::string piece(Token token) const override;
+  std::string bytes(Token token) const override;
   int64_t source_id(Token) const override { return -1; }
   Json to_json() const override;
 
  private:
   void encode_chunk(std::string_view chunk, std::vector<Token>& tokens) const;
 
-  std::vector<BpePair> merges_;
-  std::unordered_map<uint64_t, BpeSymbol> ranks_;  // pair -> the symbol it merges to
-  std::vector<std::string> bytes_;                 // of each symbol
+  BpeMerges merges_;
+  std::vector<std::string> bytes_;  // of each symbol
 };
 
 }  // namespace difflm

@@ -42,6 +42,9 @@ class CharTokenizer : public Tokenizer {
 
   std::string normalise(std::string_view text) const override { return compose(to_valid_utf8(text)); }
   std::string piece(Token token) const override { return vocabulary_.piece(token); }
+  std::string bytes(Token token) const override {
+    return token == kStart || token == kEnd || token == kPad ? "" : vocabulary_.piece(token);
+  }
   int64_t source_id(Token) const override { return -1; }
 
   Json to_json() const override { return {{"kind", kind()}, {"characters", vocabulary_.pieces()}}; }

@@ -160,6 +160,13 @@ std::string SentencePieceTokenizer::normalise(std::string_view text) const {
   return finish(processor_.normalise(to_valid_utf8(text)));
 }
 
+std::string SentencePieceTokenizer::bytes(Token token) const {
+  check_token(token, size());
+  if (token < kSpecialTokens) return token == kUnknown ? special_piece(token) : "";
+  const std::string text = processor_.piece_text(ids_[static_cast<size_t>(token - kSpecialTokens)]);
+  return rules_.escapes_spaces ? unescape_spaces(text) : text;
+}
+
 std::string SentencePieceTokenizer::piece(Token token) const {
   check_token(token, size());
   return token < kSpecialTokens ? special_piece(token) : processor_.piece(ids_[static_cast<size_t>(token - kSpecialTokens)]);

@@ -41,6 +41,7 @@ class SentencePieceTokenizer : public Tokenizer {
 
   // As SentencePiece lists it: a space is U+2581, a byte "<0x0A>".
   std::string piece(Token token) const override;
+  std::string bytes(Token token) const override;
 
   // The SentencePiece id: the row of a pre-trained embedding matrix; for our special tokens that of its own <s>, </s>, <unk>,
   // <pad>, -1 where it has none.

@@ -7,6 +7,7 @@
 #include "difflm/tokenizers/bpe_tokenizer.h"
 #include "difflm/tokenizers/char_tokenizer.h"
 #include "difflm/tokenizers/sentencepiece_tokenizer.h"
+#include "difflm/tokenizers/spaced_tokenizer.h"
 #include "difflm/tokenizers/word_tokenizer.h"
 
 namespace difflm {
@@ -15,6 +16,7 @@ const TokenizerFamily& tokenizers() {
   static const TokenizerFamily family(
       "data.tokenizer", "how text becomes tokens",
       {
+          variant<TokenizerFamily, SpacedTokenizer>("spaced", "words with the space before them, pieces for rare words; lossless"),
           variant<TokenizerFamily, WordTokenizer>("word", "one token per word, rare words become <unk>"),
           variant<TokenizerFamily, CharTokenizer>("char", "one token per character"),
           variant<TokenizerFamily, BpeTokenizer>("bpe", "byte-level byte-pair encoding, trained on the corpus"),

@@ -41,6 +41,10 @@ class Tokenizer {
   // The piece of text of one id, as in a vocabulary listing; special tokens are "<start>", "<end>", "<unk>", "<pad>".
   virtual std::string piece(Token token) const = 0;
 
+  // The bytes of one id: the text that `decode` begins with is those of all ids, one after another. A word of the word tokenizer
+  // ends in a space, which no word holds. Empty for START, END and PAD.
+  virtual std::string bytes(Token token) const = 0;
+
   // The id in the vocabulary this one was cut from (SentencePiece ids, for rows of pre-trained embeddings), -1 where there is none.
   virtual int64_t source_id(Token token) const = 0;
 
@@ -55,7 +59,7 @@ struct TokenizerSource {
 };
 
 using TokenizerFamily = Family<Tokenizer, const TokenizerSource&>;
-const TokenizerFamily& tokenizers();  // data.tokenizer: word | char | bpe | sentencepiece
+const TokenizerFamily& tokenizers();  // data.tokenizer: spaced | word | char | bpe | sentencepiece
 
 std::unique_ptr<Tokenizer> train_tokenizer(const std::string& kind, const Config& config, const std::vector<std::string>& texts);
 

@@ -7,6 +7,7 @@
 
 #include "difflm/core/error.h"
 #include "difflm/core/json.h"
+#include "difflm/text/utf8.h"
 
 namespace difflm {
 
@@ -14,6 +15,13 @@ std::string special_piece(Token token) {
   static const char* const kPieces[kSpecialTokens] = {"<start>", "<end>", "<unk>", "<pad>"};
   check_token(token, kSpecialTokens);
   return kPieces[token];
+}
+
+std::string listed(const std::string& bytes) {
+  if (is_valid_utf8(bytes)) return bytes;
+  std::string listing;
+  for (const char byte : bytes) listing += fmt::format("<0x{:02X}>", static_cast<unsigned char>(byte));
+  return listing;
 }
 
 void check_token(Token token, Token size) {

@@ -13,6 +13,9 @@ namespace difflm {
 // "<start>", "<end>", "<unk>", "<pad>".
 std::string special_piece(Token token);
 
+// How the bytes of a token are listed: as they are, or "<0xE2>" where they are not valid UTF-8 by themselves.
+std::string listed(const std::string& bytes);
+
 // Hash and equality that let a map of strings be searched with a string_view.
 struct TextHash {
   using is_transparent = void;

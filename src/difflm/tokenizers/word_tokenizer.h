@@ -30,6 +30,9 @@ class WordTokenizer : public Tokenizer {
   std::string decode(std::span<const Token> tokens) const override;
   std::string normalise(std::string_view text) const override;
   std::string piece(Token token) const override { return vocabulary_.piece(token); }
+  std::string bytes(Token token) const override {
+    return token == kStart || token == kEnd || token == kPad ? "" : vocabulary_.piece(token) + " ";
+  }
   int64_t source_id(Token) const override { return -1; }
   Json to_json() const override;
 
