@@ -65,8 +65,15 @@ TEST(Options, a_wrong_type_says_where_what_and_what_was_expected) {
   EXPECT_THAT(usage_message([] { read_options<Sample>(from("[s]\nwidth = 2.5\n"), "s"); }), HasSubstr("expected an integer"));
   EXPECT_THAT(usage_message([] { read_options<Sample>(from("[s]\nflag = 1\n"), "s"); }), HasSubstr("true or false"));
   EXPECT_THAT(usage_message([] { read_options<Sample>(from("[s]\nrate = 'x'\n"), "s"); }), HasSubstr("a number"));
-  EXPECT_THAT(usage_message([] { read_options<Sample>(from("[s]\nname = 3\n"), "s"); }), HasSubstr("a text"));
-  EXPECT_THAT(usage_message([] { read_options<Sample>(from("[s]\npaths = [1]\n"), "s"); }), HasSubstr("list of texts"));
+  EXPECT_THAT(usage_message([] { read_options<Sample>(from("[s]\nname = true\n"), "s"); }), HasSubstr("a text"));
+  EXPECT_THAT(usage_message([] { read_options<Sample>(from("[s]\npaths = false\n"), "s"); }), HasSubstr("list of texts"));
+}
+
+// The first column, or a file that is called 2024: on the command line they look like integers.
+TEST(Options, an_integer_is_a_text_where_a_text_is_wanted) {
+  EXPECT_EQ(read_options<Sample>(from("[s]\nname = 3\n"), "s").name, "3");
+  EXPECT_EQ(read_options<Sample>(from("[s]\npaths = 2024\n"), "s").paths, (std::vector<std::string>{"2024"}));
+  EXPECT_EQ(read_options<Sample>(from("[s]\npaths = [3, 1]\n"), "s").paths, (std::vector<std::string>{"3", "1"}));
 }
 
 TEST(Options, limits_hold_at_both_ends) {

@@ -7,6 +7,7 @@
 
 #include "core/expect_error.h"
 #include "core/temporary_folder.h"
+#include "difflm/text/label.h"
 #include "difflm/text/utf8.h"
 #include "difflm/text/words.h"
 #include "tokenizers/round_trip.h"
@@ -16,8 +17,11 @@ namespace {
 
 using test::TemporaryFolder;
 using test::usage_message;
+using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsSupersetOf;
 using ::testing::Pair;
 using ::testing::UnorderedElementsAre;
 
@@ -154,13 +158,40 @@ TEST(JsonlCorpus, newlines_inside_a_text_are_unified) { EXPECT_EQ(parse("jsonl",
 TEST(JsonlCorpus, errors_name_the_line) {
   const std::string good = "{\"text\":\"a\"}\n\n";
   EXPECT_THAT(usage_message([&] { parse("jsonl", good + "{\"text\":"); }), HasSubstr("x:3: not valid JSON"));
-  EXPECT_THAT(usage_message([&] { parse("jsonl", good + "[1]"); }), HasSubstr("x:3: is array, expected an object"));
+  EXPECT_THAT(usage_message([&] { parse("jsonl", good + "[1]"); }), HasSubstr("x:3: is array without texts, expected an object"));
   EXPECT_THAT(usage_message([&] { parse("jsonl", good + "{\"text\":5}"); }), HasSubstr("x:3: 'text' is number, expected a text"));
   EXPECT_THAT(usage_message([&] { parse("jsonl", good + "{\"txt\":\"a\"}"); }), HasSubstr("did you mean 'txt'?"));
   EXPECT_THAT(usage_message([&] { parse("jsonl", good + "{}"); }), HasSubstr("x:3: has no field 'text'"));
-  EXPECT_THAT(usage_message([&] { parse("jsonl", good + R"({"text":"\u0000"})"); }), HasSubstr("x:3"));
-  EXPECT_THAT(usage_message([&] { parse("jsonl", good + R"({"text":"\ud800"})"); }), HasSubstr("x:3"));
-  EXPECT_THAT(usage_message([&] { parse("jsonl", good + R"({"text":"a","n":1e999})"); }), HasSubstr("x:3"));
+}
+
+// As programs write it, though JSON has none of it.
+TEST(JsonlCorpus, is_mended_where_programs_write_what_is_not_json) {
+  const TemporaryFolder folder;
+  CorpusReport report;
+  const auto documents = read_corpus({folder.write("x.jsonl",
+                                                   "{\"text\":\"a \\ud83d b\"}\n{\"text\":\"c\\u0000d\",\"n\":NaN}\n"
+                                                   "{\"text\":\"tab\there\",\"n\":-Infinity,\"m\":1e999}\n"
+                                                   "{\"text\":\"NaN \\ud83d\\ude00 \\\\u0000\",\"n\":5}\n")},
+                                     "auto", Config(), &report);
+  EXPECT_THAT(texts_of(documents), ElementsAre("a \uFFFD b", "cd", "tab\there", "NaN \U0001F600 \\u0000"));
+  EXPECT_THAT(documents[1].attributes, UnorderedElementsAre());
+  EXPECT_THAT(documents[3].attributes, UnorderedElementsAre(Pair("n", "5")));
+  EXPECT_THAT(report.notes, IsSupersetOf({HasSubstr("lone surrogates in JSON, replaced by U+FFFD: 1"),
+                                          HasSubstr("NUL characters in JSON, dropped: 1"),
+                                          HasSubstr("NaN, Infinity and numbers out of range in JSON, passed over: 3")}));
+}
+
+TEST(JsonlCorpus, a_value_with_commas_is_one_label) {
+  const auto documents = parse("jsonl", R"({"text":"a","topic":"Arts, Culture & Travel"})");
+  EXPECT_EQ(labels_of(documents[0]), (std::vector<Label>{{"topic", "Arts, Culture & Travel"}}));
+}
+
+TEST(JsonlCorpus, several_fields_make_one_text) {
+  for (const std::string asked : {"'title+body'", "['title', 'body']"}) {
+    const auto documents = parse("jsonl", R"({"title":"A day","body":"It rained.","id":7})", "[data.jsonl]\ntext_field = " + asked);
+    EXPECT_EQ(documents[0].text, "A day It rained.");
+    EXPECT_THAT(documents[0].attributes, UnorderedElementsAre(Pair("id", "7")));
+  }
 }
 
 TEST(CsvCorpus, a_meaning_becomes_attributes_and_so_do_other_columns) {
@@ -186,23 +217,23 @@ TEST(CsvCorpus, a_slot_named_twice_keeps_both_values) {
 TEST(CsvCorpus, errors_name_the_line) {
   EXPECT_THAT(usage_message([] { parse("csv", "mr,ref\na[b],t\n\na[b]\n"); }), HasSubstr("x:4: has 1 columns, expected 2"));
   EXPECT_THAT(usage_message([] { parse("csv", "mr,ref\n\"a[b], c[d]\",\"x\ny\"\nq[r],t,u\n"); }), HasSubstr("x:4: has 3 columns"));
-  EXPECT_THAT(usage_message([] { parse("csv", "mr,text\na[b],t\n"); }), HasSubstr("x:1: no column 'ref', there are: mr, text"));
-  EXPECT_THAT(usage_message([] { parse("csv", "ref,ref\na,t\n"); }), HasSubstr("x:1: two columns are called 'ref'"));
-  EXPECT_THAT(usage_message([] { parse("csv", "mr,ref\na[b],\"t\n"); }), HasSubstr("x:2: a quote opens here"));
+  EXPECT_THAT(usage_message([] { parse("csv", "mr,text\na[b],t\n", "[data.csv]\ntext_column = 'ref'"); }),
+              HasSubstr("x:1: no column 'ref', there are: mr, text"));
+  EXPECT_THAT(usage_message([] { parse("csv", "mr,ref\na[b],\"t\n", "[data.csv]\nquote = 'double'"); }), HasSubstr("x:2: a quote opens here"));
   for (const std::string meaning : {"plain", "a[b", "[b]", "a[b] c[d]", "a]b[c]", "a[b], c"}) {
     EXPECT_THAT(usage_message([&] { parse("csv", "mr,ref\n\"" + meaning + "\",t\n"); }),
                 HasSubstr("x:2: '" + meaning + "' is not a meaning"));
   }
 }
 
-TEST(ReadCorpus, the_extension_chooses_the_reader) {
+TEST(ReadCorpus, each_file_has_the_reader_that_its_content_asks_for) {
   const TemporaryFolder folder;
   folder.write("a.jsonl", "{\"text\":\"from jsonl\"}\n");
   folder.write("b.CSV", "ref\nfrom csv\n");
-  folder.write("c.md", "{\"from\": \"txt\"}\n");
+  folder.write("c.md", "from txt\n");
   CorpusReport report;
   const auto documents = read_corpus({folder.file("*")}, "auto", Config(), &report);
-  EXPECT_THAT(texts_of(documents), ElementsAre("from jsonl", "from csv", "{\"from\": \"txt\"}"));
+  EXPECT_THAT(texts_of(documents), ElementsAre("from jsonl", "from csv", "from txt"));
   EXPECT_EQ(report.kind, "csv+jsonl+txt");
   EXPECT_EQ(report.files, 3U);
 }
@@ -226,9 +257,51 @@ TEST(ReadCorpus, every_pattern_must_match) {
               }),
               HasSubstr("none.txt: no such file"));
   EXPECT_THAT(usage_message([&] { read_corpus({good, folder.file("*.none")}, "auto", Config()); }), HasSubstr("no file matches"));
-  EXPECT_THAT(usage_message([&] { read_corpus({folder.path()}, "auto", Config()); }), HasSubstr("is a folder"));
   EXPECT_THAT(usage_message([&] { read_corpus({}, "txt", Config()); }), HasSubstr("names no file"));
   EXPECT_THAT(usage_message([&] { read_corpus({good}, "text", Config()); }), HasSubstr("did you mean 'txt'?"));
+}
+
+// Ten lines in a thousand may be broken, and whoever reads them wants to know before the work begins how many there are.
+TEST(ReadCorpus, broken_records_are_counted_in_the_error_or_left_out_and_named) {
+  const TemporaryFolder folder;
+  std::string lines;
+  for (int i = 0; i < 40; ++i)
+    lines += i % 10 == 3 ? "{\"text\": \"cut" + std::to_string(i) + "\n" : "{\"text\": \"line " + std::to_string(i) + "\"}\n";
+  const std::string path = folder.write("x.jsonl", lines);
+  const std::string message = usage_message([&] { read_corpus({path}, "auto", Config()); });
+  EXPECT_THAT(message, HasSubstr("x.jsonl:4: not valid JSON"));
+  EXPECT_THAT(message, HasSubstr("4 of 40 records"));
+  EXPECT_THAT(message, HasSubstr("data.broken=skip"));
+  CorpusReport report;
+  EXPECT_EQ(read_corpus({path}, "auto", with("[data]\nbroken = 'skip'"), &report).size(), 36U);
+  EXPECT_THAT(report.notes,
+              Contains(AllOf(HasSubstr("left out: 4 of 40 records"), HasSubstr("x.jsonl:4"), HasSubstr("x.jsonl:34"))));
+}
+
+TEST(ReadCorpus, more_than_a_fifth_is_too_much_to_skip) {
+  const TemporaryFolder folder;
+  const std::string path = folder.write("x.jsonl", "{\"text\":\"a\"}\n{\"text\":\"b\"}\n{\"text\":\n");
+  const std::string message = usage_message([&] { read_corpus({path}, "auto", with("[data]\nbroken = 'skip'")); });
+  EXPECT_THAT(message, HasSubstr("1 of 3 records"));
+  EXPECT_THAT(message, HasSubstr("data.corpus"));
+}
+
+TEST(ReadCorpus, a_file_in_another_encoding_is_an_error_and_a_few_bytes_are_a_note) {
+  const TemporaryFolder folder;
+  EXPECT_THAT(usage_message([&] { read_corpus({folder.write("gbk.txt", "\xB0\xD7\xBA\xD7\xCA\xC7\n")}, "auto", Config()); }),
+              HasSubstr("iconv"));
+  CorpusReport report;
+  read_corpus({folder.write("latin.txt", "a caf\xE9 in the old town\nand more\n")}, "auto", Config(), &report);
+  EXPECT_EQ(report.invalid_bytes, 1U);
+  EXPECT_THAT(report.notes, Contains(HasSubstr("replaced by U+FFFD")));
+}
+
+TEST(ReadCorpus, what_is_read_as_plain_text_against_its_look_is_noted) {
+  const TemporaryFolder folder;
+  CorpusReport report;
+  const std::string path = folder.write("x.jsonl", "{\"text\":\"a\"}\n{\"text\":\"b\"}\n");
+  EXPECT_THAT(texts_of(read_corpus({path}, "txt", Config(), &report)), ElementsAre("{\"text\":\"a\"}", "{\"text\":\"b\"}"));
+  EXPECT_THAT(report.notes, Contains(HasSubstr("looks like JSON")));
 }
 
 TEST(ReadCorpus, an_empty_file_among_others_is_no_error) {

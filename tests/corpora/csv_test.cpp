@@ -41,7 +41,9 @@ TEST(Csv, a_quote_inside_a_plain_field_stands_for_itself) {
   EXPECT_THAT(parse_csv("5\" nail,x", "x")[0].fields, ElementsAre("5\" nail", "x"));
 }
 
-TEST(Csv, another_separator_frees_the_comma) { EXPECT_THAT(parse_csv("a,b;c", "x", ';')[0].fields, ElementsAre("a,b", "c")); }
+TEST(Csv, another_separator_frees_the_comma) {
+  EXPECT_THAT(parse_csv("a,b;c", "x", {';', true})[0].fields, ElementsAre("a,b", "c"));
+}
 
 TEST(Csv, a_quote_that_never_closes_names_the_line_where_it_opened) {
   const auto message = usage_message([] { parse_csv("a,b\n1,\"2\n3,4\n", "x.csv"); });
@@ -51,6 +53,29 @@ TEST(Csv, a_quote_that_never_closes_names_the_line_where_it_opened) {
 
 TEST(Csv, text_behind_a_closing_quote_is_an_error) {
   EXPECT_THAT(usage_message([] { parse_csv("a,b\n\"1\"x,2\n", "x.csv"); }), HasSubstr("x.csv:2"));
+}
+
+TEST(Csv, without_quoting_a_quote_is_a_character_and_a_row_a_line) {
+  const auto rows = parse_csv("\"What is this, she asked.\t1\nAnd home.\"\t0\n", "x", {'\t', false});
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_THAT(rows[0].fields, ElementsAre("\"What is this, she asked.", "1"));
+  EXPECT_THAT(rows[1].fields, ElementsAre("And home.\"", "0"));
+}
+
+// One stray quote must not take the rest of the file with it.
+TEST(Csv, reading_goes_on_with_the_line_after_a_row_that_cannot_be_read) {
+  CsvReader reader("a,b\n1,\"2\"x\n3,4\n5,\"6\n7,8\n", {});
+  std::vector<std::string> first;
+  std::vector<std::string> problems;
+  for (CsvRow row; reader.next(row);) {
+    if (row.problem.empty()) {
+      first.push_back(row.fields.front());
+    } else {
+      problems.push_back(std::to_string(row.problem_line) + " " + row.problem);
+    }
+  }
+  EXPECT_THAT(first, ElementsAre("a", "3", "7"));
+  EXPECT_THAT(problems, ElementsAre(HasSubstr("2 text after a closing quote"), HasSubstr("4 a quote opens here")));
 }
 
 }  // namespace

@@ -22,6 +22,8 @@ SortedJson parse_sorted_json(std::string_view text) { return SortedJson::parse(t
 
 Json try_parse_json(std::string_view text) { return Json::parse(text, nullptr, false); }
 
+SortedJson try_parse_sorted_json(std::string_view text) { return SortedJson::parse(text, nullptr, false); }
+
 Json read_json(const std::string& path, std::string_view hint) {
   Json json = try_parse_json(read_text_file(path));
   if (json.is_discarded()) throw failure(path, "is not JSON", hint);

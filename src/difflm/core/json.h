@@ -18,6 +18,7 @@ SortedJson parse_sorted_json(std::string_view text);
 
 // Where `text` is not JSON: a value that is_discarded(), hence neither an object nor any other kind.
 Json try_parse_json(std::string_view text);
+SortedJson try_parse_sorted_json(std::string_view text);  // also where a number does not fit a double
 
 // A file that holds one value; throws a failure with `path` and `hint` where it is not JSON.
 Json read_json(const std::string& path, std::string_view hint);

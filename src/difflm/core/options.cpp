@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "difflm/core/error.h"
 #include "difflm/core/names.h"
@@ -30,6 +31,13 @@ void check_limits(const std::string& key, const ConfigValue& value, double numbe
     expected = fmt::format("at most {}", limits.most);
   }
   throw usage_error(value.origin + ": " + key, fmt::format("is {}, expected {}", number, expected));
+}
+
+// A column called 1, a file called 2024: TOML takes what is written on the command line for an integer.
+std::optional<std::string> scalar_text(const ConfigValue::Data& data) {
+  if (const auto* text = std::get_if<std::string>(&data)) return *text;
+  if (const auto* integer = std::get_if<int64_t>(&data)) return fmt::format("{}", *integer);
+  return {};
 }
 
 }  // namespace
@@ -71,8 +79,9 @@ void OptionReader::field(std::string_view name, double& value, std::string_view,
 void OptionReader::field(std::string_view name, std::string& value, std::string_view) {
   const std::string key = join_key(section_, name);
   if (const auto* found = config_.find(key)) {
-    if (!std::holds_alternative<std::string>(found->data)) wrong_type(key, *found, "a text");
-    value = std::get<std::string>(found->data);
+    const auto text = scalar_text(found->data);
+    if (!text) wrong_type(key, *found, "a text");
+    value = *text;
   }
 }
 
@@ -81,7 +90,10 @@ void OptionReader::field(std::string_view name, std::vector<std::string>& value,
   if (const auto* found = config_.find(key)) {
     if (const auto* list = std::get_if<std::vector<std::string>>(&found->data)) {
       value = *list;
-    } else if (const auto* text = std::get_if<std::string>(&found->data)) {
+    } else if (const auto* numbers = std::get_if<std::vector<double>>(&found->data)) {
+      value.clear();
+      for (const double number : *numbers) value.push_back(fmt::format("{}", number));
+    } else if (const auto text = scalar_text(found->data)) {
       value = {*text};
     } else {
       wrong_type(key, *found, "a text or a list of texts");

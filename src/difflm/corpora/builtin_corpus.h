@@ -23,16 +23,13 @@ class BuiltinCorpus : public Corpus {
 
   explicit BuiltinCorpus(Options options) : options_(options) {}
 
-  std::vector<Document> parse(const std::string&, const std::string&) const override {
-    std::vector<Document> result;
-    result.reserve(static_cast<size_t>(options_.sentences));
+  FoundOptions read(const std::string&, std::string, const DocumentSink& sink, ReadingLog&) override {
     for (int64_t i = 0; i < options_.sentences; ++i) {
       RandomStream random(static_cast<uint64_t>(options_.seed), "data.builtin", static_cast<uint64_t>(i));
       Sentence sentence = builtin_grammar().generate(random);
-      result.push_back(
-          {join_words(sentence.words), std::move(sentence.attributes), std::move(sentence.tags), std::move(sentence.tree)});
+      sink({join_words(sentence.words), std::move(sentence.attributes), std::move(sentence.tags), std::move(sentence.tree)});
     }
-    return result;
+    return {};
   }
 
   bool reads_files() const override { return false; }

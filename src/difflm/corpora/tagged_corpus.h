@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <optional>
 #include <sstream>
 
 #include "difflm/core/error.h"
@@ -18,12 +19,21 @@ class TaggedCorpus : public Corpus {
   explicit TaggedCorpus(const Options&) {}
 
   // A token that reads as several words ("and/or/CCONJ" as three) gives each of them its tag.
-  std::vector<Document> parse(const std::string& path, const std::string& text) const override {
-    std::vector<Document> result;
-    std::istringstream lines(text);
+  FoundOptions read(const std::string& path, std::string text, const DocumentSink& sink, ReadingLog& log) override {
+    std::istringstream lines(std::move(text));
     size_t number = 0;
-    for (std::string line; std::getline(lines, line);) result.push_back(document(line, fmt::format("{}:{}", path, ++number)));
-    return result;
+    for (std::string line; std::getline(lines, line);) {
+      log.record();
+      std::optional<Document> read;
+      try {
+        read = document(line, fmt::format("{}:{}", path, ++number));
+      } catch (const Error& error) {
+        log.broken(error);
+        continue;
+      }
+      sink(std::move(*read));
+    }
+    return {};
   }
 
  private:

@@ -21,6 +21,7 @@ namespace difflm {
 struct DataOptions {
   std::vector<std::string> path;
   std::string corpus = "auto";
+  std::string broken = "error";
   std::string prepared;
   std::string tokenizer = "word";
   std::string packing = "bucket";

@@ -32,7 +32,10 @@ int64_t find_label(const std::vector<Label>& labels, const std::string& field, c
 
 std::vector<int64_t> read_wished_labels(const std::string& wish, const std::vector<Label>& labels, const std::string& option) {
   std::vector<int64_t> wanted;
-  for (const auto& one : split_list(wish, ", ")) {
+  const auto known = [&](const std::string& text) {
+    return std::any_of(labels.begin(), labels.end(), [&](const Label& label) { return to_text(label) == text; });
+  };
+  for (const auto& one : wished_labels(wish, known)) {
     const size_t equals = one.find('=');
     if (equals == std::string::npos) throw usage_error(option, fmt::format("is '{}', expected field=value", one));
     wanted.push_back(find_label(labels, one.substr(0, equals), one.substr(equals + 1), option));

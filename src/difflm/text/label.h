@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "difflm/text/document.h"
@@ -22,7 +24,15 @@ inline constexpr const char* kLabelHint =
 // "food=Italian"
 inline std::string to_text(const Label& label) { return label.field + "=" + label.value; }
 
-// The labels of a text: "offers" = "tea, cakes" gives two.
+// A value as an attribute of a document holds it: its own ", " becomes "\, ", so that "Arts, Culture & Travel" is one value, while
+// "tea, cakes" is a list of two.
+std::string attribute_value(std::string_view value);
+
+// The labels that `wish` names, "food=Italian, area=riverside", cut at the commas that separate labels: of several readings the one
+// with the longest labels that are `known`.
+std::vector<std::string> wished_labels(std::string_view wish, const std::function<bool(const std::string&)>& known);
+
+// The labels of a text: the list "offers" = "tea, cakes" gives two.
 std::vector<Label> labels_of(const Document& document);
 
 // Those that at least `min_count` of the texts have, sorted.

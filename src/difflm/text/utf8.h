@@ -24,12 +24,19 @@ bool is_valid_utf8(std::string_view text);
 // `text` with each invalid byte replaced by U+FFFD; adds their number to `invalid_bytes`.
 std::string to_valid_utf8(std::string_view text, size_t* invalid_bytes = nullptr);
 
-// CRLF and CR -> LF.
-std::string unify_newlines(std::string_view text);
+// CRLF and CR -> LF; with `keep_lone_returns`, CRLF only.
+std::string unify_newlines(std::string_view text, bool keep_lone_returns = false);
 
-// The content of a file, cleaned: without a byte order mark, newlines as LF, valid UTF-8. `path` is for the message of the usage
-// error thrown when there is a NUL byte: such a file is binary, or UTF-16.
-std::string clean_text(std::string_view bytes, const std::string& path, size_t* invalid_bytes = nullptr);
+// What cleaning had to change.
+struct TextRepairs {
+  size_t invalid_bytes = 0;     // replaced by U+FFFD
+  size_t byte_order_marks = 0;  // dropped
+};
+
+// The content of a file, cleaned: newlines as LF, valid UTF-8, no byte order mark at the start of a line, where joined files have
+// theirs. A U+FEFF inside a line is a character of the text and stays. `path` is for the message of the usage error thrown when
+// there is a NUL byte: such a file is binary. UTF-16 with its byte order mark, as spreadsheets export it, is read too.
+std::string clean_text(std::string bytes, const std::string& path, TextRepairs* repairs = nullptr, bool keep_lone_returns = false);
 
 // Canonical composition (NFC) of a valid UTF-8 text, so that one letter has one spelling.
 std::string compose(std::string text);

@@ -66,8 +66,9 @@ std::optional<bool> TextRule::expresses(const std::string& wish, const std::stri
     for (const auto& label : labels_of(document)) said.push_back(to_text(label));
   }
   bool all = true;
-  for (const auto& label : split_list(wish, ", ")) {
-    if (std::find(labels_.begin(), labels_.end(), label) == labels_.end()) {
+  const auto known = [&](const std::string& label) { return std::find(labels_.begin(), labels_.end(), label) != labels_.end(); };
+  for (const auto& label : wished_labels(wish, known)) {
+    if (!known(label)) {
       throw usage_error(
           "tasks", fmt::format("whether a text expresses '{}' cannot be judged by a rule", label),
           "the value must occur word for word in nine of ten training texts that have it, or an attribute judge know it");
