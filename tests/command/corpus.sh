@@ -19,14 +19,15 @@ cannot 'blank.txt: holds no text' data.path=blank.txt
 cp /bin/true binary.txt
 cannot 'binary.txt:[0-9]+: .*binary file, expected UTF-8 text' data.path=binary.txt
 cannot '\*\.nothing: no file matches' 'data.path=*.nothing'
-cannot 'is a folder, expected a file' data.path=.
+mkdir nothing
+cannot 'is a folder without text files' data.path=nothing
 cannot 'data.path: names no file' data.corpus=txt
 head -5 good.txt >small.txt
 cannot '5 documents split into' data.path=small.txt
 head -25 good.txt >batch.txt
 cannot 'train.batch: the training text gives [0-9]+ sequences.*at least one batch of 64' data.path=batch.txt data.validation=0.3 train.batch=64
-head -1 good.txt >one.txt
-cannot 'single document' data.path=one.txt
+printf 'x\n' >one.txt
+cannot 'the only text is too short' data.path=one.txt
 cannot 'sequences of at most 3 tokens' data.path=good.txt data.length=3
 cannot 'nowhere is not a prepared corpus' data.prepared=nowhere
 
@@ -36,7 +37,7 @@ cannot 'quote.csv:3: a quote opens here' data.path=quote.csv
 printf 'mr,ref\na,b\n' >meaning.csv
 cannot "meaning.csv:2: 'a' is not a meaning" data.path=meaning.csv
 printf 'mr,text\nname[a],b\n' >column.csv
-cannot "column.csv:1: no column 'ref', there are: mr, text" data.path=column.csv
+cannot "column.csv:1: no column 'ref', there are: mr, text" data.path=column.csv data.csv.text_column=ref
 printf '{"text":"x"}\n{"text":\n' >syntax.jsonl
 cannot 'syntax.jsonl:2: not valid JSON' data.path=syntax.jsonl
 printf '{"text":"x"}\n\n{"txt":"y"}\n' >field.jsonl
@@ -44,8 +45,8 @@ cannot "field.jsonl:3: has no field 'text'" data.path=field.jsonl
 expect_stderr "did you mean 'txt'"
 printf '{"text":"x"}\n{"text":5}\n' >type.jsonl
 cannot "type.jsonl:2: 'text' is number, expected a text" data.path=type.jsonl
-printf '{"text":"x"}\n["x"]\n' >array.jsonl
-cannot 'array.jsonl:2: is array, expected an object' data.path=array.jsonl
+printf '{"text":"x"}\n[1]\n' >array.jsonl
+cannot 'array.jsonl:2: is array without texts, expected an object' data.path=array.jsonl
 cannot 'good.txt:1: not valid JSON' data.path=good.txt data.corpus=jsonl
 
 # Standard input, CRLF and BOM, a glob, invalid bytes: they train, and give what the plain file gives.

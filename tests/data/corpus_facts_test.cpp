@@ -91,6 +91,14 @@ TEST(CorpusFacts, WhatACorpusHasNotIsNotWritten) {
   EXPECT_EQ(read_corpus_facts(folder.file("data.json")), facts);
 }
 
+TEST(CorpusFacts, NotesOfTheReadingAreKept) {
+  const TemporaryFolder folder;
+  CorpusFacts facts = some_facts();
+  facts.source.notes = {"x.csv: read as csv", "rows without their last columns: 3"};
+  write_corpus_facts(folder.file("data.json"), facts);
+  EXPECT_EQ(read_corpus_facts(folder.file("data.json")), facts);
+}
+
 TEST(CorpusFacts, DamageIsNamed) {
   const TemporaryFolder folder;
   const auto message = [&](const std::string& text) {

@@ -63,8 +63,24 @@ TEST(Split, AStreamIsCutAtALine) {
   EXPECT_NEAR(static_cast<double>(split.validation[0].text.size()), 0.1 * static_cast<double>(text.size()), 9);
 }
 
+TEST(Split, AStreamOfOneLineIsCutInsideIt) {
+  const auto cut = [](const std::string& part, int times, const std::string& end) {
+    std::string text;
+    for (int i = 0; i < times; ++i) text += part;
+    const Split split = split_documents({{text, {}, {}, {}}}, 0.1, 0);
+    EXPECT_EQ(split.training.at(0).text + split.validation.at(0).text, text);
+    EXPECT_TRUE(split.training[0].text.ends_with(end)) << split.training[0].text;
+    EXPECT_NEAR(static_cast<double>(split.validation[0].text.size()), 0.1 * static_cast<double>(text.size()),
+                0.05 * static_cast<double>(text.size()) + 2);
+  };
+  cut("The river runs. ", 100, "runs. ");
+  cut("river stone ", 300, " ");
+  cut("\u5E03\u5E03\u3002", 100, "\u3002");
+  cut("\u5E03", 100, "\u5E03");  // never inside a character
+}
+
 TEST(Split, ASideMustNotBeEmpty) {
-  usage_message([] { split_documents({{"one line without a break", {}, {}, {}}}, 0.1, 0); });
+  EXPECT_NE(usage_message([] { split_documents({{"x", {}, {}, {}}}, 0.1, 0); }).find("too short"), std::string::npos);
   const std::string message = usage_message([] { split_documents({{"same", {}, {}, {}}, {"same", {}, {}, {}}}, 0.1, 0); });
   EXPECT_NE(message.find("data.validation"), std::string::npos);
 }

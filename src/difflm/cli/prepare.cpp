@@ -27,6 +27,7 @@ void run_prepare(const PrepareArguments& arguments) {
   make_folder(arguments.output);
   const FolderLock lock(arguments.output);
   const auto facts = prepare_data(read_options<DataOptions>(config, "data"), config, arguments.output);
+  for (const auto& note : facts.source.notes) print_message(note);
   Json shown = to_json(facts);
   shown["training"].erase("lengths");
   shown["validation"].erase("lengths");

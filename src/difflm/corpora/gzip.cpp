@@ -39,7 +39,7 @@ std::string unpack_gzip(const std::string& bytes, const std::string& path) {
     }
   }
   throw usage_error(path, fmt::format("is damaged or cut: only {} bytes could be unpacked", text.size()),
-                    "gunzip -t FILE checks it");
+                    "pack or download it again");
 }
 
 }  // namespace difflm

@@ -232,7 +232,8 @@ JsonLayout json_layout(std::string_view text) {
     const bool small = inside.at == std::string_view::npos || inside.size * 2 < text.size();
     if (!small) return {JsonLayout::Kind::list_in_object, inside.member, inside.members - 1};
   }
-  return {2 * values >= lines ? JsonLayout::Kind::lines : JsonLayout::Kind::values, "", 0};
+  const bool opens = text[start] == '{' || text[start] == '[' || text[start] == '"';
+  return {2 * values >= lines || !opens ? JsonLayout::Kind::lines : JsonLayout::Kind::values, "", 0};
 }
 
 void for_each_json_item(std::string_view text, const JsonLayout& layout, const std::function<bool(const JsonItem&)>& visit) {
@@ -261,7 +262,7 @@ bool looks_like_json(std::string_view text) {
     values += item.whole && (nested ? parse_lenient_json(item.text, value) : is_value(item.text)) ? 1 : 0;
     return items < kLooked;
   });
-  return items > 0 && 2 * values > items;
+  return items > 0 && 2 * values >= items;
 }
 
 }  // namespace difflm

@@ -91,8 +91,8 @@ QuoteUse quote_use(std::string_view text, CsvFormat format) {
   return use;
 }
 
-// Quotes enclose fields where that reads all rows, or nearly all quotes; in a TSV they are rarely meant so. Else they do not, if then
-// each line is a row: with quotes, a stray one would join two lines.
+// Quotes enclose fields where that reads all rows, or nearly all quotes; in a TSV they are rarely meant so. Else they do not, if
+// then each line is a row: with quotes, a stray one would join two lines.
 bool quotes_count(std::string_view text, char separator) {
   if (text.find('"') == std::string_view::npos) return separator != '\t';
   const QuoteUse with = quote_use(text, {separator, true});

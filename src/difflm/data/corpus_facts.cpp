@@ -39,6 +39,7 @@ CorpusFacts facts_of(const Json& json, const std::string& path) {
   facts.source.bytes = corpus.value("bytes", size_t{0});
   facts.source.invalid_bytes = corpus.value("invalid_bytes_replaced", size_t{0});
   facts.source.empty_documents = corpus.value("empty_documents_dropped", size_t{0});
+  facts.source.notes = corpus.value("notes", std::vector<std::string>());
   facts.duplicates = corpus.value("duplicates", size_t{0});
   facts.duplicates_kept_apart = corpus.value("duplicates_of_validation_texts_kept_out_of_training", size_t{0});
   facts.vocabulary = json.value("vocabulary", int64_t{0});
@@ -68,6 +69,7 @@ Json to_json(const CorpusFacts& facts) {
                     {"empty_documents_dropped", facts.source.empty_documents},
                     {"duplicates", facts.duplicates},
                     {"duplicates_of_validation_texts_kept_out_of_training", facts.duplicates_kept_apart}};
+  if (!facts.source.notes.empty()) json["corpus"]["notes"] = facts.source.notes;
   json["vocabulary"] = facts.vocabulary;
   json["training"] = to_json(facts.training);
   json["validation"] = to_json(facts.validation);

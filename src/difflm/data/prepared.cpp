@@ -79,7 +79,8 @@ TokenDocuments read_side(const std::string& folder, Side side, const SideFacts& 
 }  // namespace
 
 void DataOptions::describe(OptionVisitor& visitor) {
-  visitor.field("path", path, "file, folder, glob (** for any depth) or list of them, - for standard input; none: the builtin corpus");
+  visitor.field("path", path,
+                "file, folder, glob (** for any depth) or list of them, - for standard input; none: the builtin corpus");
   visitor.choice("corpus", corpus, "format of the files; auto: by their content", with_auto(corpora().names()));
   visitor.choice("broken", broken, "what to do with lines and rows that cannot be read", {"error", "skip"});
   visitor.field("prepared", prepared, "the folder of a prepared corpus, instead of path");

@@ -2,29 +2,51 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <string_view>
 #include <unordered_set>
 
 #include "difflm/core/error.h"
 #include "difflm/core/random.h"
+#include "difflm/text/utf8.h"
 
 namespace difflm {
 namespace {
 
-// The start of the next line after `position`, or the end of the text.
-size_t next_line(const std::string& text, size_t position) {
+// Where one may cut near `position`, better not inside a sentence: before the next line, else after the next end of a sentence,
+// else before the next word, else before the next character. A line or sentence counts only within a twentieth of the text, so that
+// the sides have about the sizes that were asked for.
+size_t next_cut(const std::string& text, size_t position) {
+  const size_t reach = position + text.size() / 20 + 1;
+  const auto fits = [&](size_t cut) { return cut > 0 && cut < text.size(); };
   const size_t newline = text.find('\n', position);
-  return newline == std::string::npos ? text.size() : newline + 1;
+  if (newline != std::string::npos && fits(newline + 1) && newline <= reach) return newline + 1;
+  for (size_t at = position; at + 1 < std::min(text.size(), reach); ++at) {
+    const bool ends = text[at] == '.' || text[at] == '!' || text[at] == '?';
+    if (ends && text[at + 1] == ' ' && fits(at + 2)) return at + 2;
+  }
+  for (const std::string_view end : {"\u3002", "\uFF01", "\uFF1F"}) {  // of scripts without spaces
+    const size_t at = text.find(end, position);
+    if (at != std::string::npos && at <= reach && fits(at + end.size())) return at + end.size();
+  }
+  if (newline != std::string::npos && fits(newline + 1)) return newline + 1;
+  const size_t space = text.find(' ', position);
+  if (space != std::string::npos && fits(space + 1) && space <= reach) return space + 1;
+  size_t cut = std::max<size_t>(1, position);
+  while (cut < text.size() && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) ++cut;
+  return cut;
 }
 
 Split cut_stream(Document document, double share) {
   const auto wanted = static_cast<size_t>(static_cast<double>(document.text.size()) * (1 - share));
-  const size_t cut = next_line(document.text, wanted);
+  const size_t cut = next_cut(document.text, wanted);
   Split split;
   Document tail = document;
   tail.text = document.text.substr(cut);
   document.text.resize(cut);
-  if (tail.text.empty() || document.text.empty()) {
-    throw usage_error("data.validation", "a single document without line breaks cannot be split", "break the text into lines");
+  if (is_blank(tail.text) || is_blank(document.text)) {
+    throw usage_error("data.validation", fmt::format("the only text is too short to hold out {:.1f}% of it", 100 * share),
+                      "use a longer text, or another data.validation");
   }
   split.training.push_back(std::move(document));
   split.validation.push_back(std::move(tail));

@@ -17,8 +17,8 @@ struct Split {
   size_t duplicates_kept_apart = 0;  // of those, how many a random split could have leaked: copies of a validation text
 };
 
-// About `share` of the distinct texts go to validation. A single document (a stream) is cut instead of hashed: its last `share`,
-// from a line boundary on, goes to validation. Throws a usage error when either side would be empty.
+// About `share` of the distinct texts go to validation. A single document (a stream) is cut instead of hashed: its last `share`
+// goes to validation, from a line on where there are lines, else from a sentence or a word on. Throws a usage error when either side would be empty.
 Split split_documents(std::vector<Document> documents, double share, uint64_t seed);
 
 }  // namespace difflm

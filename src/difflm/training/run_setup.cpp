@@ -122,6 +122,9 @@ TrainingRun set_up_run(const Config& asked, const std::string& folder, const std
   if (kept) kept->check_prepared(run.data, data.prepared.empty() ? prepared : "data.prepared");
   run.tokenizer = run.data.tokenizer;
   run.corpus = kept ? kept->facts() : run.data.facts;
+  if (!kept) {
+    for (const auto& note : run.corpus.source.notes) on_message(note);
+  }
   on_message(fmt::format("corpus {}: {} texts to train on, {} held out, vocabulary {}", run.corpus.source.kind,
                          run.data.training.size(), run.data.validation.size(), run.tokenizer->size()));
   if (start) {
