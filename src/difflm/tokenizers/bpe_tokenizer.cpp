@@ -9,19 +9,19 @@
 namespace difflm {
 namespace {
 
-std::vector<BpePair> learn_byte_merges(const BpeTokenizer::Options& options, const std::vector<std::string>& texts) {
+std::vector<BpePair> learn_byte_merges(const BpeTokenizer::Options& options, const TextSource& texts) {
   std::vector<BpeChunk> chunks;
-  std::vector<std::string> valid;  // keeps the chunks' text alive
-  valid.reserve(texts.size());
-  std::unordered_map<std::string_view, size_t> index;
-  for (const auto& text : texts) {
-    valid.push_back(to_valid_utf8(text));
-    for_each_chunk(valid.back(), [&](std::string_view chunk) {
-      const auto [slot, fresh] = index.emplace(chunk, chunks.size());
-      if (fresh) chunks.push_back({chunk, 0});
+  std::unordered_map<std::string, size_t, TextHash, std::equal_to<>> index;  // keeps the chunks' text
+  texts([&](std::string_view text) {
+    for_each_chunk(to_valid_utf8(text), [&](std::string_view chunk) {
+      auto slot = index.find(chunk);
+      if (slot == index.end()) {
+        slot = index.emplace(chunk, chunks.size()).first;
+        chunks.push_back({slot->first, 0});
+      }
       ++chunks[slot->second].count;
     });
-  }
+  });
   return learn_merges(chunks, static_cast<size_t>(options.vocab_size - kSpecialTokens - 256), options.min_count);
 }
 

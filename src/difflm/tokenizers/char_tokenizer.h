@@ -58,11 +58,11 @@ class CharTokenizer : public Tokenizer {
     }
   }
 
-  static Vocabulary learn(const Options& options, const std::vector<std::string>& texts) {
+  static Vocabulary learn(const Options& options, const TextSource& texts) {
     PieceCounter counter;
-    for (const auto& text : texts) {
+    texts([&](std::string_view text) {
       for_each_character(compose(to_valid_utf8(text)), [&](std::string_view character) { counter.add(character); });
-    }
+    });
     return Vocabulary(counter.ranked(options.min_count));
   }
 

@@ -41,7 +41,7 @@ SentencePieceTokenizer::SentencePieceTokenizer(const Options& options, const Tok
   }
   std::vector<std::string> texts;
   if (source.texts != nullptr) {
-    for (const auto& text : *source.texts) texts.push_back(to_valid_utf8(text));
+    (*source.texts)([&](std::string_view text) { texts.push_back(to_valid_utf8(text)); });
   }
   model_ =
       options.model.empty() ? train_sentencepiece(texts, options.model_type, options.vocab_size) : read_text_file(options.model);

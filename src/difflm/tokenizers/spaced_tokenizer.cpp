@@ -36,14 +36,14 @@ std::vector<BpeSymbol> symbols_of(std::string_view chunk, const auto& letters) {
 // How often each chunk occurs: words, and runs of scripts without spaces.
 class ChunkCounts {
  public:
-  explicit ChunkCounts(const std::vector<std::string>& texts, int64_t min_count) {
+  explicit ChunkCounts(const TextSource& texts, int64_t min_count) {
     Counts linked;  // words that may come apart
-    for (const auto& text : texts) {
+    texts([&](std::string_view text) {
       for_each_spaced_chunk(to_spaced(to_valid_utf8(text)), [&](const SpacedChunk& chunk) {
         const bool whole = chunk.unspaced || parts_of_spaced_word(chunk.text).size() == 1;
         add(chunk.unspaced ? runs_ : whole ? words_ : linked, chunk.text, 1);
       });
-    }
+    });
     for (const auto& [word, count] : linked) {
       if (count >= min_count) {
         words_.emplace(word, count);
@@ -134,7 +134,7 @@ Token SpacedTokenizer::add(const std::string& piece) {
   return known->second;
 }
 
-SpacedTokenizer::Learned SpacedTokenizer::learn(const Options& options, const std::vector<std::string>& texts) {
+SpacedTokenizer::Learned SpacedTokenizer::learn(const Options& options, const TextSource& texts) {
   const ChunkCounts counts(texts, options.min_count);
   auto room = static_cast<size_t>(options.vocab_size) - kSpecialTokens - kBytes;
   Learned learned;

@@ -52,7 +52,7 @@ class SpacedTokenizer : public Tokenizer {
     std::vector<BpePair> merges;
     std::vector<std::string> words;
   };
-  static Learned learn(const Options& options, const std::vector<std::string>& texts);
+  static Learned learn(const Options& options, const TextSource& texts);
   static Learned read(const Json& saved);
   explicit SpacedTokenizer(Learned learned);
 

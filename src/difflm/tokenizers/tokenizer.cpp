@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "difflm/core/error.h"
 #include "difflm/core/json.h"
 #include "difflm/tokenizers/bpe_tokenizer.h"
@@ -26,8 +28,12 @@ const TokenizerFamily& tokenizers() {
   return family;
 }
 
-std::unique_ptr<Tokenizer> train_tokenizer(const std::string& kind, const Config& config, const std::vector<std::string>& texts) {
+std::unique_ptr<Tokenizer> train_tokenizer(const std::string& kind, const Config& config, const TextSource& texts) {
   return tokenizers().make(kind, config, {.texts = &texts});
+}
+
+std::unique_ptr<Tokenizer> train_tokenizer(const std::string& kind, const Config& config, const std::vector<std::string>& texts) {
+  return train_tokenizer(kind, config, [&](const TextVisitor& visit) { std::for_each(texts.begin(), texts.end(), visit); });
 }
 
 std::unique_ptr<Tokenizer> load_tokenizer(const Json& saved, const std::string& where) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -52,15 +53,21 @@ class Tokenizer {
   virtual Json to_json() const = 0;
 };
 
+// Texts that are visited one after another, as often as needed: a corpus need not be in memory to train a tokenizer on it. A text
+// is valid during its visit only.
+using TextVisitor = std::function<void(std::string_view text)>;
+using TextSource = std::function<void(const TextVisitor& visit)>;
+
 // What a tokenizer is made from: texts to train on, or the saved form.
 struct TokenizerSource {
-  const std::vector<std::string>* texts = nullptr;
+  const TextSource* texts = nullptr;
   const Json* saved = nullptr;
 };
 
 using TokenizerFamily = Family<Tokenizer, const TokenizerSource&>;
 const TokenizerFamily& tokenizers();  // data.tokenizer: spaced | word | char | bpe | sentencepiece
 
+std::unique_ptr<Tokenizer> train_tokenizer(const std::string& kind, const Config& config, const TextSource& texts);
 std::unique_ptr<Tokenizer> train_tokenizer(const std::string& kind, const Config& config, const std::vector<std::string>& texts);
 
 // Throws a failure naming `where` where the JSON is not a tokenizer of difflm.

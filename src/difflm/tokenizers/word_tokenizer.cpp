@@ -25,11 +25,11 @@ std::vector<std::string> words_of(std::string_view text, bool lowercase) {
   return lowercase ? split_words(lower(text)) : split_words(text);
 }
 
-Vocabulary learn(const WordTokenizer::Options& options, bool lowercase, const std::vector<std::string>& texts) {
+Vocabulary learn(const WordTokenizer::Options& options, bool lowercase, const TextSource& texts) {
   PieceCounter counter;
-  for (const auto& text : texts) {
+  texts([&](std::string_view text) {
     for (const auto& word : words_of(text, lowercase)) counter.add(word);
-  }
+  });
   auto words = counter.ranked(options.min_count);
   const auto most = static_cast<size_t>(std::max<int64_t>(0, options.max_size - kSpecialTokens));
   if (options.max_size > 0 && words.size() > most) words.resize(most);
