@@ -53,6 +53,15 @@ TEST(Options, every_field_is_read_from_its_section) {
   EXPECT_EQ(options.mode, "stream");
 }
 
+TEST(Options, an_integer_may_be_written_as_an_exact_real_number) {
+  EXPECT_EQ(read_options<Sample>(from("[s]\nwidth = 5e1\n"), "s").width, 50);
+  EXPECT_EQ(read_options<Sample>(from("[s]\nwidth = 1_0\n"), "s").width, 10);
+  EXPECT_THROW(read_options<Sample>(from("[s]\nwidth = 25e-1\n"), "s"), Error);
+  EXPECT_THROW(read_options<Sample>(from("[s]\nwidth = 1e17\n"), "s"), Error);  // beyond what a double holds exactly
+  EXPECT_THROW(read_options<Sample>(from("[s]\nwidth = inf\n"), "s"), Error);
+  EXPECT_THROW(read_options<Sample>(from("[s]\nwidth = nan\n"), "s"), Error);
+}
+
 TEST(Options, one_text_does_for_a_list) {
   EXPECT_EQ(read_options<Sample>(from("[s]\npaths = 'a'\n"), "s").paths, (std::vector<std::string>{"a"}));
 }

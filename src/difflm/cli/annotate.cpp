@@ -4,10 +4,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 
 #include "difflm/cli/console.h"
 #include "difflm/cli/verb.h"
+#include "difflm/core/error.h"
 #include "difflm/core/files.h"
 #include "difflm/corpora/corpus.h"
 #include "difflm/data/annotation.h"
@@ -62,7 +64,13 @@ void tag_texts(const std::string& folder, const std::string& named, const std::v
   print_message(fmt::format("now try: difflm control {} --tags \"...\"", named));
 }
 
-void run_annotate(const std::string& named, const std::vector<std::string>& tagged) {
+void run_annotate(std::string named, std::vector<std::string> tagged) {
+  // The run after the tagged texts: `annotate --tagged a.txt b.txt RUN`.
+  if (named.empty() && tagged.size() > 1 && std::filesystem::is_directory(tagged.back())) {
+    named = tagged.back();
+    tagged.pop_back();
+  }
+  if (named.empty()) throw usage_error("annotate", "run is required", "the run whose texts to annotate, or a prepared folder");
   std::string folder = named;
   if (is_run(named)) folder = prepared_folder(read_run_config(named), named);
   const FolderLock lock(folder);
@@ -80,7 +88,7 @@ void add_annotate(CLI::App& app) {
   auto tagged = std::make_shared<std::vector<std::string>>();
   auto* verb = app.add_subcommand("annotate",
                                   "add parts of speech and constituents to the texts of a run, so that it can be steered by them");
-  verb->add_option("run", *folder, "a run folder, or one made by `difflm prepare`")->required();
+  verb->add_option("run", *folder, "a run folder, or one made by `difflm prepare`");
   verb->add_option(
       "--tagged", *tagged,
       "texts in which each word has its part of speech, \"The/DET cafe/NOUN ./PUNCT\", files or globs: learn from these how "

@@ -13,7 +13,7 @@ void add_control(CLI::App& app) {
   auto arguments = std::make_shared<WritingArguments>();
   auto* verb = app.add_subcommand("control", "write texts that fulfil wishes, with a trained diffusion model");
   verb->alias("steer");
-  verb->add_option("run", arguments->run, "the run folder")->required();
+  arguments->overrides.add_run_to(*verb, arguments->run, "the run folder")->required();
   for (const auto& wish : wish_flags()) {
     verb->add_option_function<std::vector<std::string>>(
             wish.flag,

@@ -34,7 +34,7 @@ void run_eval(const EvalArguments& arguments) {
 void add_eval(CLI::App& app) {
   auto arguments = std::make_shared<EvalArguments>();
   auto* verb = app.add_subcommand("eval", "judge texts against held-out text and against nonsense");
-  verb->add_option("run", arguments->request.run, "a run folder to sample from");
+  arguments->overrides.add_run_to(*verb, arguments->request.run, "a run folder to sample from");
   verb->add_option("--samples", arguments->request.texts_file, "or texts from a file: JSON lines (.jsonl), else one per line");
   verb->add_option("--reference", arguments->request.reference,
                    "with --samples: the corpus they should resemble, or a prepared folder");

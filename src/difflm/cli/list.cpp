@@ -1,4 +1,4 @@
-// difflm list [FAMILY]
+// difflm list [presets | FAMILY | SECTION]
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -27,12 +27,21 @@ void print_family(const PartFamily& family, bool details) {
   }
 }
 
+void print_presets(const std::vector<PresetFacts>& presets) {
+  fmt::print("presets: configurations to train with, by name\n");
+  for (const auto& preset : presets) fmt::print("  {:<20} {}\n", preset.name, preset.help);
+}
+
 bool is_asked_for(const std::string& key, const std::string& name) { return key == name || key.substr(key.rfind('.') + 1) == name; }
 
 void run_list(const std::string& name, bool details) {
   const Catalogue all = catalogue();
-  std::vector<std::string> known;
+  std::vector<std::string> known = {"presets"};
   bool found = false;
+  if (name.empty() || name == "presets" || name == "preset") {
+    print_presets(all.presets);
+    found = true;
+  }
   for (const auto& family : all.families) {
     known.push_back(family.key.substr(family.key.rfind('.') + 1));
     if (name.empty() || is_asked_for(family.key, name)) {
@@ -61,8 +70,8 @@ void add_list(CLI::App& app) {
     bool details = false;
   };
   auto arguments = std::make_shared<Arguments>();
-  auto* verb = app.add_subcommand("list", "show the families of parts, their variants and all configuration keys");
-  verb->add_option("family", arguments->name, "a family or section, for instance schedule or train");
+  auto* verb = app.add_subcommand("list", "show the presets, the families of parts, their variants and all configuration keys");
+  verb->add_option("family", arguments->name, "presets, or a family or section, for instance schedule or train");
   verb->add_flag("-a,--all", arguments->details, "every option of every variant and section");
   verb->callback([arguments] { run_list(arguments->name, arguments->details); });
 }

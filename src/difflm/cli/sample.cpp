@@ -9,7 +9,7 @@ namespace difflm {
 void add_sample(CLI::App& app) {
   auto arguments = std::make_shared<WritingArguments>();
   auto* verb = app.add_subcommand("sample", "write texts with a trained model");
-  verb->add_option("run", arguments->run, "the run folder")->required();
+  arguments->overrides.add_run_to(*verb, arguments->run, "the run folder")->required();
   verb->add_option("-n,--count", arguments->request.count, "how many texts")->capture_default_str();
   verb->add_option("-s,--seed", arguments->request.seed, "seed; text i of a seed is always the same")->capture_default_str();
   verb->add_option("--length", arguments->request.length, "tokens of each text (models with bucket or block packing)");

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "difflm/cli/configuration.h"
+#include "difflm/core/error.h"
+
 namespace difflm {
 
 void SampleOverrides::add_to(CLI::App& verb) {
@@ -12,7 +15,25 @@ void SampleOverrides::add_to(CLI::App& verb) {
   verb.add_option("--rounding", rounding_,
                   "decode by another rule: cosine, nearest, or mixed (with sampling.mixed.autoregressive)");
   verb.add_option("-t,--threads", threads_, "CPU threads");
-  verb.add_option("--set", words_, "any key=value of the sections sampling, control, runtime and evaluation");
+  verb.add_option("--set", words_, "any key=value of the sections sampling, control, runtime and evaluation")
+      ->allow_extra_args(false)  // what follows may be the run
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+CLI::Option* SampleOverrides::add_run_to(CLI::App& verb, std::string& run, const std::string& help) {
+  const auto sort = [this, &run](const std::vector<std::string>& words) {
+    for (const auto& word : words) {
+      if (is_setting(word)) {
+        words_.push_back(word);
+      } else if (run.empty()) {
+        run = word;
+      } else {
+        throw usage_error("command line", fmt::format("'{}' is not expected after the run folder {}", word, run),
+                          "a setting is key=value; texts with spaces need quotes");
+      }
+    }
+  };
+  return verb.add_option_function<std::vector<std::string>>("run", sort, help);
 }
 
 std::vector<std::string> SampleOverrides::settings() const {

@@ -15,6 +15,9 @@ class SampleOverrides {
  public:
   void add_to(CLI::App& verb);
 
+  // The positional words of a verb: its run folder, before or after the options, and among them what --set may take.
+  CLI::Option* add_run_to(CLI::App& verb, std::string& run, const std::string& help);
+
   // What was given, as "key=value"; --set wins over the separate flags.
   std::vector<std::string> settings() const;
 

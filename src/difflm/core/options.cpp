@@ -40,6 +40,15 @@ std::optional<std::string> scalar_text(const ConfigValue::Data& data) {
   return {};
 }
 
+// 1e4 is a real number to TOML, and an integer to whoever writes it.
+int64_t whole_number(const std::string& key, const ConfigValue& value) {
+  if (const auto* integer = std::get_if<int64_t>(&value.data)) return *integer;
+  constexpr double kExact = 0x1p53;  // up to here a double holds every integer
+  const auto* real = std::get_if<double>(&value.data);
+  if (real == nullptr || *real != std::floor(*real) || std::abs(*real) > kExact) wrong_type(key, value, "an integer");
+  return static_cast<int64_t>(*real);
+}
+
 }  // namespace
 
 void OptionReader::field(std::string_view name, bool& value, std::string_view) {
@@ -53,8 +62,7 @@ void OptionReader::field(std::string_view name, bool& value, std::string_view) {
 void OptionReader::field(std::string_view name, int64_t& value, std::string_view, Limits limits) {
   const std::string key = join_key(section_, name);
   if (const auto* found = config_.find(key)) {
-    if (!std::holds_alternative<int64_t>(found->data)) wrong_type(key, *found, "an integer");
-    const int64_t number = std::get<int64_t>(found->data);
+    const int64_t number = whole_number(key, *found);
     check_limits(key, *found, static_cast<double>(number), limits);
     value = number;
   }

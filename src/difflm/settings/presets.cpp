@@ -60,7 +60,9 @@ std::string find_preset(const std::string& name) {
   std::error_code ignored;
   if (name.ends_with(".toml") && fs::is_regular_file(name, ignored)) return name;
   const fs::path folder = preset_folder();
-  const fs::path file = folder / (name.ends_with(".toml") ? name : name + ".toml");
+  // configs/NAME.toml is where a checkout has them, and so what pages and messages write.
+  const std::string own = fs::path(name).parent_path() == "configs" ? fs::path(name).filename().string() : name;
+  const fs::path file = folder / (own.ends_with(".toml") ? own : own + ".toml");
   return !folder.empty() && fs::is_regular_file(file, ignored) ? file.string() : name;
 }
 

@@ -15,7 +15,7 @@ struct Preset {
 // In the order of their names; none where they were not installed.
 std::vector<Preset> presets();
 
-// `name` itself where it is a file, else the file of the preset "difflm" or "difflm.toml", else `name`.
+// `name` itself where it is a file, else the file of the preset "difflm", "difflm.toml" or "configs/difflm.toml", else `name`.
 std::string find_preset(const std::string& name);
 
 }  // namespace difflm

@@ -13,6 +13,7 @@
 #include "difflm/model/reader.h"
 #include "difflm/model/run_folder.h"
 #include "difflm/training/continued_run.h"
+#include "difflm/training/rehearsal.h"
 #include "difflm/training/starting_point.h"
 
 namespace difflm {
@@ -94,7 +95,7 @@ TrainingRun set_up_run(const Config& asked, const std::string& folder, const std
     check_same(complete ? complete(saved) : saved, config, folder);
   }
   const auto data = read_options<DataOptions>(config, "data");
-  choose_device(read_options<RuntimeOptions>(config, "runtime"));  // fails early, before any work is done
+  rehearse(config);  // fails before any work is done
 
   TrainingRun run;
   run.folder = folder;

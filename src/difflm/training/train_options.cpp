@@ -21,4 +21,9 @@ void TrainOptions::describe(OptionVisitor& visitor) {
   visitor.field("trackers", trackers, "list of places to log the numbers to");
 }
 
+void TrainOptions::check_budget() const {
+  if (steps > 0 || minutes > 0) return;
+  throw usage_error("train", "has no budget, expected train.steps or train.minutes", "for example train.minutes=10");
+}
+
 }  // namespace difflm

@@ -28,9 +28,7 @@ class Loop {
         events_(events),
         options_(read_options<TrainOptions>(run.config, "train")),
         device_(use_runtime(read_options<RuntimeOptions>(run.config, "runtime"), *run.model)) {
-    if (options_.steps == 0 && options_.minutes == 0) {
-      throw usage_error("train", "has no budget, expected train.steps or train.minutes", "for example train.minutes=10");
-    }
+    options_.check_budget();
     parameters_ = std::make_unique<FlatParameters>(*run_.model);
     optimizer_ = std::make_unique<Optimizer>(*parameters_, read_options<OptimizerOptions>(run.config, "train"));
     rate_ = learning_rates().make(options_.schedule, run.config);

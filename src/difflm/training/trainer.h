@@ -34,6 +34,7 @@ struct TrainOptions {
   int64_t patience = 0;
   std::vector<std::string> trackers = {"jsonl", "tensorboard"};
   void describe(OptionVisitor& visitor);
+  void check_budget() const;  // throws a usage error where there is none
 };
 
 // What the trainer reports while it runs; every member may be empty.
