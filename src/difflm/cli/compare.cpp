@@ -5,10 +5,12 @@
 #include <memory>
 
 #include "difflm/cli/comparison_session.h"
+#include "difflm/cli/configuration.h"
 #include "difflm/cli/console.h"
 #include "difflm/cli/verb.h"
 #include "difflm/comparison/report.h"
 #include "difflm/core/error.h"
+#include "difflm/core/files.h"
 
 namespace difflm {
 namespace {
@@ -21,6 +23,13 @@ struct CompareArguments {
   int64_t threads = 0;
   bool dry = false;
 };
+
+// Two processes that plan and make runs in one folder would undo each other's files.
+FolderLock lock_of(const std::string& folder) {
+  make_folder(folder);
+  return FolderLock(folder,
+                    [&] { print_message(folder + ": another `difflm compare` is at work here; waiting until it is done"); });
+}
 
 void show_answers(const std::string& folder) {
   for (const auto& line : write_report(ExperimentFolder(folder))) fmt::print("{}\n", line);
@@ -37,6 +46,7 @@ void run_compare(const CompareArguments& arguments) {
     fmt::print("{}", dry_run(plan, folder));
     return;
   }
+  const FolderLock lock = lock_of(arguments.folder);
   folder.write(plan);
   const int64_t failed = make_missing_runs(plan, folder, arguments.jobs);
   show_answers(arguments.folder);
@@ -47,6 +57,7 @@ void run_compare(const CompareArguments& arguments) {
 void print_plan(const CompareArguments& arguments) {
   const Plan plan = make_plan(arguments.request);
   const ExperimentFolder folder(arguments.folder);
+  const FolderLock lock = lock_of(arguments.folder);
   folder.write(plan);
   for (const auto& run : plan.runs) {
     if (!folder.is_done(run, plan.experiment)) fmt::print("{}\n", fmt::join(run_command(run, folder), " "));
@@ -54,8 +65,19 @@ void print_plan(const CompareArguments& arguments) {
 }
 
 void add_experiment_options(CLI::App& verb, CompareArguments& arguments) {
-  verb.add_option("experiment", arguments.request.experiment, "an experiment file; docs/comparison.md describes it");
-  verb.add_option("words", arguments.request.overrides, "key=value for every run, for instance data.path=FILE");
+  const auto sort = [&arguments](const std::vector<std::string>& words) {
+    auto& request = arguments.request;
+    for (const auto& word : words) {
+      if (request.experiment.empty() && !is_setting(word)) {
+        request.experiment = word;
+      } else {
+        request.overrides.push_back(word);
+      }
+    }
+  };
+  verb.add_option_function<std::vector<std::string>>(
+      "experiment", sort,
+      "an experiment file (docs/comparison.md describes it), and key=value for every run, for instance data.path=FILE");
   verb.add_option("-o,--output", arguments.folder, "the folder of the results");
   verb.add_flag("--smoke", arguments.request.smoke, "the experiment's tiny size: shows that everything runs, nothing else");
 }

@@ -206,6 +206,9 @@ void make_run(const ExperimentFolder& folder, const std::string& address, int64_
   const PlannedRun& run = *found;
   std::vector<std::string> runtime;
   if (threads > 0) runtime.push_back(fmt::format("runtime.threads={}", threads));
+  // Where `compare` was killed, its last run may still be in the making: two processes must not train it.
+  const FolderLock lock(folder.run(run), [&] { print_message("another process makes this run; waiting until it is done"); });
+  if (folder.is_done(run, plan.experiment)) return;
   std::filesystem::remove(folder.failure_note(run));
   train_with_progress({.folder = folder.model(run), .toml = run.config.to_toml(), .settings = runtime});
 
