@@ -3,6 +3,8 @@
 #include <difflm/difflm.h>
 
 #include <cstdio>
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -45,6 +47,24 @@ void show_what_there_is() {
       std::printf("%s = %s: %s\n", setting.key.c_str(), setting.standard.c_str(), setting.help.c_str());
     }
   }
+}
+
+void look_at_texts(const std::string& folder) {
+  std::filesystem::create_directories(folder);
+  std::ofstream file(folder + "/poems.txt");
+  for (int rose = 0; rose < 60; ++rose) file << "A rose is a rose, said number " << rose << ".\n";
+  file.close();
+  const difflm::Inspection seen = difflm::inspect({.texts = {folder + "/poems.txt"}, .settings = {"train.minutes=5"}});
+  std::printf("%ld texts of at most %ld words\n", static_cast<long>(seen.texts), static_cast<long>(seen.length.longest));
+  for (const auto& choice : seen.choices)
+    std::printf("chose %s = %s: %s\n", choice.key.c_str(), choice.value.c_str(), choice.reason.c_str());
+
+  const difflm::Training done =
+      difflm::train({.folder = folder + "/poems",
+                     .texts = {folder + "/poems.txt"},
+                     .toml = "model.transformer.width = 16\nmodel.transformer.heads = 2\ntrain.steps = 2",
+                     .on_inspection = [](const difflm::Inspection& same) { std::printf("%s", same.toml.c_str()); }});
+  std::printf("a model of these in %s\n", done.folder.c_str());
 }
 
 void train_in_two_sittings(const std::string& folder) {
@@ -110,6 +130,7 @@ int main(int argc, char** argv) {
   }
   try {
     show_what_there_is();
+    look_at_texts(std::string(argv[1]) + "-texts");
     train_in_two_sittings(argv[1]);
     const difflm::ModelInfo facts = difflm::describe(argv[1]);
     std::printf("a %s model of %ld parameters, %ld words\n", facts.kind.c_str(), static_cast<long>(facts.parameters),

@@ -1,6 +1,6 @@
 // difflm: text-diffusion language models. The public interface; the command `difflm` is its first client.
 //
-//   difflm::train({.folder = "runs/poems", .configs = {"difflm"}, .settings = {"data.path=poems.txt", "train.minutes=10"}});
+//   difflm::train({.folder = "runs/poems", .texts = {"poems.txt"}});
 //   auto model = difflm::Model::open("runs/poems");
 //   for (const auto& text : model.sample({.count = 3})) std::cout << text.text << "\n";
 //   for (const auto& text : model.sample({.count = 3, .wishes = {{"keywords", "rain ... sea"}, {"length", "8..14"}}})) ...
@@ -169,6 +169,62 @@ class Model {
 // The facts of the run in `folder`, of any kind.
 ModelInfo describe(const std::string& folder);
 
+// ---- Looking at texts
+
+// How long texts are, in words or tokens.
+struct LengthFacts {
+  int64_t shortest = 0;
+  int64_t half = 0;  // half of the texts are no longer,
+  int64_t most = 0;  // and these are the 95%
+  int64_t longest = 0;
+  double mean = 0;
+};
+
+// What a tokenizer makes of the texts.
+struct TriedTokenizer {
+  std::string name;
+  int64_t vocabulary = 0;  // tokens
+  double tokens_per_word = 0;
+  double unknown = 0;       // share of unknown tokens in texts that it was not trained on, 0 to 1
+  LengthFacts tokens = {};  // per text
+};
+
+// A setting that nobody asked for, chosen for the texts.
+struct ChosenSetting {
+  std::string key;
+  std::string value;  // TOML
+  std::string reason;
+};
+
+// What was seen of texts, and what is chosen for them. Words, scripts and tokenizers are measured on a sample of a large corpus.
+struct Inspection {
+  std::string format;  // the reader, data.corpus
+  int64_t files = 0;
+  int64_t bytes = 0;
+  int64_t texts = 0;
+  int64_t duplicates = 0;  // texts that occurred before
+  int64_t words = 0;
+  bool sampled = false;
+  LengthFacts length;                                   // in words
+  std::vector<std::pair<std::string, double>> scripts;  // by share of letters, 0 to 1, the largest first
+  double unspaced = 0;                                  // share of letters in scripts without spaces between words
+  std::vector<TriedTokenizer> tokenizers;
+  std::vector<std::string> notes;  // how the files were read, what was mended and left out, a sentence each
+  std::vector<ChosenSetting> choices;
+  std::string toml;  // the choices, with comments
+  std::string json;  // everything, as one JSON object
+};
+
+struct InspectRequest {
+  std::vector<std::string> texts;         // files, folders and globs; "-" is standard input
+  std::vector<std::string> configs = {};  // as for a training: what they set is not chosen
+  std::string toml = {};
+  std::vector<std::string> settings = {};
+};
+
+// What `train` would see and choose for these texts. Nothing is written.
+Inspection inspect(const InspectRequest& request);
+
 // ---- Training
 
 struct TrainingStep {
@@ -188,13 +244,17 @@ struct Validation {
 };
 
 struct TrainRequest {
-  std::string folder;                                     // of the run; made where it is not there
+  std::string folder = {};  // of the run; made where it is not there; empty: runs/NAME, after the texts, said by on_message
+  // Files, folders and globs of texts ("-" is standard input): the recipe is fitted to them, and configs, toml and settings win
+  // over what is chosen. Empty: the configuration says everything.
+  std::vector<std::string> texts = {};
   std::vector<std::string> configs = {};                  // TOML files, or presets by name ("difflm"); later ones win
   std::string toml = {};                                  // configuration as TOML text, over the files
   std::vector<std::string> settings = {};                 // over both
   std::function<bool(const TrainingStep&)> on_step = {};  // false stops: the checkpoint is saved, the same call continues
   std::function<void(const Validation&)> on_validation = {};
   std::function<void(int64_t step, const std::vector<std::string>& texts)> on_sample = {};  // as the model writes now
+  std::function<void(const Inspection&)> on_inspection = {};                                // of the texts, before training
   std::function<void(const std::string&)> on_message = {};                                  // a line for the user
 };
 
@@ -206,6 +266,7 @@ struct Training {
   int64_t tokens = 0;  // seen
   double best_loss = 0;
   int64_t best_step = -1;
+  std::string folder;  // of the run
 };
 
 // Trains until the budget is spent (train.steps, train.minutes, whichever comes first). A folder that holds a run continues from

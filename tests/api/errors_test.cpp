@@ -38,7 +38,7 @@ TEST(RunErrors, name_the_wish_or_the_member_of_the_request) {
   EXPECT_EQ(where({.settings = {"model.scale=2"}}), "settings");
   EXPECT_EQ(where({.settings = {"runtime.threads=2"}}), "settings");  // of an open model
   EXPECT_EQ(where({.settings = {"sampling.steps"}}), "settings");
-  EXPECT_EQ(run_error_of([] { train({}); }).where(), "folder");
+  EXPECT_EQ(run_error_of([] { train({}); }).where(), "texts");
   EXPECT_EQ(run_error_of([] { evaluate({}); }).where(), "run");
   EXPECT_EQ(run_error_of([] { evaluate({.texts = {"a"}}); }).where(), "reference");
 }

@@ -34,7 +34,7 @@ offenders() {
         }
       }'
     case $room in
-      core | text | tokenizers | grammar | syntax | corpora | kernels | comparison)  # these build without Torch
+      core | text | tokenizers | grammar | syntax | corpora | inspection | kernels | comparison)  # these build without Torch
         grep -rnE '^[[:space:]]*#[[:space:]]*include[[:space:]]*[<"](torch|ATen|c10)/' "$folder" --include='*.h' --include='*.cpp' |
           sed 's/$/  (a room without Torch)/' || true
         ;;

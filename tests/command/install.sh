@@ -22,7 +22,7 @@ expect_exit 0 cmake --build example
 expect_exit 0 env -u LD_LIBRARY_PATH example/sample run 3
 check '3 texts' test "$(wc -l <stdout)" -eq 3
 expect_exit 0 env -u LD_LIBRARY_PATH example/tour toured  # the preset it names is the installed one
-for line in 'presets: .*builtin' 'wish keywords: .*as "cheap ... pub"' 'noise.schedule: .*sqrt' 'stopped after 10 steps' \
+for line in 'presets: .*builtin' '60 texts of at most 10 words' '^chose data.tokenizer = ' 'a model of these in toured-texts/poems' 'wish keywords: .*as "cheap ... pub"' 'noise.schedule: .*sqrt' 'stopped after 10 steps' \
   'resuming from the checkpoint' 'finished after 40 steps' 'noise 1.00' '\(the word: yes\)' '^\| unigram_entropy' '^\| keywords \| 2' \
   "usage error in 'keywords': 'frobnicate' is not a word"; do expect_stdout "$line"; done
 expect_exit 1 env -u LD_LIBRARY_PATH example/sample nothere 3

@@ -7,8 +7,8 @@ expect_stderr 'difflm --help'
 expect_error 2 "no verb 'trian'" "$DIFFLM" trian
 expect_stderr "did you mean 'train'"
 expect_error 2 "no option '--verison'" "$DIFFLM" --verison
-expect_error 2 '--output is required' "$DIFFLM" train tiny.toml
-expect_stderr 'difflm train --help'
+expect_error 2 'expected texts to learn from' "$DIFFLM" train -o nothere
+expect_stderr 'difflm train poems.txt'
 expect_error 2 'run is required' "$DIFFLM" sample
 expect_error 2 'steps' "$DIFFLM" sample r --steps many
 expect_error 2 'frobnicate' "$DIFFLM" sample r --frobnicate
@@ -16,7 +16,7 @@ expect_error 2 'frobnicate' "$DIFFLM" sample r --frobnicate
 expect_exit 0 "$DIFFLM" --version
 expect_stdout '^[0-9]+\.[0-9]+\.[0-9]+$'
 expect_exit 0 "$DIFFLM" --help
-for verb in demo prepare train sample eval list describe; do expect_stdout "^ +$verb +"; done
+for verb in demo prepare inspect train sample eval list describe; do expect_stdout "^ +$verb +"; done
 
 help_mentions() {
   local verb=$1
@@ -28,7 +28,7 @@ help_mentions() {
 }
 help_mentions demo --output --minutes
 help_mentions prepare corpus --output
-help_mentions train config --output 'key=value'
+help_mentions train texts --output 'key=value' runs/NAME
 help_mentions sample run --count --seed --steps --temperature --length --trace --jsonl --rounding --sampler --threads --set
 help_mentions eval run --samples --reference --judge --no-judge --json --count
 help_mentions list family --all

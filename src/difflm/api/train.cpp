@@ -2,37 +2,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
+#include <set>
 
 #include "difflm/api/guarded.h"
+#include "difflm/api/training_plan.h"
 #include "difflm/core/files.h"
-#include "difflm/core/names.h"
 #include "difflm/sampling/generate.h"
 #include "difflm/settings/catalogue.h"
-#include "difflm/settings/presets.h"
 #include "difflm/training/run_setup.h"
 
 namespace difflm {
 namespace {
-
-Config configuration_of(const TrainRequest& request) {
-  Config config;
-  const std::string own = request.folder + "/config.toml";
-  std::vector<std::string> files = request.configs;
-  if (files.empty() && request.toml.empty() && std::filesystem::exists(own)) files.push_back(own);
-  for (const auto& name : files) {
-    const std::string file = find_preset(name);
-    if (!file.ends_with(".toml")) {
-      std::vector<std::string> names;
-      for (const auto& preset : presets()) names.push_back(preset.name);
-      throw usage_error("configs", fmt::format("'{}' is neither a TOML file nor a preset", name), suggestion(name, names));
-    }
-    config.read_file(file);
-  }
-  if (!request.toml.empty()) config.read_toml(request.toml, "toml");
-  for (const auto& setting : request.settings) config.read_override(setting);
-  return resolve(config);
-}
 
 // A few texts as the model in training writes them.
 std::vector<std::string> sample_in_training(TrainingRun& run) {
@@ -57,15 +37,22 @@ Training::End to_end(TrainOutcome::End end) {
 }
 
 Training train_run(const TrainRequest& request, Callbacks& callbacks) {
-  if (request.folder.empty()) throw usage_error("folder", "is missing, expected the folder of the run");
-  const Config config = configuration_of(request);
+  std::set<std::string> said;
   const auto say = [&](const std::string& line) {
-    if (request.on_message) callbacks.tell([&] { request.on_message(line); });
+    if (request.on_message && said.insert(line).second) callbacks.tell([&] { request.on_message(line); });
   };
-  make_folder(request.folder);
-  const FolderLock lock(request.folder);
-  TrainingRun run = set_up_run(config, request.folder, say, resolve);
-  if (has_checkpoint(request.folder)) say("resuming from the checkpoint in " + request.folder);
+  TrainingPlan plan(request);
+  const std::string& folder = plan.folder();
+  if (!plan.place().empty()) say(plan.place());
+  if (const auto& inspection = plan.inspection()) {
+    said.insert(inspection->notes.begin(), inspection->notes.end());
+    if (request.on_inspection) callbacks.tell([&] { request.on_inspection(*inspection); });
+  }
+  make_folder(folder);
+  const FolderLock lock(folder);
+  plan.write();
+  TrainingRun run = set_up_run(plan.config(), folder, say, resolve);
+  if (has_checkpoint(folder)) say("resuming from the checkpoint in " + folder);
 
   bool goes_on = true;
   TrainEvents events;
@@ -83,15 +70,15 @@ Training train_run(const TrainRequest& request, Callbacks& callbacks) {
     const auto texts = sample_in_training(run);
     std::string lines;
     for (const auto& text : texts) lines += text + "\n";
-    make_folder(request.folder + "/samples");
-    replace_file_with_text(fmt::format("{}/samples/step-{:07}.txt", request.folder, step), lines);
+    make_folder(folder + "/samples");
+    replace_file_with_text(fmt::format("{}/samples/step-{:07}.txt", folder, step), lines);
     if (request.on_sample) callbacks.tell([&] { request.on_sample(step, texts); });
     return lines;
   };
   events.stop = [&] { return !goes_on || callbacks.failed(); };
   const TrainOutcome outcome = train(run, events);
   const auto& done = outcome.progress;
-  return {to_end(outcome.end), done.step, done.seconds, done.tokens, done.best_loss, done.best_step};
+  return {to_end(outcome.end), done.step, done.seconds, done.tokens, done.best_loss, done.best_step, folder};
 }
 
 }  // namespace

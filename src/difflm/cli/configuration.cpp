@@ -80,6 +80,22 @@ SortedWords sort_words(const std::vector<std::string>& overrides) {
   return sorted;
 }
 
+SortedWords with_texts_by_key(SortedWords sorted) {
+  if (!sorted.files.empty() || !sorted.others.empty()) return sorted;
+  Config named;
+  std::erase_if(sorted.settings, [&](const std::string& setting) {
+    if (!setting.starts_with("data.path=")) return false;
+    named.read_override(setting);
+    return true;
+  });
+  if (const auto* path = named.find("data.path")) {
+    if (const auto* several = std::get_if<std::vector<std::string>>(&path->data)) sorted.others = *several;
+    if (const auto* one = std::get_if<std::string>(&path->data)) sorted.others = {*one};
+    if (const auto* year = std::get_if<int64_t>(&path->data)) sorted.others = {fmt::format("{}", *year)};  // a file called 2024
+  }
+  return sorted;
+}
+
 void check_no_others(const SortedWords& overrides) {
   if (!overrides.others.empty()) refuse(overrides.others.front());
 }
@@ -88,6 +104,9 @@ void check_texts(const std::vector<std::string>& paths) {
   for (const auto& path : paths) {
     const bool is_glob = path.find_first_of("*?[") != std::string::npos;
     if (path != "-" && !is_glob && !path.starts_with("~") && !exists(path)) refuse(path);
+    if (exists(path + "/train.bin")) {
+      throw usage_error(path, "is a prepared corpus, expected texts", "train on it with data.prepared=" + path);
+    }
   }
 }
 

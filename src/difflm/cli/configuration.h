@@ -19,6 +19,9 @@ struct SortedWords {
 };
 SortedWords sort_words(const std::vector<std::string>& overrides);
 
+// Where there is no config file, texts may also be named as data.path=FILE: moved to the others.
+SortedWords with_texts_by_key(SortedWords sorted);
+
 // Throws a usage error where there are others.
 void check_no_others(const SortedWords& overrides);
 

@@ -56,12 +56,13 @@ int main(int argc, char** argv) {
   std::signal(SIGXFSZ, SIG_IGN);  // a file over the size limit is then an error that names the file
   CLI::App app(
       "difflm trains, samples, steers and judges text-diffusion language models.\n"
-      "Start with `difflm demo`, or `difflm train configs/difflm.toml data.path=yourtext.txt -o runs/mine`.");
+      "Start with `difflm train yourtext.txt`, or `difflm demo`, which needs no text.");
   app.require_subcommand(1);
   app.set_version_flag("--version", DIFFLM_VERSION);
   difflm::add_demo(app);
   difflm::add_prepare(app);
   difflm::add_annotate(app);
+  difflm::add_inspect(app);
   difflm::add_train(app);
   difflm::add_sample(app);
   difflm::add_control(app);

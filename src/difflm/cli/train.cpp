@@ -1,20 +1,26 @@
-// difflm train CONFIG.toml [key=value ...] -o RUN
+// difflm train TEXTS ... [CONFIG ...] [key=value ...] [-o RUN]
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <memory>
 
 #include "difflm/cli/configuration.h"
 #include "difflm/cli/console.h"
 #include "difflm/cli/training_session.h"
 #include "difflm/cli/verb.h"
+#include "difflm/core/error.h"
 
 namespace difflm {
 namespace {
 
 struct TrainArguments {
-  std::vector<std::string> overrides;  // config files and key=value
+  std::vector<std::string> words;  // texts, config files, presets and key=value
   std::string output;
 };
+
+bool is_run_folder(const std::string& path) {
+  return std::filesystem::exists(path + "/config.toml") && std::filesystem::exists(path + "/data.json");
+}
 
 // What to do with the run.
 std::string next_command(const ModelInfo& run) {
@@ -23,10 +29,20 @@ std::string next_command(const ModelInfo& run) {
 }
 
 void run_train(const TrainArguments& arguments) {
-  const SortedWords overrides = sort_words(arguments.overrides);
-  check_no_others(overrides);
-  train_with_progress({.folder = arguments.output, .configs = overrides.files, .settings = overrides.settings});
-  print_message("now try: " + next_command(describe(arguments.output)));
+  SortedWords words = with_texts_by_key(sort_words(arguments.words));
+  std::string folder = arguments.output;
+  if (words.others.size() == 1 && words.files.empty() && folder.empty() && is_run_folder(words.others.front())) {
+    folder = words.others.front();
+    words.others.clear();
+  }
+  if (arguments.words.empty() && !std::filesystem::exists(folder + "/config.toml")) {
+    throw usage_error("train", "expected texts to learn from",
+                      "for example difflm train poems.txt; a folder, a table or JSON will do as well. `difflm demo` needs no text");
+  }
+  check_texts(words.others);
+  const Training done =
+      train_with_progress({.folder = folder, .texts = words.others, .configs = words.files, .settings = words.settings});
+  print_message("now try: " + next_command(describe(done.folder)));
 }
 
 }  // namespace
@@ -34,10 +50,16 @@ void run_train(const TrainArguments& arguments) {
 void add_train(CLI::App& app) {
   auto arguments = std::make_shared<TrainArguments>();
   auto* verb = app.add_subcommand("train", "train a model, or continue the run that the folder holds");
-  verb->add_option("config", arguments->overrides,
-                   "config files or presets (later ones win) and key=value overrides; `difflm list` shows all keys");
-  verb->add_option("-o,--output", arguments->output, "the run folder")->required();
-  verb->footer("example: difflm train configs/difflm.toml data.path=poems.txt train.minutes=10 -o runs/poems");
+  verb->add_option(
+      "texts", arguments->words,
+      "files, folders or globs of texts, - for standard input: the recipe is fitted to them (difflm inspect shows how);\n"
+      "config files or presets (later ones win) and key=value, which both win over what is chosen");
+  verb->add_option("-o,--output", arguments->output, "the run folder; without it runs/NAME, after the texts");
+  verb->footer(
+      "`difflm list` shows presets and parts, `difflm list --all` every key. A folder that holds a run: goes on with it.\n"
+      "examples: difflm train poems.txt\n"
+      "          difflm train 'texts/**/*.txt' train.minutes=30 -o runs/poems\n"
+      "          difflm train configs/difflm.toml data.path=poems.txt train.minutes=10 -o runs/poems   # the preset as it is");
   verb->callback([arguments] { run_train(*arguments); });
 }
 

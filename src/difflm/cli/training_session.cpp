@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "difflm/cli/console.h"
+#include "difflm/cli/inspection_lines.h"
 
 namespace difflm {
 namespace {
@@ -34,7 +35,7 @@ std::string validation_line(const Validation& validation) {
 
 }  // namespace
 
-void train_with_progress(TrainRequest request) {
+Training train_with_progress(TrainRequest request) {
   std::optional<InterruptGuard> interrupt;  // from the first step on: before it there is nothing to save
   ProgressLine progress;
   request.on_step = [&](const TrainingStep& step) {
@@ -44,6 +45,9 @@ void train_with_progress(TrainRequest request) {
   };
   request.on_validation = [](const Validation& validation) { print_message(validation_line(validation)); };
   request.on_sample = [](int64_t, const std::vector<std::string>& texts) { print_message("      sample: " + texts.front()); };
+  request.on_inspection = [](const Inspection& seen) {
+    for (const auto& line : inspection_lines(seen)) print_message(line);
+  };
   request.on_message = print_message;
   const Training done = train(request);
   progress.clear();
@@ -54,6 +58,7 @@ void train_with_progress(TrainRequest request) {
   print_message(fmt::format("{} after {} steps, {} of training, {:.2f} million tokens; best validation loss {:.4f} at step {}",
                             done.end == Training::End::early_stopped ? "stopped early" : "finished", done.steps,
                             duration(done.seconds), static_cast<double>(done.tokens) / 1e6, done.best_loss, done.best_step));
+  return done;
 }
 
 }  // namespace difflm

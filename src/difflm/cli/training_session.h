@@ -7,6 +7,6 @@
 namespace difflm {
 
 // Does what `request` asks for; its callbacks are set here. Throws Interrupted after Ctrl-C, with the work saved.
-void train_with_progress(TrainRequest request);
+Training train_with_progress(TrainRequest request);
 
 }  // namespace difflm

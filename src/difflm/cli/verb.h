@@ -11,6 +11,7 @@ namespace difflm {
 void add_demo(CLI::App& app);
 void add_prepare(CLI::App& app);
 void add_annotate(CLI::App& app);
+void add_inspect(CLI::App& app);
 void add_train(CLI::App& app);
 void add_sample(CLI::App& app);
 void add_control(CLI::App& app);

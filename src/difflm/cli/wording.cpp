@@ -44,10 +44,10 @@ std::string place(const std::string& where, const CLI::App& verb) {
 
 // Replaces each name between backticks by its flag or verb.
 std::string in_flags(const std::string& text, const CLI::App& verb) {
-  static const std::map<std::string, std::string> verbs = {{"train", "`difflm train`"},       {"prepare", "`difflm prepare`"},
-                                                           {"annotate", "`difflm annotate`"}, {"evaluate", "`difflm eval`"},
-                                                           {"compare", "`difflm compare`"},   {"catalogue", "`difflm list --all`"},
-                                                           {"describe", "`difflm describe`"}};
+  static const std::map<std::string, std::string> verbs = {{"train", "`difflm train`"},          {"prepare", "`difflm prepare`"},
+                                                           {"annotate", "`difflm annotate`"},    {"evaluate", "`difflm eval`"},
+                                                           {"compare", "`difflm compare`"},      {"inspect", "`difflm inspect`"},
+                                                           {"catalogue", "`difflm list --all`"}, {"describe", "`difflm describe`"}};
   std::string result;
   for (size_t at = 0; at < text.size();) {
     const size_t begin = text.find('`', at);

@@ -22,7 +22,7 @@ void rehearse(const Config& config) {
   const auto data = read_options<DataOptions>(config, "data");
   TrainingRun run;
   run.config = config;
-  run.tokenizer = train_tokenizer("char", Config(), {"abba"});
+  run.tokenizer = train_tokenizer("char", Config(), std::vector<std::string>{"abba"});
   run.length = data.length;
   run.packing = packings().make(data.packing, config);
   run.data.tokenizer = run.tokenizer;

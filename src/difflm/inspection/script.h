@@ -1,0 +1,16 @@
+// The script that a letter is written in, by Unicode's blocks: enough to say which scripts a corpus has, and whether they put
+// spaces between words.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace difflm {
+
+// "Latin", "Han", "Thai" ...; "other" for letters of rarer scripts, "" for what is no letter.
+std::string_view script_of(int32_t code_point);
+
+// Whether texts in this script have no spaces between words.
+bool is_unspaced_script(std::string_view script);
+
+}  // namespace difflm
