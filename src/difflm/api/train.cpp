@@ -64,6 +64,7 @@ Training train_run(const TrainRequest& request, Callbacks& callbacks) {
   };
   make_folder(request.folder);
   const FolderLock lock(request.folder);
+  if (!lock.is_held()) say(unlocked_note(request.folder));
   TrainingRun run = set_up_run(config, request.folder, say, resolve);
   if (has_checkpoint(request.folder)) say("resuming from the checkpoint in " + request.folder);
 
@@ -86,8 +87,9 @@ Training train_run(const TrainRequest& request, Callbacks& callbacks) {
     make_folder(request.folder + "/samples");
     replace_file_with_text(fmt::format("{}/samples/step-{:07}.txt", request.folder, step), lines);
     if (request.on_sample) callbacks.tell([&] { request.on_sample(step, texts); });
-    return lines;
+    return texts;
   };
+  events.on_message = say;
   events.stop = [&] { return !goes_on || callbacks.failed(); };
   const TrainOutcome outcome = train(run, events);
   const auto& done = outcome.progress;
