@@ -93,7 +93,7 @@ struct Text {
   std::vector<Piece> pieces;       // these
   double confidence = 0;           // mean probability of the chosen tokens, 0 to 1
   std::vector<Fulfilment> wishes;  // one per wish of the request
-  // Forward passes of a network per finished text, the mean over the call: of the model, and of what guides it.
+  // Forward passes of a network per finished text, the mean over the call (so far): of the model, and of what guides it.
   double network_evaluations = 0;
   double guide_evaluations = 0;
   std::optional<double> ngram_perplexity;  // where the request asked for it and the training texts are there
@@ -120,6 +120,9 @@ struct Request {
   bool ngram_perplexity = false;                                   // say how fluent each text is, by n-grams of the training texts
   std::function<bool(const Snapshot&)> on_step = {};               // false stops, with the texts so far
   std::function<void(int64_t done, int64_t count)> on_batch = {};  // texts finished
+  // Each text once it is finished and those before it are: the first ones come after a fraction of the time. With it, `sample`
+  // returns none of them. After on_step has stopped it, the others that are finished come too, so that nothing is lost.
+  std::function<void(const Text&)> on_text = {};
 };
 
 // What a run is.
@@ -150,8 +153,8 @@ class Model {
   // Opens the folder of a run. `settings`, of the sections sampling, control, runtime and evaluation, replace those of the run.
   static Model open(const std::string& folder, const std::vector<std::string>& settings = {});
 
-  // `request.count` texts in the order of their index. A request that cannot be fulfilled (an unknown word, a length beyond the
-  // model, wishes that contradict each other) is a usage error before any work.
+  // `request.count` texts in the order of their index; none where on_text has had them. A request that cannot be fulfilled (an
+  // unknown word, a length beyond the model, wishes that contradict each other) is a usage error before any work.
   std::vector<Text> sample(const Request& request = {}) const;
 
   ModelInfo info() const;

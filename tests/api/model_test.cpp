@@ -33,6 +33,51 @@ TEST(Model, writes_the_same_texts_for_the_same_seed) {
   EXPECT_NE(written(model.sample({.count = 3, .seed = 5})), written(texts));
 }
 
+// Texts of many lengths, so that batches are finished in another order than texts.
+TEST(Model, hands_out_each_text_once_it_and_those_before_it_are_finished) {
+  const auto model = Model::open(trained_run_folder(), {"sampling.batch=4"});
+  for (const std::vector<Wish>& wishes : {std::vector<Wish>{}, std::vector<Wish>{{"length", "5..11"}}}) {
+    const auto expected = model.sample({.count = 24, .seed = 4, .wishes = wishes});
+    std::vector<Text> came;
+    std::vector<size_t> after_batches;
+    Request request = {.count = 24, .seed = 4, .wishes = wishes};
+    request.on_text = [&](const Text& text) { came.push_back(text); };
+    request.on_batch = [&](int64_t, int64_t) { after_batches.push_back(came.size()); };
+    EXPECT_TRUE(model.sample(request).empty());
+    ASSERT_EQ(written(came), written(expected));
+    for (size_t at = 0; at < came.size(); ++at) {
+      EXPECT_EQ(came[at].index, static_cast<int64_t>(at));
+      EXPECT_EQ(came[at].network_evaluations, expected[at].network_evaluations);
+      EXPECT_EQ(came[at].wishes.size(), wishes.size());
+    }
+    ASSERT_GT(after_batches.size(), 4);
+    EXPECT_GT(after_batches[1], 0) << "the first text comes with the first batch";
+    EXPECT_LT(after_batches[1], 24);
+  }
+}
+
+TEST(Model, loses_no_finished_text_when_it_is_stopped) {
+  const auto model = Model::open(trained_run_folder(), {"sampling.batch=4"});
+  const auto all = model.sample({.count = 24, .seed = 4});
+  std::vector<Text> came;
+  int64_t done = 0;
+  int64_t batches = 0;
+  Request request = {.count = 24, .seed = 4};
+  request.on_text = [&](const Text& text) { came.push_back(text); };
+  request.on_batch = [&](int64_t now, int64_t) {
+    if (++batches <= 3) done = now;
+  };
+  request.on_step = [&](const Snapshot&) { return batches < 3; };
+  EXPECT_TRUE(model.sample(request).empty());
+  EXPECT_EQ(static_cast<int64_t>(came.size()), done) << "those of three batches, and no half-made one";
+  for (size_t at = 0; at < came.size(); ++at) {
+    EXPECT_EQ(came[at].text, all[static_cast<size_t>(came[at].index)].text);
+    if (at > 0) {
+      EXPECT_GT(came[at].index, came[at - 1].index);
+    }
+  }
+}
+
 TEST(Model, takes_length_steps_temperature_and_settings_from_the_request) {
   const auto model = Model::open(trained_run_folder());
   const std::string plain = model.sample()[0].text;

@@ -133,6 +133,26 @@ TEST(Config, toml_text_reads_back_to_the_same_values) {
   }
 }
 
+TEST(Config, numbers_are_the_shortest_that_read_back_equal) {
+  Config config;
+  config.set("data.validation", {0.075, ""});
+  config.set("data.whole", {3.0, ""});
+  config.set("data.txt.small", {1e-5, ""});
+  config.set("data.list", {std::vector<double>{0.1, 0.2}, ""});
+  config.set("odd.a key", {int64_t{7}, ""});
+  config.set("top", {true, ""});
+  EXPECT_EQ(config.to_toml(),
+            "top = true\n\n[data]\nlist = [ 0.1, 0.2 ]\nvalidation = 0.075\nwhole = 3.0\n\n[data.txt]\nsmall = 1e-05\n\n"
+            "[odd]\n\"a key\" = 7\n");
+}
+
+TEST(Config, a_key_cannot_be_a_value_and_a_section) {
+  Config config;
+  config.set("a", {true, ""});
+  config.set("a.b", {true, ""});
+  EXPECT_THAT(usage_message([&] { config.to_toml(); }), HasSubstr("'a' is a value"));
+}
+
 TEST(Config, a_section_is_cut_off_by_its_whole_name) {
   Config config;
   config.read_toml("[noise.sqrt]\ns = 1\n[noise.sqrt2]\ns = 2\n", "x");

@@ -2,10 +2,13 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <filesystem>
 #include <future>
 #include <memory>
@@ -13,6 +16,16 @@
 
 #include "core/expect_error.h"
 #include "core/temporary_folder.h"
+
+// Stands in for the system's in this program: a file system without locks, where `error` is set.
+namespace {
+thread_local int flock_error = 0;
+}
+extern "C" int flock(int descriptor, int operation) noexcept {
+  if (flock_error == 0) return static_cast<int>(::syscall(SYS_flock, descriptor, operation));
+  errno = flock_error;
+  return -1;
+}
 
 namespace difflm {
 namespace {
@@ -168,6 +181,22 @@ TEST(FolderLock, waits_where_it_is_told_to) {
   bool waited = false;
   const FolderLock third(folder.path(), [&] { waited = true; });
   EXPECT_FALSE(waited);
+}
+
+TEST(FolderLock, holds_nothing_where_the_file_system_has_no_locks) {
+  const TemporaryFolder folder;
+  for (const int error : {ENOLCK, ENOSYS, EOPNOTSUPP, EINVAL}) {
+    flock_error = error;
+    bool waited = false;
+    const FolderLock lock(folder.path(), [&] { waited = true; });
+    const FolderLock second(folder.path());
+    flock_error = 0;
+    EXPECT_FALSE(lock.is_held()) << error;
+    EXPECT_FALSE(second.is_held()) << error;
+    EXPECT_FALSE(waited) << "nobody to wait for";
+  }
+  EXPECT_TRUE(FolderLock(folder.path()).is_held());
+  EXPECT_THAT(unlocked_note(folder.path()), HasSubstr("has no locks"));
 }
 
 TEST(FolderLock, moves_without_letting_go) {

@@ -91,6 +91,27 @@ TEST(Prepared, TheTokenizerSeesTrainingTextsOnly) {
   EXPECT_EQ(data.facts.training.unknown_tokens, 0);
 }
 
+// Until all is ready, what was there before stays whole; what a killed preparation has left does no harm.
+TEST(Prepared, AFailedPreparationLeavesTheOldOne) {
+  const TemporaryFolder folder;
+  const CorpusFacts facts = prepare(kConfig, folder.file("data"));
+  Config config;
+  config.read_toml(std::string(kConfig) + "[data.char]\nmin_count = 1\n", "test.toml");
+  config.set("data.tokenizer", {std::string("char"), ""});
+  const auto options = read_options<DataOptions>(config, "data");
+  const auto refuse = [](const CorpusFacts&) { throw failure("here", "refused"); };
+  failure_message([&] { prepare_data(options, config, folder.file("data"), nullptr, refuse); });
+  EXPECT_EQ(open_prepared(folder.file("data")).facts, facts);
+  std::filesystem::create_directories(folder.file("data/unfinished"));
+  folder.write("data/unfinished/train.bin", "half");
+  EXPECT_EQ(open_prepared(folder.file("data")).facts, facts);
+  prepare_data(options, config, folder.file("data"));
+  EXPECT_EQ(open_prepared(folder.file("data")).tokenizer->kind(), "char");
+  EXPECT_FALSE(std::filesystem::exists(folder.file("data/unfinished")));
+  prepare_data(options, config, folder.file("new"), nullptr, [](const CorpusFacts&) {});
+  EXPECT_TRUE(is_prepared(folder.file("new")));
+}
+
 TEST(Prepared, DuplicatesAreCounted) {
   const TemporaryFolder folder;
   std::string text;

@@ -104,6 +104,17 @@ TEST_F(PretrainedRowsTest, Word2VecHeaderTabsCrlfBomAndBlanks) {
   expect_the_cat(read_pretrained_rows(text_file("the 0.5 -1\ncat 0.25 2e-3"), kWords));  // no newline at the end
 }
 
+// Files that were filtered or put together by hand.
+TEST_F(PretrainedRowsTest, AFirstLineThatCountsWrongIsSaidAndAllWordsAreUsed) {
+  for (const std::string count : {"4", "2", "0"}) {
+    const auto rows = read_pretrained_rows(text_file(count + " 2\r\nof 9 9\r\nthe 0.5 -1\r\ncat 0.25 2e-3\r\n"), kWords);
+    expect_the_cat(rows);
+    EXPECT_THAT(rows.missing_rule, HasSubstr("has 3 words, though its first line says " + count + "; all of them are used"));
+  }
+  const auto right = read_pretrained_rows(text_file("3 2\nof 9 9\nthe 0.5 -1\ncat 0.25 2e-3\n"), kWords);
+  EXPECT_THAT(right.missing_rule, testing::Not(HasSubstr("first line")));
+}
+
 TEST_F(PretrainedRowsTest, ExactThenLowerCaseThenWithoutTheSpaceMark) {
   const FakeTokenizer tokenizer({{"The"}, {"the"}, {"PARIS"}, {"ÉTÉ"}, {"▁Dog"}, {"Ġcat"}, {"▁"}, {"ing"}});
   const auto rows =
@@ -168,8 +179,9 @@ TEST_F(PretrainedRowsTest, BadLinesNameTheLine) {
   EXPECT_THAT(error_of(text_file("the 1 2\nunused 3\n"), kWords), HasSubstr(at(2)));
   EXPECT_THAT(error_of(text_file("the 1 2\n\ncat 3 4 5\n"), kWords), AllOf(HasSubstr(at(3)), HasSubstr("has 4 columns")));
   EXPECT_THAT(error_of(text_file("2 2\nthe 1\n"), kWords), HasSubstr(at(2)));
-  EXPECT_THAT(error_of(text_file("3 2\nthe 1 2\ncat 1 2\n"), kWords),
-              AllOf(HasSubstr(at(3)), HasSubstr("ends after 2 words, its first line says 3")));
+  EXPECT_THAT(error_of(text_file("3 2\nof 9 9\nthe 0.5 -1\ncat 0.25"), kWords),
+              AllOf(HasSubstr(at(4)), HasSubstr("it is the last line: the file was cut off")));
+  EXPECT_THAT(error_of(text_file("of 9 9\nthe 0.5 -1\ncat 0.25\n\n"), kWords), HasSubstr(at(3)));
   EXPECT_THAT(error_of(text_file("1 0\nthe\n"), kWords), AllOf(HasSubstr(at(1)), HasSubstr("0 numbers")));
   EXPECT_THAT(error_of(text_file("1 18446744073709551615\nthe 1\n"), kWords), HasSubstr(at(2)));
   EXPECT_THAT(error_of(text_file("To be, or not to be,\nthat is the question\n"), kWords), HasSubstr(at(2)));

@@ -35,8 +35,23 @@ TEST(Progress, TheFileIsAsItWas) {
   EXPECT_EQ(progress.validations_since_best, 2);
   EXPECT_TRUE(progress.finished);
   EXPECT_EQ(progress.optimizer_updates, 18);
+  EXPECT_LT(progress.rate.factor, 0) << "not known";
   write_progress(folder.file("again.json"), progress);
   EXPECT_EQ(folder.read("again.json"), kFile);
+}
+
+TEST(Progress, TheRateIsReadBack) {
+  const TemporaryFolder folder;
+  Progress progress;
+  progress.rate = {0.25, 40, 1.5, 0.125, 0.5, true};
+  write_progress(folder.file("state.json"), progress);
+  const RateState rate = read_progress(folder.file("state.json")).rate;
+  EXPECT_EQ(rate.factor, 0.25);
+  EXPECT_EQ(rate.steps, 40);
+  EXPECT_EQ(rate.minutes, 1.5);
+  EXPECT_EQ(rate.climb_from, 0.125);
+  EXPECT_EQ(rate.climb_at, 0.5);
+  EXPECT_TRUE(rate.restarted);
 }
 
 TEST(Progress, WhatAnotherVersionKnowsBesideIsNoError) {

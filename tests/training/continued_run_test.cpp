@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 using testing::AllOf;
 using testing::HasSubstr;
 
-std::string sentences(int from, int to) {
+std::string farm_lines(int from, int to) {
   static const char* const kAnimals[] = {"fox", "hen", "owl", "cat", "dog", "bee", "elk"};
   std::string text;
   for (int i = from; i < to; ++i)
@@ -31,7 +31,7 @@ std::string sentences(int from, int to) {
 
 class ContinuedRunTest : public testing::TestWithParam<std::string> {
  protected:
-  ContinuedRunTest() { folder_.write("corpus.txt", sentences(0, 120)); }
+  ContinuedRunTest() { folder_.write("corpus.txt", farm_lines(0, 120)); }
 
   // Of `steps` steps on corpus.txt; `toml` comes on top.
   Config config(int64_t steps, const std::string& toml = "") const {
@@ -69,7 +69,7 @@ class ContinuedRunTest : public testing::TestWithParam<std::string> {
 TEST_P(ContinuedRunTest, RefusesOtherTextsWhereItsOwnAreGone) {
   train_in("run", config(4));
   fs::remove_all(folder_.file("run/data"));
-  folder_.write("corpus.txt", sentences(0, 120) + "zebras and yaks\n" + sentences(120, 200));
+  folder_.write("corpus.txt", farm_lines(0, 120) + "zebras and yaks\n" + farm_lines(120, 200));
   const auto before = files("run");
   EXPECT_THAT(usage_message([&] { train_in("run", config(8)); }),
               AllOf(HasSubstr("data.path"), HasSubstr("other texts"), HasSubstr("train.start=" + folder_.file("run"))));
@@ -89,6 +89,29 @@ TEST_P(ContinuedRunTest, ReadsItsOwnTextsAgainAndGoesOnAsIfNothingHadHappened) {
     EXPECT_EQ(folder_.read(name), before.at(folder_.file(name))) << name;
 }
 
+TEST_P(ContinuedRunTest, SaysThatTheFileHasChangedAndGoesOnWithItsOwnTexts) {
+  train_in("whole", config(8));
+  train_in("run", config(4));
+  EXPECT_EQ(said_.find("changed"), std::string::npos) << said_;
+  const std::string facts = folder_.read("run/data.json");
+  folder_.write("corpus.txt", farm_lines(0, 200));
+  train_in("run", config(8));
+  EXPECT_THAT(said_, AllOf(HasSubstr("corpus.txt has changed"), HasSubstr("train.start=" + folder_.file("run"))));
+  EXPECT_EQ(folder_.read("run/data.json"), facts);
+  expect_same_weights("whole", "run");
+}
+
+// Nothing was learned yet, so nothing is lost.
+TEST_P(ContinuedRunTest, BeforeTheFirstCheckpointAChangedFileIsReadAgain) {
+  fs::create_directories(folder_.file("run"));
+  set_up_run(config(4), folder_.file("run"), [](const std::string&) {});
+  folder_.write("corpus.txt", farm_lines(0, 200));
+  train_in("run", config(4));
+  EXPECT_EQ(read_corpus_facts(folder_.file("run/data.json")).training.documents +
+                read_corpus_facts(folder_.file("run/data.json")).validation.documents,
+            200);
+}
+
 TEST_P(ContinuedRunTest, RefusesAPreparedCorpusThatWasPreparedAnew) {
   const auto prepare = [&](const std::string& toml) {
     const Config asked = config(1, toml);
@@ -101,13 +124,13 @@ TEST_P(ContinuedRunTest, RefusesAPreparedCorpusThatWasPreparedAnew) {
   train_in("run", from_prepared(4));
   const auto before = files("run");
 
-  folder_.write("corpus.txt", sentences(0, 200));
+  folder_.write("corpus.txt", farm_lines(0, 200));
   prepare("");
   EXPECT_THAT(usage_message([&] { train_in("run", from_prepared(8)); }),
               AllOf(HasSubstr("data.prepared"), HasSubstr("other texts")));
   EXPECT_EQ(files("run"), before);
 
-  folder_.write("corpus.txt", sentences(0, 120));
+  folder_.write("corpus.txt", farm_lines(0, 120));
   prepare("[data.word]\nmin_count = 2\n[data.bpe]\nvocab_size = 265\n");
   EXPECT_THAT(usage_message([&] { train_in("run", from_prepared(8)); }),
               AllOf(HasSubstr("data.prepared"), HasSubstr("another vocabulary")));
@@ -139,6 +162,16 @@ TEST_P(ContinuedRunTest, WhatBelongsToTheCheckpointIsNotMadeAnew) {
     EXPECT_EQ(files("run"), before);
     fs::rename(path + ".away", path);
   }
+}
+
+// The configuration would be saved with it, and the run could not be resumed by its folder alone.
+TEST_P(ContinuedRunTest, NoBudgetIsRefusedBeforeAnythingIsRead) {
+  train_in("run", config(4));
+  const auto before = files("run");
+  EXPECT_THAT(usage_message([&] { train_in("run", config(0)); }), HasSubstr("no budget"));
+  EXPECT_EQ(files("run"), before);
+  EXPECT_THAT(usage_message([&] { train_in("new", config(0)); }), HasSubstr("no budget"));
+  EXPECT_TRUE(files("new").empty());
 }
 
 TEST_P(ContinuedRunTest, AnotherSplitIsRefused) {

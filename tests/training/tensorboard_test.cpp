@@ -154,7 +154,7 @@ TEST_F(Tensorboard, Scalars) {
 TEST_F(Tensorboard, Text) {
   TensorboardWriter writer(folder_.string());
   const std::string sample = "The Vaults is cheap .\nCafé " + std::string(500, 'x');
-  writer.text("samples", sample, 7);
+  writer.texts("samples", {sample, "second"}, 7);
   const auto events = read_events(writer.path());
   ASSERT_THAT(events, SizeIs(2));
   EXPECT_EQ(only(events[1], 2).integer, 7U);
@@ -164,8 +164,22 @@ TEST_F(Tensorboard, Text) {
   EXPECT_EQ(only(plugin, 1).bytes, "text");
   const auto tensor = parse_message(only(value, 8).bytes);
   EXPECT_EQ(only(tensor, 1).integer, 7U) << "DT_STRING";
-  EXPECT_EQ(only(parse_message(only(parse_message(only(tensor, 2).bytes), 2).bytes), 1).integer, 1U);
-  EXPECT_EQ(only(tensor, 8).bytes, sample);
+  EXPECT_EQ(only(parse_message(only(parse_message(only(tensor, 2).bytes), 2).bytes), 1).integer, 2U);
+  std::vector<std::string> strings;
+  for (const auto& field : tensor) {
+    if (field.number == 8) strings.push_back(field.bytes);
+  }
+  EXPECT_THAT(strings, testing::ElementsAre("    The Vaults is cheap .\n    Café " + std::string(500, 'x'), "    second"));
+}
+
+// By the rules of Markdown, a line that is indented by four spaces is code, and nothing in it is markup. Each line has to be: one
+// that is not would end the block.
+TEST(VerbatimMarkdown, EveryLineIsCode) {
+  EXPECT_EQ(verbatim_markdown("a"), "    a");
+  EXPECT_EQ(verbatim_markdown("# a\n*b* _c_\n\n<d> | `e`\n```\n- f\n"),
+            "    # a\n    *b* _c_\n    \n    <d> | `e`\n    ```\n    - f\n    ");
+  EXPECT_EQ(verbatim_markdown("a\r\nb\rc"), "    a\n    b\n    c");
+  EXPECT_EQ(verbatim_markdown(""), "    ");
 }
 
 TEST_F(Tensorboard, ResumeWritesAnotherFile) {

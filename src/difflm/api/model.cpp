@@ -38,6 +38,14 @@ Text to_text(const SampledText& sample, const Tokenizer& tokenizer) {
   return text;
 }
 
+Text to_text(const SteeredSample& made, const Tokenizer& tokenizer) {
+  Text text = to_text(made.sample, tokenizer);
+  for (const auto& outcome : made.outcomes) text.wishes.push_back({outcome.fulfilled, outcome.log_probability});
+  text.network_evaluations = made.cost.network;
+  text.guide_evaluations = made.cost.guides;
+  return text;
+}
+
 std::vector<Text> to_texts(const std::vector<SampledText>& samples, const Tokenizer& tokenizer) {
   std::vector<Text> texts;
   texts.reserve(samples.size());
@@ -78,6 +86,10 @@ struct Model::Inside {
   std::vector<Text> unsteered(Run& own, const Request& request, const SampleRequest& inner, Callbacks& callbacks);
   std::vector<Text> steered(Run& own, const Request& request, const SampleRequest& inner, Callbacks& callbacks);
 
+  // Calls request.on_text.
+  void hand_out(Text text, const Request& request, Callbacks& callbacks);
+  void add_perplexity(Text& text);
+
   // An n-gram model of the training texts; null where these are gone.
   const KneserNey* words();
 
@@ -101,18 +113,25 @@ const KneserNey* Model::Inside::words() {
 
 std::vector<Text> Model::Inside::unsteered(Run& own, const Request& request, const SampleRequest& inner, Callbacks& callbacks) {
   SampleEvents events;
-  if (request.on_step) {
-    events.on_step = [&](const SampleStep& step) {
-      return callbacks.ask([&] { return request.on_step(to_snapshot(step, {}, *own.tokenizer)); });
+  events.on_step = [&](const SampleStep& step) {
+    return callbacks.ask([&] { return !request.on_step || request.on_step(to_snapshot(step, {}, *own.tokenizer)); });
+  };
+  int64_t made = 0;
+  events.on_batch = [&](int64_t done, int64_t count) {
+    made = done;
+    if (request.on_batch) callbacks.tell([&] { request.on_batch(done, count); });
+  };
+  const int64_t before = own.model->evaluations();
+  const auto evaluations = [&](double texts) { return static_cast<double>(own.model->evaluations() - before) / texts; };
+  if (request.on_text) {
+    events.on_text = [&](const SampledText& sample) {
+      Text text = to_text(sample, *own.tokenizer);
+      text.network_evaluations = evaluations(static_cast<double>(made));
+      hand_out(std::move(text), request, callbacks);
     };
   }
-  if (request.on_batch) {
-    events.on_batch = [&](int64_t done, int64_t count) { callbacks.tell([&] { request.on_batch(done, count); }); };
-  }
-  const int64_t before = own.model->evaluations();
   auto texts = to_texts(generate(own, read_options<SamplingOptions>(own.config, "sampling"), inner, events), *own.tokenizer);
-  const auto evaluations = static_cast<double>(own.model->evaluations() - before);
-  for (auto& text : texts) text.network_evaluations = evaluations / static_cast<double>(texts.size());
+  for (auto& text : texts) text.network_evaluations = evaluations(static_cast<double>(texts.size()));
   return texts;
 }
 
@@ -120,22 +139,20 @@ std::vector<Text> Model::Inside::steered(Run& own, const Request& request, const
   std::vector<WishSpec> wishes;
   for (const auto& wish : request.wishes) wishes.push_back({wish.guide, wish.text});
   SteeringEvents events;
-  if (request.on_step) {
-    events.on_step = [&](const SteeredSampleStep& view) {
-      return callbacks.ask([&] { return request.on_step(to_snapshot(view.step, view.log_probabilities, *own.tokenizer)); });
-    };
-  }
+  events.on_step = [&](const SteeredSampleStep& view) {
+    return callbacks.ask(
+        [&] { return !request.on_step || request.on_step(to_snapshot(view.step, view.log_probabilities, *own.tokenizer)); });
+  };
   if (request.on_batch) {
     events.on_batch = [&](int64_t done, int64_t count) { callbacks.tell([&] { request.on_batch(done, count); }); };
+  }
+  if (request.on_text) {
+    events.on_text = [&](const SteeredSample& made) { hand_out(to_text(made, *own.tokenizer), request, callbacks); };
   }
   std::vector<Text> texts;
   for (const auto& made : steer(own, resources, read_options<SamplingOptions>(own.config, "sampling"),
                                 read_options<SteeringOptions>(own.config, "control"), wishes, inner, events)) {
-    Text text = to_text(made.sample, *own.tokenizer);
-    for (const auto& outcome : made.outcomes) text.wishes.push_back({outcome.fulfilled, outcome.log_probability});
-    text.network_evaluations = made.cost.network;
-    text.guide_evaluations = made.cost.guides;
-    texts.push_back(std::move(text));
+    texts.push_back(to_text(made, *own.tokenizer));
   }
   return texts;
 }
@@ -153,11 +170,21 @@ std::vector<Text> Model::Inside::sample(const Request& request, Callbacks& callb
   use_threads(read_options<RuntimeOptions>(own.config, "runtime"));  // OpenMP's number is that of the calling thread
   const SampleRequest inner = {request.count, request.seed, request.length.value_or(0)};
   auto texts = request.wishes.empty() ? unsteered(own, request, inner, callbacks) : steered(own, request, inner, callbacks);
-  const KneserNey* judge = request.ngram_perplexity ? words() : nullptr;
-  for (auto& text : texts) {
-    if (judge != nullptr) text.ngram_perplexity = perplexity(*judge, text.text);
+  if (request.on_text) return {};  // what a stop left unfinished is no text yet
+  if (request.ngram_perplexity) {
+    for (auto& text : texts) add_perplexity(text);
   }
   return texts;
+}
+
+void Model::Inside::hand_out(Text text, const Request& request, Callbacks& callbacks) {
+  if (request.ngram_perplexity) add_perplexity(text);
+  callbacks.tell([&] { request.on_text(text); });
+}
+
+void Model::Inside::add_perplexity(Text& text) {
+  const KneserNey* judge = words();
+  if (judge != nullptr) text.ngram_perplexity = perplexity(*judge, text.text);
 }
 
 Model::Model(std::unique_ptr<Inside> inside) : inside_(std::move(inside)) {}

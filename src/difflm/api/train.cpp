@@ -50,6 +50,7 @@ Training train_run(const TrainRequest& request, Callbacks& callbacks) {
   }
   make_folder(folder);
   const FolderLock lock(folder);
+  if (!lock.is_held()) say(unlocked_note(folder));
   plan.write();
   TrainingRun run = set_up_run(plan.config(), folder, say, resolve);
   if (has_checkpoint(folder)) say("resuming from the checkpoint in " + folder);
@@ -73,8 +74,9 @@ Training train_run(const TrainRequest& request, Callbacks& callbacks) {
     make_folder(folder + "/samples");
     replace_file_with_text(fmt::format("{}/samples/step-{:07}.txt", folder, step), lines);
     if (request.on_sample) callbacks.tell([&] { request.on_sample(step, texts); });
-    return lines;
+    return texts;
   };
+  events.on_message = say;
   events.stop = [&] { return !goes_on || callbacks.failed(); };
   const TrainOutcome outcome = train(run, events);
   const auto& done = outcome.progress;

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
-#include <thread>
 
 #include "difflm/cli/configuration.h"
 #include "difflm/cli/console.h"
@@ -19,6 +18,7 @@
 #include "difflm/core/files.h"
 #include "difflm/core/json.h"
 #include "difflm/core/random.h"
+#include "difflm/core/usable_processors.h"
 #include "difflm/data/packing.h"
 #include "difflm/data/prepared.h"
 #include "difflm/model/language_model.h"
@@ -237,7 +237,7 @@ int64_t make_missing_runs(const Plan& plan, const ExperimentFolder& folder, int6
   }
   if (missing.empty()) return 0;
 
-  const auto cores = static_cast<int64_t>(std::thread::hardware_concurrency());
+  const int64_t cores = usable_processors().count;
   std::vector<Job> queue;
   for (const auto* run : missing) {
     Job job{name_of(*run), run_command(*run, folder), folder.log(*run)};

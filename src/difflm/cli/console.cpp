@@ -23,11 +23,25 @@ extern "C" void count_interrupt(int signal) {
 
 bool is_terminal() { return ::isatty(STDERR_FILENO) == 1; }
 
+// Unlike fmt::print it does not throw: after a lost connection a training must still save.
+void write_error_output(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  std::fflush(stderr);
+}
+
 }  // namespace
 
 double seconds_now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
-void print_message(const std::string& line) { fmt::print(stderr, "{}{}\n", is_terminal() ? "\r\x1b[K" : "", line); }
+void catch_interrupts(void (*handler)(int signal)) {
+  std::signal(SIGINT, handler);
+  std::signal(SIGTERM, handler);
+  if (std::signal(SIGHUP, handler) == SIG_IGN) std::signal(SIGHUP, SIG_IGN);
+}
+
+void release_interrupts() { catch_interrupts(SIG_DFL); }
+
+void print_message(const std::string& line) { write_error_output((is_terminal() ? "\r\x1b[K" : "") + line + "\n"); }
 
 void print_error(const std::string& message) { print_message("difflm: " + message); }
 
@@ -47,10 +61,9 @@ void ProgressLine::show(const std::string& text) {
   if (seconds_now() - last_ < pause) return;
   last_ = seconds_now();
   if (terminal_) {
-    fmt::print(stderr, "\r\x1b[K{}", text);
-    std::fflush(stderr);
+    write_error_output("\r\x1b[K" + text);
   } else {
-    fmt::print(stderr, "{}\n", text);
+    write_error_output(text + "\n");
   }
 }
 
@@ -63,20 +76,15 @@ void ProgressLine::show(int64_t done, int64_t count, const std::string& unit, co
 }
 
 void ProgressLine::clear() {
-  if (terminal_) fmt::print(stderr, "\r\x1b[K");
-  std::fflush(stderr);
+  if (terminal_) write_error_output("\r\x1b[K");
 }
 
 InterruptGuard::InterruptGuard() {
   interrupt_count = 0;
-  std::signal(SIGINT, count_interrupt);
-  std::signal(SIGTERM, count_interrupt);
+  catch_interrupts(count_interrupt);
 }
 
-InterruptGuard::~InterruptGuard() {
-  std::signal(SIGINT, SIG_DFL);
-  std::signal(SIGTERM, SIG_DFL);
-}
+InterruptGuard::~InterruptGuard() { release_interrupts(); }
 
 bool InterruptGuard::interrupted() const { return interrupt_count > 0; }
 

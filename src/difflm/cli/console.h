@@ -8,8 +8,14 @@ namespace difflm {
 
 // Thrown by a verb that ended because of Ctrl-C, after it saved its work.
 struct Interrupted {};
+constexpr int kInterruptedCode = 130;
 
-// A line on standard error, above the progress line where there is one.
+// `handler` gets Ctrl-C, SIGTERM, and SIGHUP, which comes when a connection is lost; this one not where it is ignored, as under
+// nohup.
+void catch_interrupts(void (*handler)(int signal));
+void release_interrupts();
+
+// A line on standard error, above the progress line where there is one. A terminal that has gone is no error: work goes on.
 void print_message(const std::string& line);
 void print_error(const std::string& message);
 
@@ -39,7 +45,7 @@ class ProgressLine {
   bool begun_ = false;
 };
 
-// While it lives, the first Ctrl-C (or SIGTERM) sets a flag, the second ends the process at once.
+// While it lives, the first Ctrl-C (or SIGTERM, SIGHUP) sets a flag, the second ends the process at once.
 class InterruptGuard {
  public:
   InterruptGuard();

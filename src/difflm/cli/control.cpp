@@ -29,6 +29,7 @@ void add_control(CLI::App& app) {
   verb->add_option("-n,--count", arguments->request.count, "how many texts")->capture_default_str();
   verb->add_option("-s,--seed", arguments->request.seed, "seed; text i of a seed is always the same")->capture_default_str();
   arguments->overrides.add_to(*verb);
+  verb->add_option("-o,--output", arguments->output, "write the texts to this file, not to standard output");
   verb->add_option("--trace", arguments->trace, "write every step's texts and log-probabilities to this file, as JSON lines");
   verb->add_flag("--jsonl", arguments->jsonl, "one JSON object per text, with the outcome of each wish");
   verb->add_flag("-q,--quiet", arguments->quiet, "no progress and no count of fulfilled wishes");

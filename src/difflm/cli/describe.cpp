@@ -5,11 +5,22 @@
 
 #include "difflm/cli/console.h"
 #include "difflm/cli/verb.h"
+#include "difflm/core/config.h"
 #include "difflm/core/json.h"
+#include "difflm/core/usable_processors.h"
 #include "difflm/difflm.h"
 
 namespace difflm {
 namespace {
+
+// How many threads, and why.
+std::string threads_of(const ModelInfo& run) {
+  Config config;
+  config.read_toml(run.configuration, run.folder);
+  const auto* threads = config.find("runtime.threads");
+  const auto* asked = threads == nullptr ? nullptr : std::get_if<int64_t>(&threads->data);
+  return threads_in_words(asked == nullptr ? 0 : *asked);
+}
 
 void run_describe(const std::string& folder, bool json) {
   const ModelInfo run = describe(folder);
@@ -23,8 +34,8 @@ void run_describe(const std::string& folder, bool json) {
                 {"step", run.steps},
                 {"training_seconds", run.seconds},
                 {"tokens_seen", run.tokens},
-                {"best_validation_loss", run.best_loss},
-                {"best_step", run.best_step},
+                {"best_validation_loss", run.best_step < 0 ? Json(nullptr) : Json(run.best_loss)},
+                {"best_step", run.best_step < 0 ? Json(nullptr) : Json(run.best_step)},
                 {"finished", run.finished},
                 {"corpus_hash", run.corpus_hash}};
   if (json) {
@@ -33,9 +44,12 @@ void run_describe(const std::string& folder, bool json) {
     return;
   }
   for (const auto& [name, value] : facts.items()) {
-    fmt::print("{:<22} {}\n", name, value.is_string() ? value.get<std::string>() : to_text(value));
+    std::string shown = value.is_string() ? value.get<std::string>() : to_text(value);
+    if (value.is_null()) shown = "not validated yet";
+    fmt::print("{:<22} {}\n", name, shown);
   }
-  fmt::print("{:<22} {}\n\n{}", "trained for", duration(run.seconds), run.configuration);
+  fmt::print("{:<22} {}\n{:<22} {}\n\n{}", "trained for", duration(run.seconds), "would compute with", threads_of(run),
+             run.configuration);
 }
 
 }  // namespace

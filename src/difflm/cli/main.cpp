@@ -1,7 +1,7 @@
 // difflm: text-diffusion language models from the command line.
 //
 // Data go to standard output, progress and messages to standard error. Exit codes: 0 done, 1 failed, 2 wrong usage or
-// configuration, 130 stopped by Ctrl-C.
+// configuration, 130 stopped by Ctrl-C, 141 (without a message) where the reader of standard output has gone, as in `... | head`.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -11,8 +11,10 @@
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <system_error>
 
 #include "difflm/cli/console.h"
+#include "difflm/cli/text_output.h"
 #include "difflm/cli/verb.h"
 #include "difflm/cli/wording.h"
 #include "difflm/core/error.h"
@@ -22,6 +24,8 @@
 #include "difflm/nn/torch.h"
 
 namespace {
+
+constexpr int kReaderGone = 128 + SIGPIPE;  // what a shell reports of a program that the signal has ended
 
 // A misspelt verb or option reads to the parser like a missing verb.
 std::string wrong_usage(const CLI::App& app, const CLI::ParseError& error, const std::string& first) {
@@ -36,8 +40,9 @@ std::string wrong_usage(const CLI::App& app, const CLI::ParseError& error, const
 
 // What was printed may still be in the buffer; a full disk shows only here.
 void flush_output() {
-  if (std::fflush(stdout) != 0)
-    throw difflm::failure("standard output", fmt::format("cannot be written: {}", std::strerror(errno)));
+  if (std::fflush(stdout) == 0) return;
+  if (errno == EPIPE) throw difflm::OutputClosed{};
+  throw difflm::failure("standard output", fmt::format("cannot be written: {}", std::strerror(errno)));
 }
 
 // Says what went wrong in the words of the command line; returns the exit code.
@@ -54,6 +59,7 @@ int say_error_of(const CLI::App& app, const Problem& error) {
 int main(int argc, char** argv) {
   difflm::keep_freed_memory();
   std::signal(SIGXFSZ, SIG_IGN);  // a file over the size limit is then an error that names the file
+  std::signal(SIGPIPE, SIG_IGN);  // nor may a training end because nobody reads its messages any more
   CLI::App app(
       "difflm trains, samples, steers and judges text-diffusion language models.\n"
       "Start with `difflm train yourtext.txt`, or `difflm demo`, which needs no text.");
@@ -80,7 +86,9 @@ int main(int argc, char** argv) {
     difflm::print_error(wrong_usage(app, error, argc > 1 ? argv[1] : ""));
     return 2;
   } catch (const difflm::Interrupted&) {
-    return 130;
+    return difflm::kInterruptedCode;
+  } catch (const difflm::OutputClosed&) {
+    return kReaderGone;
   } catch (const difflm::RunError& error) {
     return say_error_of(app, error);
   } catch (const difflm::Error& error) {
@@ -92,6 +100,8 @@ int main(int argc, char** argv) {
     difflm::print_error("out of memory\n  hint: a smaller model, batch or data.length needs less");
     return 1;
   } catch (const std::exception& error) {
+    const auto* system = dynamic_cast<const std::system_error*>(&error);  // what fmt::print throws
+    if (system != nullptr && system->code().value() == EPIPE) return kReaderGone;
     difflm::print_error(error.what());
     return 1;
   }

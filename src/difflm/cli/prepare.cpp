@@ -1,10 +1,12 @@
 // difflm prepare CORPUS ... -o DIR [key=value ...]
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <memory>
 
 #include "difflm/cli/configuration.h"
 #include "difflm/cli/console.h"
+#include "difflm/cli/end_on_interrupt.h"
 #include "difflm/cli/verb.h"
 #include "difflm/core/files.h"
 #include "difflm/core/json.h"
@@ -24,9 +26,18 @@ void run_prepare(const PrepareArguments& arguments) {
   Config config = read_overrides(overrides);
   if (!overrides.others.empty()) config.set("data.path", {overrides.others, "command line"});
   config = resolve(config);
+  const bool is_new = !std::filesystem::exists(arguments.output);
   make_folder(arguments.output);
   const FolderLock lock(arguments.output);
-  const auto facts = prepare_data(read_options<DataOptions>(config, "data"), config, arguments.output);
+  if (!lock.is_held()) print_message(unlocked_note(arguments.output));
+  const CorpusFacts facts = [&] {
+    const EndOnInterrupt interrupt("stopped; nothing was prepared", [&] {
+      remove_unfinished(arguments.output);
+      std::error_code ignored;
+      if (is_new) std::filesystem::remove_all(arguments.output, ignored);
+    });
+    return prepare_data(read_options<DataOptions>(config, "data"), config, arguments.output);
+  }();
   for (const auto& note : facts.source.notes) print_message(note);
   Json shown = to_json(facts);
   shown["training"].erase("lengths");

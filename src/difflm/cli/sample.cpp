@@ -14,6 +14,7 @@ void add_sample(CLI::App& app) {
   verb->add_option("-s,--seed", arguments->request.seed, "seed; text i of a seed is always the same")->capture_default_str();
   verb->add_option("--length", arguments->request.length, "tokens of each text (models with bucket or block packing)");
   arguments->overrides.add_to(*verb);
+  verb->add_option("-o,--output", arguments->output, "write the texts to this file, not to standard output");
   verb->add_option("--trace", arguments->trace, "write every step's texts to this file, as JSON lines");
   verb->add_flag("--jsonl", arguments->jsonl, "one JSON object per text");
   verb->add_flag("-q,--quiet", arguments->quiet, "no progress");

@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
 
 #include "difflm/cli/console.h"
+#include "difflm/cli/end_on_interrupt.h"
 #include "difflm/cli/inspection_lines.h"
+#include "difflm/data/prepared.h"
 
 namespace difflm {
 namespace {
@@ -33,13 +36,27 @@ std::string validation_line(const Validation& validation) {
   return line;
 }
 
+bool is_missing(const std::string& path) { return !std::filesystem::exists(path); }
+
 }  // namespace
 
 Training train_with_progress(TrainRequest request) {
-  std::optional<InterruptGuard> interrupt;  // from the first step on: before it there is nothing to save
+  // Before the first step there is nothing to save.
+  std::optional<EndOnInterrupt> before;
+  before.emplace("stopped before the first step; nothing was trained",
+                 [folder = request.folder, is_new = is_missing(request.folder)] {
+                   if (folder.empty()) return;  // chosen by the library, and taken up again by the same command
+                   remove_unfinished(folder + "/data");
+                   std::error_code ignored;
+                   if (is_new) std::filesystem::remove_all(folder, ignored);
+                 });
+  std::optional<InterruptGuard> interrupt;
   ProgressLine progress;
   request.on_step = [&](const TrainingStep& step) {
-    if (!interrupt) interrupt.emplace();
+    if (!interrupt) {
+      before.reset();
+      interrupt.emplace();
+    }
     progress.show(progress_text(step));
     return !interrupt->interrupted();
   };
@@ -50,14 +67,17 @@ Training train_with_progress(TrainRequest request) {
   };
   request.on_message = print_message;
   const Training done = train(request);
+  before.reset();
   progress.clear();
   if (done.end == Training::End::stopped) {
     print_message(fmt::format("stopped at step {}; the checkpoint is saved: run the same command again to continue", done.steps));
     throw Interrupted{};
   }
-  print_message(fmt::format("{} after {} steps, {} of training, {:.2f} million tokens; best validation loss {:.4f} at step {}",
+  const std::string best =
+      done.best_step < 0 ? "not validated" : fmt::format("best validation loss {:.4f} at step {}", done.best_loss, done.best_step);
+  print_message(fmt::format("{} after {} steps, {} of training, {:.2f} million tokens; {}",
                             done.end == Training::End::early_stopped ? "stopped early" : "finished", done.steps,
-                            duration(done.seconds), static_cast<double>(done.tokens) / 1e6, done.best_loss, done.best_step));
+                            duration(done.seconds), static_cast<double>(done.tokens) / 1e6, best));
   return done;
 }
 

@@ -2,9 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
+#include <optional>
 
 #include "difflm/cli/console.h"
+#include "difflm/cli/text_output.h"
 #include "difflm/core/files.h"
 #include "difflm/core/json.h"
 
@@ -48,41 +49,64 @@ std::string trace_line(const Snapshot& moment) {
 }
 
 // For each wish, how many of the texts fulfil it.
-void say_outcome(const std::vector<Text>& texts, const std::vector<Wish>& wishes) {
-  for (size_t at = 0; at < wishes.size(); ++at) {
-    size_t judged = 0;
-    size_t fulfilled = 0;
-    for (const auto& text : texts) {
-      judged += text.wishes[at].fulfilled ? 1 : 0;
-      fulfilled += text.wishes[at].fulfilled.value_or(false) ? 1 : 0;
+class WishCounts {
+ public:
+  explicit WishCounts(const std::vector<Wish>& wishes) : wishes_(wishes), judged_(wishes.size()), fulfilled_(wishes.size()) {}
+
+  void add(const Text& text) {
+    for (size_t at = 0; at < wishes_.size(); ++at) {
+      judged_[at] += text.wishes[at].fulfilled ? 1 : 0;
+      fulfilled_[at] += text.wishes[at].fulfilled.value_or(false) ? 1 : 0;
     }
-    if (judged > 0) print_message(fmt::format("{} \"{}\": {} of {}", wishes[at].guide, wishes[at].text, fulfilled, judged));
   }
-}
+
+  void say() const {
+    for (size_t at = 0; at < wishes_.size(); ++at) {
+      if (judged_[at] == 0) continue;
+      print_message(fmt::format("{} \"{}\": {} of {}", wishes_[at].guide, wishes_[at].text, fulfilled_[at], judged_[at]));
+    }
+  }
+
+ private:
+  const std::vector<Wish>& wishes_;
+  std::vector<size_t> judged_;
+  std::vector<size_t> fulfilled_;
+};
 
 }  // namespace
 
 void write_with_progress(const WritingArguments& arguments) {
   const Model model = Model::open(arguments.run, arguments.overrides.settings());
-  if (!arguments.trace.empty()) write_text(arguments.trace, "", true);  // fails early, before any work
+  if (!arguments.trace.empty()) write_text(arguments.trace, "");  // fails early, before any work
   Request request = arguments.request;
   request.ngram_perplexity = arguments.jsonl && !request.wishes.empty();
+  std::optional<TextOutput> output;  // made when the first step has shown that the request makes sense
+  const auto open_output = [&]() -> TextOutput& { return output ? *output : output.emplace(arguments.output); };
+  WishCounts counts(request.wishes);
+  int64_t written = 0;
   const InterruptGuard interrupt;
   ProgressLine progress;
-  std::string trace;
   request.on_step = [&](const Snapshot& moment) {
-    if (!arguments.trace.empty()) trace += trace_line(moment);
+    open_output().check_reader();
+    if (!arguments.trace.empty()) write_text(arguments.trace, trace_line(moment), true);
     return !interrupt.interrupted();
   };
   request.on_batch = [&](int64_t done, int64_t count) {
     if (!arguments.quiet) progress.show(done, count, "texts");
   };
-  const auto texts = model.sample(request);
+  request.on_text = [&](const Text& text) {
+    if (!arguments.quiet) progress.clear();
+    open_output().write_line(arguments.jsonl ? to_text(to_json(text, request.wishes)) : text.text);
+    counts.add(text);
+    ++written;
+  };
+  model.sample(request);
   progress.clear();
-  if (interrupt.interrupted()) throw Interrupted{};
-  for (const auto& text : texts) fmt::print("{}\n", arguments.jsonl ? to_text(to_json(text, request.wishes)) : text.text);
-  if (!arguments.trace.empty()) replace_file_with_text(arguments.trace, trace);
-  if (!arguments.quiet) say_outcome(texts, request.wishes);
+  if (!arguments.quiet) counts.say();
+  if (!interrupt.interrupted() || written == request.count) return;
+  print_message(fmt::format("stopped; {} of {} texts were finished and are written{}", written, request.count,
+                            arguments.output.empty() ? "" : " to " + arguments.output));
+  throw Interrupted{};
 }
 
 }  // namespace difflm

@@ -5,10 +5,10 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <sstream>
 
 #include "difflm/core/error.h"
 #include "difflm/core/files.h"
+#include "difflm/core/names.h"
 
 namespace difflm {
 namespace {
@@ -65,33 +65,55 @@ toml::table parse(std::string_view text, const std::string& origin) {
   }
 }
 
-toml::array to_array(const auto& list) {
-  toml::array array;
-  for (const auto& element : list) array.push_back(element);
-  return array;
+// "a.b.c" -> {"a", "b"} and "c".
+std::pair<std::vector<std::string>, std::string> split_key(const std::string& key) {
+  std::vector<std::string> parts = split_list(key, ".");
+  std::string leaf = parts.back();
+  parts.pop_back();
+  return {std::move(parts), std::move(leaf)};
 }
 
-void insert(toml::table& root, const std::string& key, const ConfigValue::Data& data) {
-  toml::table* table = &root;
-  size_t start = 0;
-  for (size_t dot = key.find('.'); dot != std::string::npos; dot = key.find('.', start)) {
-    const std::string part = key.substr(start, dot - start);
-    table->insert(part, toml::table{});
-    table = table->get_as<toml::table>(part);
-    if (table == nullptr) throw usage_error(key, fmt::format("'{}' is a value, expected a section", part));
-    start = dot + 1;
+// A basic string of TOML.
+std::string toml_string(std::string_view text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      result += std::string("\\") + c;
+    } else if (c == '\n') {
+      result += "\\n";
+    } else if (c == '\t') {
+      result += "\\t";
+    } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
+      result += fmt::format("\\u{:04X}", static_cast<unsigned>(c));
+    } else {
+      result += c;
+    }
   }
-  const std::string leaf = key.substr(start);
-  std::visit(
-      [&](const auto& value) {
-        using Value = std::decay_t<decltype(value)>;
-        if constexpr (std::is_same_v<Value, std::vector<std::string>> || std::is_same_v<Value, std::vector<double>>) {
-          table->insert_or_assign(leaf, to_array(value));
-        } else {
-          table->insert_or_assign(leaf, value);
-        }
-      },
-      data);
+  return result + "\"";
+}
+
+std::string to_toml(bool value) { return value ? "true" : "false"; }
+std::string to_toml(int64_t value) { return fmt::format("{}", value); }
+std::string to_toml(const std::string& value) { return toml_string(value); }
+
+// The shortest decimal that reads back equal, marked as a number that is no integer.
+std::string to_toml(double value) {
+  std::string text = fmt::format("{}", value);
+  return text.find_first_not_of("-0123456789") == std::string::npos ? text + ".0" : text;
+}
+
+template <class Element>
+std::string to_toml(const std::vector<Element>& list) {
+  if (list.empty()) return "[]";
+  std::string result;
+  for (const auto& element : list) result += (result.empty() ? "[ " : ", ") + to_toml(element);
+  return result + " ]";
+}
+
+std::string bare_or_quoted(const std::string& name) {
+  const bool bare = !name.empty() &&
+                    name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") == std::string::npos;
+  return bare ? name : toml_string(name);
 }
 
 // `chain` holds the files that led here, so that circular includes are an error, not an endless recursion.
@@ -158,11 +180,25 @@ Config Config::section(const std::string& prefix) const {
 }
 
 std::string Config::to_toml() const {
-  toml::table root;
-  for (const auto& [key, value] : values_) insert(root, key, value.data);
-  std::ostringstream out;
-  out << toml::toml_formatter(root, toml::format_flags::none) << "\n";
-  return out.str();
+  std::map<std::vector<std::string>, std::string> sections;  // by the parts of their names: their lines
+  for (const auto& [key, value] : values_) {
+    for (size_t dot = key.find('.'); dot != std::string::npos; dot = key.find('.', dot + 1)) {
+      if (values_.contains(key.substr(0, dot)))
+        throw usage_error(key, fmt::format("'{}' is a value, expected a section", key.substr(0, dot)));
+    }
+    const auto [section, leaf] = split_key(key);
+    const std::string text = std::visit([](const auto& data) { return difflm::to_toml(data); }, value.data);
+    sections[section] += fmt::format("{} = {}\n", bare_or_quoted(leaf), text);
+  }
+  std::string result;
+  for (const auto& [section, lines] : sections) {
+    std::string name;
+    for (const auto& part : section) name += (name.empty() ? "" : ".") + bare_or_quoted(part);
+    if (!result.empty()) result += "\n";
+    if (!section.empty()) result += fmt::format("[{}]\n", name);
+    result += lines;
+  }
+  return result;
 }
 
 std::string type_name(const ConfigValue::Data& data) {

@@ -80,15 +80,25 @@ FolderLock::FolderLock(const std::string& folder, const std::function<void()>& b
   const std::string path = folder + "/.lock";
   descriptor_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (descriptor_ < 0) throw failure(path, fmt::format("cannot be written: {}", reason()), "choose a folder you may write to");
-  bool held = ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0;
-  if (!held && before_waiting) {
+  const auto lock = [&](int how) {
+    int result = 0;
+    do result = ::flock(descriptor_, how);
+    while (result != 0 && errno == EINTR);
+    return result == 0;
+  };
+  held_ = lock(LOCK_EX | LOCK_NB);
+  if (!held_ && errno == EWOULDBLOCK && before_waiting) {
     before_waiting();
-    held = ::flock(descriptor_, LOCK_EX) == 0;
+    held_ = lock(LOCK_EX);
   }
-  if (!held) {
+  if (!held_ && errno == EWOULDBLOCK) {
     ::close(descriptor_);
     throw failure(folder, "is in use by another difflm process", "wait for it, stop it, or choose another folder");
   }
+}
+
+std::string unlocked_note(const std::string& folder) {
+  return fmt::format("{}: this file system has no locks, so take care that no other difflm process writes there", folder);
 }
 
 FolderLock::~FolderLock() {

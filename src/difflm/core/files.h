@@ -25,17 +25,23 @@ void write_text(const std::string& path, std::string_view text, bool append = fa
 
 // Holds an exclusive lock on `folder/.lock` while it lives, so that two processes never write to one run.
 // Where another holds it: throws a failure that says so, or, with `before_waiting`, calls that and waits until the other is done.
+// Some file systems have no locks (NFS without a lock daemon, FUSE): there it holds nothing, and the user has to take care.
 class FolderLock {
  public:
   explicit FolderLock(const std::string& folder, const std::function<void()>& before_waiting = {});
   ~FolderLock();
+  bool is_held() const { return held_; }
   FolderLock(const FolderLock&) = delete;
   FolderLock& operator=(const FolderLock&) = delete;
-  FolderLock(FolderLock&& other) noexcept : descriptor_(other.descriptor_) { other.descriptor_ = -1; }
+  FolderLock(FolderLock&& other) noexcept : descriptor_(other.descriptor_), held_(other.held_) { other.descriptor_ = -1; }
   FolderLock& operator=(FolderLock&&) = delete;
 
  private:
   int descriptor_ = -1;
+  bool held_ = false;
 };
+
+// A line for the user of a folder that could not be locked.
+std::string unlocked_note(const std::string& folder);
 
 }  // namespace difflm

@@ -85,6 +85,7 @@ class CorpusReading {
     const std::string name = shown_path(path);
     std::string text = read_corpus_file(path, log_, &repairs_, &report_.bytes);
     ++report_.files;
+    if (auto source = describe_source(path)) report_.sources.push_back(std::move(*source));
     std::string corpus = kind_;
     std::string found;
     if (kind_ == "auto") {

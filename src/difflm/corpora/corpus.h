@@ -11,6 +11,7 @@
 
 #include "difflm/core/family.h"
 #include "difflm/corpora/reading_log.h"
+#include "difflm/corpora/source_file.h"
 #include "difflm/text/document.h"
 
 namespace difflm {
@@ -47,11 +48,12 @@ const CorpusFamily& corpora();  // data.corpus
 // What was read, and what had to be repaired or dropped.
 struct CorpusReport {
   size_t files = 0;
-  size_t bytes = 0;                     // of text, unpacked
-  size_t invalid_bytes = 0;             // replaced by U+FFFD
-  size_t empty_documents = 0;           // dropped
-  std::string kind = {};                // the corpus variant used
-  std::vector<std::string> notes = {};  // what was chosen, mended and left out, a sentence each
+  size_t bytes = 0;                      // of text, unpacked
+  size_t invalid_bytes = 0;              // replaced by U+FFFD
+  size_t empty_documents = 0;            // dropped
+  std::string kind = {};                 // the corpus variant used
+  std::vector<std::string> notes = {};   // what was chosen, mended and left out, a sentence each
+  std::vector<SourceFile> sources = {};  // the files as they were
   bool operator==(const CorpusReport&) const = default;
 };
 

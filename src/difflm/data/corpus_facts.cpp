@@ -40,6 +40,12 @@ CorpusFacts facts_of(const Json& json, const std::string& path) {
   facts.source.invalid_bytes = corpus.value("invalid_bytes_replaced", size_t{0});
   facts.source.empty_documents = corpus.value("empty_documents_dropped", size_t{0});
   facts.source.notes = corpus.value("notes", std::vector<std::string>());
+  if (corpus.contains("sources")) {
+    for (const auto& file : corpus["sources"]) {
+      facts.source.sources.push_back({file.at("path").get<std::string>(), file.at("bytes").get<uint64_t>(),
+                                      file.at("modified").get<int64_t>(), file.at("hash").get<std::string>()});
+    }
+  }
   facts.duplicates = corpus.value("duplicates", size_t{0});
   facts.duplicates_kept_apart = corpus.value("duplicates_of_validation_texts_kept_out_of_training", size_t{0});
   facts.vocabulary = json.value("vocabulary", int64_t{0});
@@ -70,6 +76,10 @@ Json to_json(const CorpusFacts& facts) {
                     {"duplicates", facts.duplicates},
                     {"duplicates_of_validation_texts_kept_out_of_training", facts.duplicates_kept_apart}};
   if (!facts.source.notes.empty()) json["corpus"]["notes"] = facts.source.notes;
+  for (const auto& file : facts.source.sources) {
+    json["corpus"]["sources"].push_back(
+        {{"path", file.path}, {"bytes", file.bytes}, {"modified", file.modified}, {"hash", file.hash}});
+  }
   json["vocabulary"] = facts.vocabulary;
   json["training"] = to_json(facts.training);
   json["validation"] = to_json(facts.validation);

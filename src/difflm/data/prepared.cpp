@@ -59,6 +59,24 @@ std::string content_hash(const std::vector<Document>& documents) {
 }
 
 std::string facts_path(const std::string& folder) { return folder + "/data.json"; }
+std::string unfinished_path(const std::string& folder) { return folder + "/unfinished"; }
+
+// Moves the finished files of a preparation to their place. The presence of data.json says that the folder is complete: so the old
+// one goes first and the new one comes last.
+void publish(const std::string& folder) {
+  namespace fs = std::filesystem;
+  const fs::path fresh = unfinished_path(folder);
+  try {
+    fs::remove(facts_path(folder));
+    for (const auto& file : fs::directory_iterator(fresh)) {
+      if (file.path().filename() != "data.json") fs::rename(file.path(), folder / file.path().filename());
+    }
+    fs::rename(fresh / "data.json", facts_path(folder));
+    fs::remove_all(fresh);
+  } catch (const fs::filesystem_error& error) {
+    throw failure(folder, fmt::format("cannot be written: {}", error.what()), "choose a folder you may write to");
+  }
+}
 std::string documents_path(const std::string& folder, Side side) { return fmt::format("{}/{}.jsonl", folder, file_stem(side)); }
 
 // The tokens of one side, which must be those that data.json was written with.
@@ -114,19 +132,28 @@ CorpusFacts prepare_data(const DataOptions& options, const Config& config, const
   facts.labels = frequent_labels(split.training, kLeastTexts);
   if (check) check(facts);
 
-  make_folder(folder);
-  replace_file_with_text(folder + "/tokenizer.json", to_text(tokenizer->to_json()) + "\n");
-  write_tokens(folder + "/train.bin", training, tokenizer->size());
-  write_tokens(folder + "/validation.bin", validation, tokenizer->size());
-  write_prepared_documents(folder, Side::training, split.training);
-  write_prepared_documents(folder, Side::validation, split.validation);
-  write_corpus_facts(facts_path(folder), facts);  // last: its presence says the folder is complete
+  remove_unfinished(folder);
+  const std::string fresh = unfinished_path(folder);
+  const std::shared_ptr<void> cleaner(nullptr, [&](void*) { remove_unfinished(folder); });  // whatever happens
+  make_folder(fresh);
+  replace_file_with_text(fresh + "/tokenizer.json", to_text(tokenizer->to_json()) + "\n");
+  write_tokens(fresh + "/train.bin", training, tokenizer->size());
+  write_tokens(fresh + "/validation.bin", validation, tokenizer->size());
+  write_prepared_documents(fresh, Side::training, split.training);
+  write_prepared_documents(fresh, Side::validation, split.validation);
+  write_corpus_facts(facts_path(fresh), facts);
+  publish(folder);
   return facts;
 }
 
 std::string corpus_hash(const DataOptions& options, const Config& config) {
   if (options.prepared.empty()) return content_hash(read_corpus(options.path, options.corpus, config));
   return read_corpus_facts(facts_path(options.prepared)).hash;
+}
+
+void remove_unfinished(const std::string& folder) {
+  std::error_code ignored;
+  std::filesystem::remove_all(unfinished_path(folder), ignored);
 }
 
 bool is_prepared(const std::string& folder) { return std::filesystem::exists(facts_path(folder)); }

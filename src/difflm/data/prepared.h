@@ -45,14 +45,18 @@ struct PreparedData {
   Sides<std::vector<Document>> documents() const;
 };
 
-// Reads the corpus, splits it, trains the tokenizer on the training part unless one is given, and writes `folder`. `check` sees the
-// facts before anything is written, and may throw.
+// Reads the corpus, splits it, trains the tokenizer on the training part unless one is given, and writes `folder`: a folder in it
+// that is emptied into it at the end, so that what was there before stays whole until then. `check` sees the facts before anything
+// is written, and may throw.
 CorpusFacts prepare_data(const DataOptions& options, const Config& config, const std::string& folder,
                          std::shared_ptr<const Tokenizer> tokenizer = nullptr,
                          const std::function<void(const CorpusFacts&)>& check = {});
 
 // The hash of the corpus that the options name, as data.json holds it: of the texts read, or of the prepared folder.
 std::string corpus_hash(const DataOptions& options, const Config& config);
+
+// Removes what a preparation that was cut off has left in `folder`; a corpus that is complete stays.
+void remove_unfinished(const std::string& folder);
 
 // True where `folder` holds a prepared corpus.
 bool is_prepared(const std::string& folder);

@@ -23,8 +23,9 @@ namespace {
 
 // The rows that the file has; those of other tokens are zero.
 struct FoundRows {
-  Tensor table;  // [V, D] float32
-  Tensor found;  // [V] bool
+  Tensor table;      // [V, D] float32
+  Tensor found;      // [V] bool
+  std::string note;  // about the file, for the log
 };
 
 // Names of the token embedding in Llama, Gemma, Qwen and T5-like models | BERT, BLOOM | GPT-2 | plain modules.
@@ -97,7 +98,7 @@ FoundRows rows_of_checkpoint(const std::string& path, const Tokenizer& tokenizer
                                         tokenizer.piece(static_cast<Token>(tokens[i]))));
   }
   const Tensor index = torch::tensor(tokens, torch::kInt64);
-  FoundRows result{torch::zeros({tokenizer.size(), entry.shape[1]}), torch::zeros({tokenizer.size()}, torch::kBool)};
+  FoundRows result{torch::zeros({tokenizer.size(), entry.shape[1]}), torch::zeros({tokenizer.size()}, torch::kBool), ""};
   result.table.index_copy_(0, index, values);
   result.found.index_fill_(0, index, true);
   return result;
@@ -147,7 +148,7 @@ FoundRows rows_of_word_vectors(const std::string& path, const Tokenizer& tokeniz
     const auto found = wishes.find(std::string(word));
     return found != wishes.end() && std::any_of(found->second.begin(), found->second.end(), better);
   };
-  read_word_vectors(path, wanted, [&](std::string_view word, std::span<const float> row) {
+  result.note = read_word_vectors(path, wanted, [&](std::string_view word, std::span<const float> row) {
     if (!result.table.defined()) result.table = torch::zeros({tokenizer.size(), static_cast<int64_t>(row.size())});
     for (const Wish& wish : wishes.at(std::string(word))) {
       if (!better(wish)) continue;
@@ -174,7 +175,9 @@ PretrainedRows complete(const FoundRows& rows, const Tokenizer& tokenizer) {
     rows.table[token].copy_(mean + stddev * noise);
   }
   const auto special = (missing < static_cast<int64_t>(kSpecialTokens)).sum().item<int64_t>();
-  return {rows.table, rows.found, missing.size(0),
+  return {
+      rows.table, rows.found, missing.size(0),
+      (rows.note.empty() ? "" : rows.note + "; ") +
           fmt::format("{} of {} tokens ({} of them special) have no row and are drawn from a normal distribution with the mean and "
                       "the standard deviation per dimension of the {} rows found, seed {} and the token's id",
                       missing.size(0), tokenizer.size(), special, known.size(0), kSeed)};

@@ -20,6 +20,11 @@ Progress read_progress(const std::string& path) {
     progress.validations_since_best = json.at("validations_since_best").get<int64_t>();
     progress.finished = json.at("finished").get<bool>();
     progress.optimizer_updates = json.at("optimizer_updates").get<int64_t>();
+    if (json.contains("rate")) {
+      const Json& rate = json["rate"];
+      progress.rate = {rate.at("factor").get<double>(),     rate.at("steps").get<int64_t>(),   rate.at("minutes").get<double>(),
+                       rate.at("climb_from").get<double>(), rate.at("climb_at").get<double>(), rate.at("restarted").get<bool>()};
+    }
   } catch (const Json::exception&) {
     throw failure(path, "is not the state of a run", "the file was changed after training");
   }
@@ -27,10 +32,14 @@ Progress read_progress(const std::string& path) {
 }
 
 void write_progress(const std::string& path, const Progress& progress) {
-  const Json json = {{"step", progress.step},           {"seconds", progress.seconds},
-                     {"tokens", progress.tokens},       {"best_loss", progress.best_loss},
-                     {"best_step", progress.best_step}, {"validations_since_best", progress.validations_since_best},
-                     {"finished", progress.finished},   {"optimizer_updates", progress.optimizer_updates}};
+  Json json = {{"step", progress.step},           {"seconds", progress.seconds},
+               {"tokens", progress.tokens},       {"best_loss", progress.best_loss},
+               {"best_step", progress.best_step}, {"validations_since_best", progress.validations_since_best},
+               {"finished", progress.finished},   {"optimizer_updates", progress.optimizer_updates}};
+  if (const RateState& rate = progress.rate; rate.factor >= 0) {
+    json["rate"] = {{"factor", rate.factor},         {"steps", rate.steps},       {"minutes", rate.minutes},
+                    {"climb_from", rate.climb_from}, {"climb_at", rate.climb_at}, {"restarted", rate.restarted}};
+  }
   replace_file_with_text(path, to_text(json, 2) + "\n");
 }
 

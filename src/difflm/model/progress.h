@@ -6,6 +6,16 @@
 
 namespace difflm {
 
+// Where the learning rate has come to (training/rate_plan.h).
+struct RateState {
+  double factor = -1;  // of the last update, warm-up aside; -1: not known, as in files of older versions
+  int64_t steps = 0;   // the budget,
+  double minutes = 0;  // for which it was
+  double climb_from = 0;
+  double climb_at = -1;    // share of the budget where the last climb began, -1: there was none
+  bool restarted = false;  // the schedule began anew there
+};
+
 struct Progress {
   int64_t step = 0;
   double seconds = 0;  // spent in training, over all sessions
@@ -15,6 +25,7 @@ struct Progress {
   int64_t validations_since_best = 0;
   bool finished = false;
   int64_t optimizer_updates = 0;
+  RateState rate = {};
 };
 
 // The state.json of the checkpoint in the run `folder`.

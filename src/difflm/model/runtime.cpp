@@ -3,9 +3,9 @@
 #include <dlfcn.h>
 
 #include <algorithm>
-#include <thread>
 
 #include "difflm/core/error.h"
+#include "difflm/core/usable_processors.h"
 #include "difflm/nn/autocast.h"
 #include "difflm/nn/kernel_user.h"
 #include "difflm/nn/transformer.h"
@@ -49,7 +49,9 @@ void RuntimeOptions::describe(OptionVisitor& visitor) {
                  {"auto", "fused", "eager"});
   visitor.choice("instructions", instructions, "instruction level of the fused kernels, auto for the processor's best",
                  {"auto", "plain", "avx2", "avx512", "avx512_bf16", "amx"});
-  visitor.field("threads", threads, "CPU threads, 0 for all", {0, 4096});
+  visitor.field("threads", threads,
+                "CPU threads; 0: the least of the processors that the process may run on, its CPU quota and OMP_NUM_THREADS",
+                {0, 4096});
   visitor.field("autocast", autocast, "matrix products in bfloat16 where the hardware has it");
 }
 
@@ -63,8 +65,7 @@ torch::Device choose_device(const RuntimeOptions& options) {
 
 void use_threads(const RuntimeOptions& options) {
   // LibTorch's own default is half of the logical processors, which on a small virtual machine is a single one.
-  const int64_t threads = options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
-  torch::set_num_threads(static_cast<int>(threads));
+  torch::set_num_threads(static_cast<int>(choose_threads(options.threads)));
   calm_openblas();
 }
 

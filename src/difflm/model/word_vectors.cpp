@@ -72,11 +72,7 @@ class WordVectorReader {
 
   // Reads the next word, whose numbers `row()` then returns; false at the end of the file.
   bool next() {
-    if (!has_line_ && !next_line()) {
-      if (count_ && words_ < *count_)
-        throw wrong(fmt::format("the file ends after {} words, its first line says {}", words_, *count_), "it is cut off");
-      return false;
-    }
+    if (!has_line_ && !next_line()) return false;
     has_line_ = false;
     ++words_;
     split();
@@ -84,6 +80,12 @@ class WordVectorReader {
   }
 
   std::string_view word() const { return word_; }
+
+  // To be called at the end.
+  std::string note() const {
+    if (!count_ || words_ == *count_) return "";
+    return fmt::format("{} has {} words, though its first line says {}; all of them are used", path_, words_, *count_);
+  }
 
   std::span<const float> row() {
     row_.clear();
@@ -145,6 +147,8 @@ class WordVectorReader {
     }
   }
 
+  bool is_last_line() { return in_.eof() || in_.peek() == std::ifstream::traits_type::eof(); }
+
   void split() {
     columns_.clear();
     word_ = line_;
@@ -152,7 +156,8 @@ class WordVectorReader {
     std::reverse(columns_.begin(), columns_.end());
     if (columns_.size() < width_ || (word_.empty() && kBlank.find(line_.front()) == std::string_view::npos)) {
       throw wrong(fmt::format("has {} columns, expected a word and {} numbers", count_columns(line_), width_),
-                  "the line is cut off");
+                  words_ > 1 && is_last_line() ? "it is the last line: the file was cut off; fetch it again or delete that line"
+                                               : "the line is cut off");
     }
     // A word may hold spaces, but what precedes the D numbers must not end in one more number.
     const bool spaced = word_.find_first_of(kBlank) != std::string_view::npos;
@@ -177,12 +182,13 @@ class WordVectorReader {
 
 }  // namespace
 
-void read_word_vectors(const std::string& path, const std::function<bool(std::string_view)>& wanted,
-                       const std::function<void(std::string_view, std::span<const float>)>& take) {
+std::string read_word_vectors(const std::string& path, const std::function<bool(std::string_view)>& wanted,
+                              const std::function<void(std::string_view, std::span<const float>)>& take) {
   WordVectorReader reader(path);
   while (reader.next()) {
     if (wanted(reader.word())) take(reader.word(), reader.row());
   }
+  return reader.note();
 }
 
 }  // namespace difflm

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 #include <map>
 
 #include "difflm/model/model_kind.h"
@@ -24,6 +23,22 @@ std::vector<std::pair<int64_t, int64_t>> length_histogram(const Run& run) {
   }
   return histogram;
 }
+
+// The texts of one length that are still to be made.
+struct WaitingTexts {
+  std::vector<int64_t> indices;  // rising
+  size_t taken = 0;
+
+  bool has(int64_t index) const { return taken < indices.size() && indices[taken] <= index; }
+
+  std::vector<int64_t> take(int64_t count) {
+    const size_t end = std::min(indices.size(), taken + static_cast<size_t>(count));
+    const std::vector<int64_t> rows(indices.begin() + static_cast<std::ptrdiff_t>(taken),
+                                    indices.begin() + static_cast<std::ptrdiff_t>(end));
+    taken = end;
+    return rows;
+  }
+};
 
 int64_t draw_length(const std::vector<std::pair<int64_t, int64_t>>& histogram, RandomStream random) {
   int64_t total = 0;
@@ -74,7 +89,8 @@ std::vector<SampledText> generate(Run& run, const SamplingOptions& options, cons
   model_as<Writer>(run.model, run.folder);
   const auto generator = make_for_kind(generators(), run.model->kind(), GeneratorSource{run, options, request, steering});
 
-  std::map<int64_t, std::vector<int64_t>> by_length;  // sequence length -> sample indices
+  std::vector<int64_t> lengths;  // of the sequence of each text
+  std::map<int64_t, WaitingTexts> by_length;
   const auto histogram = length_histogram(run);
   for (int64_t index = 0; index < request.count; ++index) {
     int64_t length = run.length;
@@ -84,23 +100,33 @@ std::vector<SampledText> generate(Run& run, const SamplingOptions& options, cons
       length = draw_length(histogram, RandomStream(request.seed, "length", static_cast<uint64_t>(index)));
     }
     if (steering != nullptr) length = steering->choose_length(index, length);
-    by_length[generator->ends_texts_itself() ? run.length : length].push_back(index);
+    lengths.push_back(generator->ends_texts_itself() ? run.length : length);
+    by_length[lengths.back()].indices.push_back(index);
   }
-  std::vector<SampledText> result;
-  bool stopped = false;
-  for (const auto& [length, indices] : by_length) {
-    for (size_t at = 0; at < indices.size() && !stopped; at += static_cast<size_t>(options.batch)) {
-      const size_t end = std::min(indices.size(), at + static_cast<size_t>(options.batch));
-      const std::vector<int64_t> rows(indices.begin() + static_cast<std::ptrdiff_t>(at),
-                                      indices.begin() + static_cast<std::ptrdiff_t>(end));
-      GeneratedBatch batch = generator->generate(rows, length, events);
-      std::move(batch.texts.begin(), batch.texts.end(), std::back_inserter(result));
-      stopped = batch.stopped;
-      if (events.on_batch) events.on_batch(static_cast<int64_t>(result.size()), request.count);
+  // The first text that is missing decides which length is next: so the first texts come first, in batches as full as any.
+  std::map<int64_t, SampledText> finished;
+  std::vector<SampledText> unfinished;
+  int64_t done = 0;
+  for (int64_t first = 0; first < request.count && unfinished.empty(); ++first) {
+    WaitingTexts& waiting = by_length.at(lengths[static_cast<size_t>(first)]);
+    if (!waiting.has(first)) continue;
+    GeneratedBatch batch = generator->generate(waiting.take(options.batch), lengths[static_cast<size_t>(first)], events);
+    done += static_cast<int64_t>(batch.texts.size());
+    if (batch.stopped) {
+      unfinished = std::move(batch.texts);
+    } else {
+      for (auto& text : batch.texts) finished.emplace(text.index, std::move(text));
+    }
+    if (events.on_batch) events.on_batch(done, request.count);
+    if (!events.on_text) continue;
+    // In order; after a stop there are gaps.
+    for (int64_t next = first; !finished.empty() && (batch.stopped || finished.begin()->first == next); ++next) {
+      events.on_text(std::move(finished.extract(finished.begin()).mapped()));
     }
   }
-  std::sort(result.begin(), result.end(), [](const auto& a, const auto& b) { return a.index < b.index; });
-  return result;
+  for (auto& [index, text] : finished) unfinished.push_back(std::move(text));
+  std::sort(unfinished.begin(), unfinished.end(), [](const auto& a, const auto& b) { return a.index < b.index; });
+  return unfinished;
 }
 
 }  // namespace difflm

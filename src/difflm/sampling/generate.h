@@ -60,6 +60,9 @@ struct SampleStep {
 struct SampleEvents {
   std::function<bool(const SampleStep&)> on_step;             // false stops; texts so far are returned
   std::function<void(int64_t done, int64_t count)> on_batch;  // after each finished batch
+  // Each finished text, in the order of their index and as soon as those before it are finished; after a stop, the others that are
+  // finished. With it, `generate` keeps none of them: it returns only what a stop left unfinished.
+  std::function<void(SampledText)> on_text;
 };
 
 class Steering;

@@ -97,7 +97,11 @@ std::vector<SteeredSample> steer(Run& run, GuideResources& resources, const Samp
     }
     return !events.on_step || events.on_step(view);
   };
-  if (events.on_batch) inner.on_batch = [&](int64_t done, int64_t) { events.on_batch(done / options.candidates, request.count); };
+  int64_t made = 0;  // candidates
+  inner.on_batch = [&](int64_t done, int64_t) {
+    made = done;
+    if (events.on_batch) events.on_batch(done / options.candidates, request.count);
+  };
 
   const auto guide_evaluations = [&] {
     int64_t sum = resources.evaluations();
@@ -106,24 +110,41 @@ std::vector<SteeredSample> steer(Run& run, GuideResources& resources, const Samp
   };
   const int64_t network_before = run.model->evaluations();
   const int64_t guides_before = guide_evaluations();
-  SampleRequest all = request;
-  all.count = request.count * options.candidates;
+  const auto cost_of = [&](double texts) {
+    return SteeringCost{static_cast<double>(run.model->evaluations() - network_before) / texts,
+                        static_cast<double>(guide_evaluations() - guides_before) / texts};
+  };
   std::map<int64_t, std::vector<SteeredSample>> candidates;  // of each text; after a stop some are missing
-  for (auto& sample : generate(run, sampling, all, inner, &steering)) {
+  const auto add = [&](SampledText sample) {
     SteeredSample text = {std::move(sample), {}, {}};
     const auto& log_probabilities = seen[text.sample.index];
     for (size_t at = 0; at < steering.guides().size(); ++at) {
       text.outcomes.push_back({steering.guides()[at]->is_fulfilled(text.sample.tokens),
                                at < log_probabilities.size() ? log_probabilities[at] : std::optional<double>()});
     }
-    text.sample.index /= options.candidates;
-    candidates[text.sample.index].push_back(std::move(text));
+    seen.erase(text.sample.index);
+    const int64_t index = text.sample.index / options.candidates;
+    text.sample.index = index;
+    candidates[index].push_back(std::move(text));
+    return index;
+  };
+  if (events.on_text) {
+    inner.on_text = [&](SampledText sample) {
+      const int64_t index = add(std::move(sample));
+      auto& of_text = candidates.at(index);
+      if (static_cast<int64_t>(of_text.size()) < options.candidates) return;
+      SteeredSample text = std::move(of_text[best_of(of_text)]);
+      text.cost = cost_of(static_cast<double>(made) / static_cast<double>(options.candidates));
+      candidates.erase(index);
+      events.on_text(std::move(text));
+    };
   }
+  SampleRequest all = request;
+  all.count = request.count * options.candidates;
+  for (auto& sample : generate(run, sampling, all, inner, &steering)) add(std::move(sample));
   std::vector<SteeredSample> best;
   for (auto& [index, of_text] : candidates) best.push_back(std::move(of_text[best_of(of_text)]));
-  const auto texts = static_cast<double>(std::max<size_t>(1, best.size()));
-  const SteeringCost cost = {static_cast<double>(run.model->evaluations() - network_before) / texts,
-                             static_cast<double>(guide_evaluations() - guides_before) / texts};
+  const SteeringCost cost = cost_of(static_cast<double>(std::max<size_t>(1, best.size())));
   for (auto& text : best) text.cost = cost;
   return best;
 }

@@ -35,7 +35,7 @@ struct WishOutcome {
 };
 
 // What a text cost, on any machine: the number of forward passes, those of its other candidates included; there are at most as many
-// backward passes. Mean over the texts of a call.
+// backward passes. Mean over the texts of a call, for on_text over those made so far.
 struct SteeringCost {
   double network = 0;  // the model that is steered
   double guides = 0;   // classifiers, and a judge of fluency
@@ -56,6 +56,7 @@ struct SteeredSampleStep {
 struct SteeringEvents {
   std::function<bool(const SteeredSampleStep&)> on_step;  // false stops
   std::function<void(int64_t done, int64_t count)> on_batch;
+  std::function<void(SteeredSample)> on_text;  // as in SampleEvents: with it, `steer` returns only what a stop left unfinished
 };
 
 // `request.count` texts in the order of their index. With several candidates, text i is the best of that many samples: one that

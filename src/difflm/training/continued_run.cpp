@@ -10,23 +10,23 @@
 namespace difflm {
 namespace {
 
-std::string own_file(const std::string& folder, const std::string& name) {
+std::string file_of_checkpoint(const std::string& folder, const std::string& name) {
   const std::string path = folder + "/" + name;
   if (std::filesystem::exists(path)) return path;
   throw failure(path, "is missing, but the folder holds a checkpoint that was made with it",
                 "put it back; a copy of the run, or the prepared corpus that the run was made from, may have it");
 }
 
-bool is_same(const Tokenizer& a, const Tokenizer& b) {
+bool same_tokenizer(const Tokenizer& a, const Tokenizer& b) {
   return a.kind() == b.kind() && to_text(a.to_json()) == to_text(b.to_json());
 }
 
 }  // namespace
 
 ContinuedRun::ContinuedRun(const std::string& folder) : folder_(folder) {
-  own_file(folder, "config.toml");
-  tokenizer_ = open_tokenizer(own_file(folder, "tokenizer.json"));
-  facts_ = read_corpus_facts(own_file(folder, "data.json"));
+  file_of_checkpoint(folder, "config.toml");
+  tokenizer_ = open_tokenizer(file_of_checkpoint(folder, "tokenizer.json"));
+  facts_ = read_corpus_facts(file_of_checkpoint(folder, "data.json"));
 }
 
 std::string ContinuedRun::way_out() const {
@@ -57,7 +57,7 @@ void ContinuedRun::check_texts(const CorpusFacts& found, const std::string& wher
 
 void ContinuedRun::check_prepared(const PreparedData& found, const std::string& where) const {
   check_texts(found.facts, where);
-  if (is_same(*found.tokenizer, *tokenizer_)) return;
+  if (same_tokenizer(*found.tokenizer, *tokenizer_)) return;
   throw usage_error(where,
                     fmt::format("has another vocabulary ({} tokens of kind '{}') than {} ({} of kind '{}')",
                                 found.tokenizer->size(), found.tokenizer->kind(), folder_, tokenizer_->size(), tokenizer_->kind()),

@@ -9,6 +9,8 @@
 #include <optional>
 
 #include "difflm/core/files.h"
+#include "difflm/core/usable_processors.h"
+#include "difflm/data/source_changes.h"
 #include "difflm/model/model_kind.h"
 #include "difflm/model/reader.h"
 #include "difflm/model/run_folder.h"
@@ -62,6 +64,15 @@ Config with_start_in_full(Config config) {
   return config;
 }
 
+// The end of a line that says how the corpus has changed since it was prepared.
+std::string since(const std::optional<ContinuedRun>& kept, bool own, const std::string& folder) {
+  if (!kept) return " since the corpus was prepared: the texts are those that were prepared";
+  return fmt::format(
+      " since {}: the run goes on with the texts as it knows them; to learn the others, begin with this run in another "
+      "folder: train.start={}",
+      own ? "the run began" : "the corpus was prepared", folder);
+}
+
 double unknown_share(const SideFacts& side) {
   return static_cast<double>(side.unknown_tokens) / std::max(1.0, static_cast<double>(side.tokens));
 }
@@ -69,16 +80,10 @@ double unknown_share(const SideFacts& side) {
 }  // namespace
 
 bool may_change_on_resume(const std::string& key) {
-  static constexpr std::array<std::string_view, 10> kFree = {"runtime.",
-                                                             "control.",
-                                                             "sampling.",
-                                                             "train.steps",
-                                                             "train.minutes",
-                                                             "train.log_every",
-                                                             "train.checkpoint_every",
-                                                             "train.sample_every",
-                                                             "train.patience",
-                                                             "train.trackers"};
+  static constexpr std::array<std::string_view, 11> kFree = {
+      "runtime.",           "control.",       "sampling.",       "train.steps",
+      "train.minutes",      "train.resume",   "train.log_every", "train.checkpoint_every",
+      "train.sample_every", "train.patience", "train.trackers"};
   return std::any_of(kFree.begin(), kFree.end(), [&](std::string_view start) { return key.starts_with(start); });
 }
 
@@ -96,6 +101,8 @@ TrainingRun set_up_run(const Config& asked, const std::string& folder, const std
   }
   const auto data = read_options<DataOptions>(config, "data");
   rehearse(config);  // fails before any work is done
+  const auto options = read_options<TrainOptions>(config, "train");
+  const auto runtime = read_options<RuntimeOptions>(config, "runtime");
 
   TrainingRun run;
   run.folder = folder;
@@ -103,13 +110,13 @@ TrainingRun set_up_run(const Config& asked, const std::string& folder, const std
   run.length = data.length;
   run.packing = packings().make(data.packing, config);
   const std::string prepared = prepared_folder(config, folder);
-  const auto options = read_options<TrainOptions>(config, "train");
   std::optional<StartingPoint> start;
   if (!options.start.empty() && !kept) start.emplace(options.start);
+  const bool own = data.prepared.empty();
+  const std::string changed = is_prepared(prepared) ? change_of_sources(read_corpus_facts(prepared + "/data.json"), data) : "";
   // Without config.toml it is unknown from which corpus an earlier, failed start has its texts.
-  if (!is_prepared(prepared) || (data.prepared.empty() && !begun)) {
-    if (!data.prepared.empty())
-      throw usage_error("data.prepared", data.prepared + " is not a prepared corpus", "`prepare` makes one");
+  if (!is_prepared(prepared) || (own && !begun) || (own && !kept && !changed.empty())) {
+    if (!own) throw usage_error("data.prepared", data.prepared + " is not a prepared corpus", "`prepare` makes one");
     if (start) start->check_tokenizer(data.tokenizer);
     if (kept) {
       on_message(prepared + " is gone: the corpus is read again, with the vocabulary of the run");
@@ -118,9 +125,11 @@ TrainingRun set_up_run(const Config& asked, const std::string& folder, const std
     } else {
       prepare_data(data, config, prepared, start ? start->tokenizer() : nullptr);
     }
+  } else if (!changed.empty()) {
+    on_message(changed + since(kept, own, folder));
   }
   run.data = open_prepared(prepared);
-  if (kept) kept->check_prepared(run.data, data.prepared.empty() ? prepared : "data.prepared");
+  if (kept) kept->check_prepared(run.data, own ? prepared : "data.prepared");
   run.tokenizer = run.data.tokenizer;
   run.corpus = kept ? kept->facts() : run.data.facts;
   if (!kept) {
@@ -143,8 +152,8 @@ TrainingRun set_up_run(const Config& asked, const std::string& folder, const std
       build_model({.config = &run.config, .tokenizer = run.tokenizer.get(), .max_length = run.length, .labels = run.corpus.labels},
                   stream_seed(static_cast<uint64_t>(options.seed), "parameters"));
   if (!run.model->note().empty()) on_message(run.model->note());
-  on_message(fmt::format("{} model of {:.2f} million parameters", run.model->kind(),
-                         static_cast<double>(run.model->parameter_count()) / 1e6));
+  on_message(fmt::format("{} model of {:.2f} million parameters, {}", run.model->kind(),
+                         static_cast<double>(run.model->parameter_count()) / 1e6, threads_in_words(runtime.threads)));
   if (start) on_message(start->copy_to(*run.model, run.corpus.labels));
 
   if (!kept) {

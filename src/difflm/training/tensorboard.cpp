@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <concepts>
@@ -100,6 +101,16 @@ uint32_t masked_crc32c(std::string_view bytes) {
   return ((crc >> 15) | (crc << 17)) + 0xa282ead8U;
 }
 
+std::string verbatim_markdown(std::string_view text) {
+  std::string result;
+  for (size_t at = 0; at <= text.size();) {
+    const size_t end = std::min(text.find_first_of("\r\n", at), text.size());
+    result.append(result.empty() ? "    " : "\n    ").append(text.substr(at, end - at));
+    at = end + (text.substr(end).starts_with("\r\n") ? 2 : 1);
+  }
+  return result;
+}
+
 TensorboardWriter::TensorboardWriter(const std::string& folder, std::optional<int64_t> resumed_at) {
   make_folder(folder);
   path_ = new_path(folder);
@@ -122,12 +133,13 @@ void TensorboardWriter::scalars(const std::map<std::string, double>& values, int
   write_event(field(event::kSummary, summary), step);
 }
 
-// A vector of one string, marked for the text plugin; what the add_text of TensorBoard's own writer produces.
-void TensorboardWriter::text(const std::string& tag, std::string_view text, int64_t step) {
+// A vector of strings, marked for the text plugin; what the add_text of TensorBoard's own writer produces.
+void TensorboardWriter::texts(const std::string& tag, const std::vector<std::string>& texts, int64_t step) {
   constexpr int kDtString = 7;
-  const std::string dimension = field(1, 1);
+  const std::string dimension = field(1, texts.size());
   const std::string shape = field(2, dimension);
-  const std::string content = field(tensor::kDtype, kDtString) + field(tensor::kShape, shape) + field(tensor::kStringValue, text);
+  std::string content = field(tensor::kDtype, kDtString) + field(tensor::kShape, shape);
+  for (const auto& text : texts) content += field(tensor::kStringValue, verbatim_markdown(text));
   const std::string plugin = field(1, "text");
   const std::string metadata = field(1, plugin);
   const std::string one = field(value::kTag, tag) + field(value::kTensor, content) + field(value::kMetadata, metadata);

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace difflm {
 
@@ -25,8 +26,9 @@ class TensorboardWriter {
   // Several points of one step in one event.
   void scalars(const std::map<std::string, double>& values, int64_t step);
 
-  // A text, which TensorBoard shows as Markdown.
-  void text(const std::string& tag, std::string_view text, int64_t step);
+  // Texts of one step, which TensorBoard shows as rows of a table. It reads them as Markdown; they are written so that they appear
+  // as they are, line breaks, markup and all.
+  void texts(const std::string& tag, const std::vector<std::string>& texts, int64_t step);
 
   const std::string& path() const { return path_; }
 
@@ -35,6 +37,10 @@ class TensorboardWriter {
 
   std::string path_;
 };
+
+// `text` as Markdown that shows it verbatim: a code block, each line indented by four spaces, in which nothing is markup. A fence
+// or backticks would end where the text holds the same.
+std::string verbatim_markdown(std::string_view text);
 
 // CRC-32C (Castagnoli, RFC 3720), and TFRecord's masked form of it.
 uint32_t crc32c(std::string_view bytes);

@@ -23,7 +23,7 @@ class Tracker {
  public:
   virtual ~Tracker() = default;
   virtual void log(const TrackedStep& step) = 0;
-  virtual void text(const std::string& /*tag*/, const std::string& /*text*/, int64_t /*step*/) {}
+  virtual void texts(const std::string& /*tag*/, const std::vector<std::string>& /*texts*/, int64_t /*step*/) {}
 };
 
 using TrackerFamily = Family<Tracker, const TrackerPlace&>;

@@ -9,6 +9,11 @@ void TrainOptions::describe(OptionVisitor& visitor) {
   visitor.field("batch", batch, "sequences per batch", {1, 1e6});
   visitor.field("accumulate", accumulate, "batches per update", {1, 1e6});
   visitor.choice("schedule", schedule, "how the learning rate falls", learning_rates().names());
+  visitor.choice(
+      "resume", resume,
+      "what the learning rate does when a run goes on with a longer budget: climb to where the schedule of the new budget is "
+      "(rewarm), climb to the full rate and begin the schedule anew for what is left (restart), or jump to that schedule",
+      {"rewarm", "restart", "schedule"});
   visitor.field("warmup", warmup, "updates over which the learning rate grows from 0", {0, 1e9});
   visitor.field("seed", seed, "seed of parameters, order, noise and dropout", {0, 1e15});
   visitor.field("log_every", log_every, "updates between lines of metrics", {1, 1e9});

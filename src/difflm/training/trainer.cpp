@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "difflm/core/files.h"
+#include "difflm/training/rate_plan.h"
 
 namespace difflm {
 namespace {
@@ -31,7 +32,7 @@ class Loop {
     options_.check_budget();
     parameters_ = std::make_unique<FlatParameters>(*run_.model);
     optimizer_ = std::make_unique<Optimizer>(*parameters_, read_options<OptimizerOptions>(run.config, "train"));
-    rate_ = learning_rates().make(options_.schedule, run.config);
+    rate_ = std::make_unique<RatePlan>(options_, learning_rates().make(options_.schedule, run.config));
     objective_ = make_objective(run_, count_unigrams(run_.data.training, run_.data.tokenizer->size()));
     stream_ = std::make_unique<BatchStream>(run_.data.training, *run_.packing, run_.length, options_.batch, seed());
     validation_ =
@@ -71,6 +72,8 @@ class Loop {
 
   void resume() {
     progress_ = load_checkpoint(run_.folder, *run_.model, *optimizer_);
+    const std::string change = rate_->resume(progress_, spent(), full_rate());
+    if (!change.empty() && events_.on_message) events_.on_message(change);
     progress_.finished = false;
     saved_step_ = progress_.step;
     stream_->skip(progress_.step * options_.accumulate);
@@ -84,10 +87,7 @@ class Loop {
     return std::max(by_steps, by_time);
   }
 
-  double rate_factor() const {
-    const double warm = options_.warmup == 0 ? 1 : static_cast<double>(progress_.step + 1) / static_cast<double>(options_.warmup);
-    return std::min(1.0, warm) * rate_->factor(std::min(1.0, spent()));
-  }
+  double full_rate() const { return read_options<OptimizerOptions>(run_.config, "train").learning_rate; }
 
   [[noreturn]] void diverged(int64_t at, const std::string& what) const {
     const std::string last =
@@ -122,7 +122,7 @@ class Loop {
         terms[i].second += loss.terms[i].second / static_cast<double>(options_.accumulate);
       }
     }
-    const double factor = rate_factor();
+    const double factor = rate_->factor(progress_.step, std::min(1.0, spent()));
     const double norm = optimizer_->step(factor);
     if (!std::isfinite(norm)) diverged(progress_.step + 1, "the gradient");
     ++progress_.step;
@@ -143,7 +143,7 @@ class Loop {
   void log_step(const NamedValues& terms, double total, double norm, double factor) {
     TrackedStep line = {progress_.step, {{"train/loss", total}}};
     for (const auto& [name, value] : terms) line.values.emplace_back("train/" + name, value);
-    line.values.emplace_back("learning_rate", factor * read_options<OptimizerOptions>(run_.config, "train").learning_rate);
+    line.values.emplace_back("learning_rate", factor * full_rate());
     line.values.emplace_back("gradient_norm", norm);
     line.values.emplace_back("tokens_per_second", running_speed_);
     line.values.emplace_back("seconds", progress_.seconds);
@@ -179,12 +179,13 @@ class Loop {
   void sample() {
     if (!events_.on_sample) return;
     run_.model->eval();
-    std::string text;
-    parameters_->with_values(optimizer_->average(), [&] { text = events_.on_sample(progress_.step); });
-    for (const auto& tracker : trackers_) tracker->text("samples", text, progress_.step);
+    std::vector<std::string> texts;
+    parameters_->with_values(optimizer_->average(), [&] { texts = events_.on_sample(progress_.step); });
+    for (const auto& tracker : trackers_) tracker->texts("samples", texts, progress_.step);
   }
 
   void save() {
+    progress_.rate = rate_->state();
     save_checkpoint(run_.folder, *run_.model, *parameters_, *optimizer_, progress_);
     saved_step_ = progress_.step;
     if (events_.on_checkpoint) events_.on_checkpoint(progress_.step);
@@ -196,7 +197,7 @@ class Loop {
   torch::Device device_;
   std::unique_ptr<FlatParameters> parameters_;
   std::unique_ptr<Optimizer> optimizer_;
-  std::unique_ptr<LearningRate> rate_;
+  std::unique_ptr<RatePlan> rate_;
   std::unique_ptr<Objective> objective_;
   std::unique_ptr<BatchStream> stream_;
   std::vector<Batch> validation_;

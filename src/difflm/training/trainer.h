@@ -24,6 +24,7 @@ struct TrainOptions {
   int64_t batch = 64;
   int64_t accumulate = 1;
   std::string schedule = "cosine";
+  std::string resume = "rewarm";
   int64_t warmup = 100;
   int64_t seed = 1;
   int64_t log_every = 10;
@@ -50,7 +51,9 @@ struct TrainEvents {
   };
   std::function<void(const Step&)> on_step;
   std::function<void(int64_t step, const ValidationLoss&)> on_validation;
-  std::function<std::string(int64_t step)> on_sample;  // called with averaged weights in place; returns a text for the trackers
+  // Called with averaged weights in place; returns texts for the trackers.
+  std::function<std::vector<std::string>(int64_t step)> on_sample;
+  std::function<void(const std::string&)> on_message;  // a line for the user
   std::function<void(int64_t step)> on_checkpoint;
   std::function<bool()> stop;  // true ends the run after the current step, with a checkpoint
 };

@@ -13,7 +13,9 @@ class TensorboardTracker : public Tracker {
       : writer_(place.folder, place.resumed_at > 0 ? std::optional<int64_t>(place.resumed_at + 1) : std::nullopt) {}
 
   void log(const TrackedStep& step) override { writer_.scalars({step.values.begin(), step.values.end()}, step.step); }
-  void text(const std::string& tag, const std::string& text, int64_t step) override { writer_.text(tag, text, step); }
+  void texts(const std::string& tag, const std::vector<std::string>& texts, int64_t step) override {
+    writer_.texts(tag, texts, step);
+  }
 
  private:
   TensorboardWriter writer_;
