@@ -48,6 +48,9 @@ class Packing {
   // These tokens.
   std::vector<Token> unpack(std::span<const Token> sequence) const;
 
+  // Whether the sequences differ from epoch to epoch.
+  virtual bool varies() const { return false; }
+
   virtual Frame frame() const = 0;
 
   // The length of the sequence that holds a text of `tokens` tokens, for `sample --length`; throws a usage error where there is

@@ -134,7 +134,10 @@ TrainingRun set_up_run(const Config& asked, const std::string& folder, const std
     if (unknown > 0) on_message(fmt::format("{:.1f}% of the words are not in the vocabulary of {}", 100 * unknown, options.start));
   }
   PackingReport report;
-  run.packing->pack(run.data.training, data.length, 0, &report);
+  const size_t sequences = run.packing->pack(run.data.training, data.length, 0, &report).size();
+  if (const auto batch = static_cast<size_t>(options.batch); 0 < sequences && sequences < batch) {
+    on_message(fmt::format("{} sequences are fewer than train.batch = {}: every batch holds all of them", sequences, batch));
+  }
   if (report.too_long > 0) {
     on_message(fmt::format("{} of {} texts are longer than data.length = {} and are {}", report.too_long, report.documents,
                            data.length, run.packing->frame() == Frame::framed ? "cut" : "left out"));

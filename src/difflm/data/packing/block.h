@@ -41,6 +41,7 @@ class BlockPacking : public Packing {
     return own;
   }
 
+  bool varies() const override { return true; }
   Frame frame() const override { return Frame::stream; }
 
   int64_t sequence_length(int64_t tokens, int64_t) const override {
