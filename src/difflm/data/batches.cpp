@@ -19,6 +19,8 @@ Batch make_batch(const std::vector<PackedSequence>& sequences, Side side) {
   auto* out = batch.tokens.data_ptr<int64_t>();
   for (const auto& sequence : sequences) {
     batch.documents.push_back(sequence.document);
+    batch.firsts.push_back(sequence.first);
+    batch.ends.push_back(sequence.ends);
     for (const Token token : sequence.tokens) {
       *out++ = token;
       batch.useful += token == kPad ? 0 : 1;

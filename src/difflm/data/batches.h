@@ -22,8 +22,12 @@ struct Batch {
   int64_t useful = 0;                   // tokens that are not PAD
   std::vector<int64_t> documents = {};  // per row: the index of its text on its side, or kNoDocument
   Side side = Side::training;
+  std::vector<int64_t> firsts = {};  // per row: where in its text it begins, none: each at its start
+  std::vector<bool> ends = {};       // per row: whether its text ends with it, none: each does
 
   int64_t rows() const { return tokens.size(0); }
+  int64_t first_of(size_t row) const { return firsts.empty() ? 0 : firsts[row]; }
+  bool ends_text(size_t row) const { return ends.empty() || ends[row]; }
 };
 
 using BatchParts = std::vector<Batch>;

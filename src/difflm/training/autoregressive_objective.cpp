@@ -16,7 +16,7 @@ TrainingLoss AutoregressiveObjective::training(const BatchParts& batch, int64_t,
   return mean_over_parts(batch, seed, [&](const Batch& part, uint64_t own_seed) -> TrainingLoss {
     RandomStream random(own_seed, "labels");
     const Tensor labels = labels_ ? labels_->draw_condition(part, random) : Tensor();
-    const Tensor loss = next_token_nll(*model_, next_tokens(part.tokens, frame_), labels, at::Reduction::Mean);
+    const Tensor loss = next_token_nll(*model_, next_tokens(part, frame_), labels, at::Reduction::Mean);
     return {loss, {{"nll", loss.item<double>()}}};
   });
 }
@@ -26,7 +26,7 @@ ValidationLoss AutoregressiveObjective::validate(const std::vector<Batch>& batch
   double nats = 0;
   double tokens = 0;
   for (const auto& batch : batches) {
-    const NextTokens next = next_tokens(batch.tokens, frame_);
+    const NextTokens next = next_tokens(batch, frame_);
     nats += next_token_nll(*model_, next, {}, at::Reduction::Sum).item<double>();
     tokens += (next.targets != -100).sum().item<double>();
   }
