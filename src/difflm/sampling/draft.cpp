@@ -55,7 +55,7 @@ void Draft::pin(int64_t row, const Sequence& tokens) {
 void Draft::commit_pins(int64_t written) {
   if (!pins_.defined()) return;
   const Tensor pinned = pins_.narrow(1, written, block_);
-  const Tensor stands = torch::logical_and(pinned >= 0, committed_.tokens < 0);
+  const Tensor stands = pinned >= 0;
   committed_ = {torch::where(stands, pinned, committed_.tokens), committed_.probability.masked_fill(stands, 1)};
   given_ = given_.logical_or(stands);
 }
