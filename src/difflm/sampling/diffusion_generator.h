@@ -28,7 +28,7 @@ class DiffusionGenerator : public TextGenerator {
 
   GeneratedBatch generate(const std::vector<int64_t>& indices, int64_t length, const SampleEvents& events) override;
   bool ends_texts_itself() const override { return false; }
-  bool writes_on() const override { return model_.given_flag() && steering_ == nullptr; }
+  bool writes_on() const override { return model_.given_flag(); }
 
  private:
   // The marks of a framed sequence whose text has the length asked for, -1 elsewhere; empty where the model ends its texts itself.

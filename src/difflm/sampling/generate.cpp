@@ -87,7 +87,8 @@ std::vector<SampledText> generate(Run& run, const SamplingOptions& options, cons
   const auto generator = make_for_kind(generators(), run.model->kind(), GeneratorSource{run, options, request, steering});
 
   std::map<int64_t, std::vector<int64_t>> by_length;  // sequence length -> sample indices
-  const int64_t longest = generator->writes_on() ? longest_sequence(run) : run.length;
+  // Steered texts are written as one sequence.
+  const int64_t longest = steering == nullptr && generator->writes_on() ? longest_sequence(run) : run.length;
   const auto histogram = length_histogram(run, longest);
   for (int64_t index = 0; index < request.count; ++index) {
     int64_t length = longest;
