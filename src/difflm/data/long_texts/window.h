@@ -16,7 +16,7 @@ class LongTextWindows : public LongTexts {
   std::vector<TextPart> parts(std::span<const Token> text, size_t longest, const TokenBreaks&,
                               RandomStream& random) const override {
     std::vector<TextPart> result;
-    size_t end = 1 + random.below(longest);
+    size_t end = longest - random.below(longest - longest / 4);  // no window of a token or two
     for (size_t begin = 0; begin < text.size(); end += longest) {
       result.push_back({begin, std::min(end, text.size())});
       begin = result.back().end;
