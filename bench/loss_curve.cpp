@@ -80,8 +80,7 @@ std::vector<double> losses(const BuiltinCorpus& corpus, const Way& way, int64_t 
   std::vector<double> result;
   for (int64_t step = 0; step < steps; ++step) {
     const double warm = std::min(1.0, static_cast<double>(step + 1) / kWarmup);
-    result.push_back(
-        trainee.step(batches.next().tokens, warm * rate->factor(static_cast<double>(step) / static_cast<double>(steps))));
+    result.push_back(trainee.step(batches.next(), warm * rate->factor(static_cast<double>(step) / static_cast<double>(steps))));
   }
   return result;
 }

@@ -64,11 +64,11 @@ Trainee::Trainee(const Size& size, const Way& way)
   random_tokens_ = torch::randint(kSpecialTokens, size.vocabulary, {size.batch, size.length}, torch::kInt64);
 }
 
-double Trainee::step(const Tensor& tokens, double factor) {
+double Trainee::step(const BatchParts& batch, double factor) {
   const uint64_t seed = stream_seed(1, "step", static_cast<uint64_t>(steps_));
   torch::manual_seed(seed);  // dropout
   parameters_->gradients().zero_();
-  const Tensor loss = objective_->training({tokens, tokens.numel()}, steps_, seed).total;
+  const Tensor loss = objective_->training(batch, steps_, seed).total;
   loss.backward();
   optimizer_->step(factor);
   ++steps_;

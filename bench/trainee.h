@@ -36,11 +36,11 @@ class Trainee {
   Trainee(const std::string& toml, const Way& way, std::shared_ptr<const Tokenizer> tokenizer, const Tensor& unigrams);
   Trainee(const Size& size, const Way& way);  // with a made-up vocabulary
 
-  // One step on `tokens` [B,T]; `factor` scales the learning rate. Returns the loss.
-  double step(const Tensor& tokens, double factor);
+  // One step on `batch`; `factor` scales the learning rate. Returns the loss.
+  double step(const BatchParts& batch, double factor);
 
   // The same on random tokens, at a small learning rate: the loss hardly changes, the time is that of any step.
-  void step() { step(random_tokens_, 0.1); }
+  void step() { step({{random_tokens_, random_tokens_.numel()}}, 0.1); }
 
   DiffusionModel& model() { return *model_; }
   const Config& config() const { return config_; }

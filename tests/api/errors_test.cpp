@@ -31,7 +31,7 @@ TEST(RunErrors, name_the_wish_or_the_member_of_the_request) {
   const auto where = [&](const Request& request) { return run_error_of([&] { model.sample(request); }).where(); };
   EXPECT_EQ(where({.count = 0}), "count");
   EXPECT_EQ(where({.length = 0}), "length");
-  EXPECT_EQ(where({.length = 1000}), "length");
+  EXPECT_EQ(where({.length = 2'000'000}), "length");
   EXPECT_EQ(where({.wishes = {{"keywords", "frobnicate"}}}), "keywords");
   EXPECT_EQ(where({.wishes = {{"infill", ""}}}), "infill");
   EXPECT_EQ(where({.wishes = {{"attribute", "kind=cafe"}}}), "attribute");

@@ -62,7 +62,7 @@ expect_error 2 'n: is 0, expected at least 1' "$DIFFLM" sample run -n 0
 expect_error 2 'sampling.steps: is 0' "$DIFFLM" sample run --steps 0
 expect_error 2 'sampling.temperature: is 0' "$DIFFLM" sample run --temperature 0
 expect_error 2 "did you mean 'ddpm'" "$DIFFLM" sample run --sampler ddpn
-expect_error 2 'is 100000, expected 1 to 64' "$DIFFLM" sample run --length 100000
+expect_error 2 'is 2000000, expected 1 to 1000000' "$DIFFLM" sample run --length 2000000
 expect_error 2 '--length: is -3' "$DIFFLM" sample run --length -3
 expect_error 2 "rounding.*'soft'" "$DIFFLM" sample run --rounding soft
 expect_error 2 "cannot change 'data.length'" "$DIFFLM" sample run --set data.length=3

@@ -189,6 +189,11 @@ TEST(AutoregressiveModel, NextTokensOfEachFrame) {
   const NextTokens whole = next_tokens(text, Frame::whole);
   EXPECT_TRUE(torch::equal(whole.inputs, torch::tensor({{0L, 7L, 8L}})));
   EXPECT_TRUE(torch::equal(whole.targets, torch::tensor({{7L, 8L, 1L}})));
+  const NextTokens parts = next_tokens(Batch{text, 0, {}, Side::training, {3}, {false}}, Frame::whole);
+  EXPECT_TRUE(torch::equal(parts.inputs, whole.inputs));
+  EXPECT_EQ(parts.targets[0][0].item<int64_t>(), -100);   // it does not follow START
+  EXPECT_EQ(parts.targets[0][-1].item<int64_t>(), -100);  // nor does the text end
+  EXPECT_TRUE(torch::equal(parts.targets.narrow(1, 1, text.size(1) - 1), whole.targets.narrow(1, 1, text.size(1) - 1)));
   const NextTokens stream = next_tokens(text, Frame::stream);
   EXPECT_TRUE(torch::equal(stream.inputs, torch::tensor({{0L, 7L}})));
   EXPECT_TRUE(torch::equal(stream.targets, text));

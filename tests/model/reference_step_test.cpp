@@ -147,7 +147,7 @@ TEST(ReferenceStep, TheObjectiveIsTheSumOfItsPieces) {
   DiffusionObjective objective(small.shared_diffusion(), small.config, torch::ones({20}));
   torch::manual_seed(5);
   const Batch batch = {torch::randint(20, {6, 7}, torch::kInt64), 42};
-  const TrainingLoss loss = objective.training(batch, 0, kSeed);
+  const TrainingLoss loss = objective.training({batch}, 0, kSeed);
 
   RandomStream random(kSeed, "times");
   std::vector<double> u = time_samplings().make("uniform", small.config)->draw(6, random);

@@ -86,6 +86,31 @@ TEST_F(DraftTest, GoesOnFromTheSecondHalfOfTheBlockBefore) {
   EXPECT_NEAR(draft.read(finished)[0].confidence, (12 * 0.5 + 19 * 0.75) / 31, 1e-6);
 }
 
+// A pin of a later block is given once that begins.
+TEST_F(DraftTest, PinsStandInLaterBlocks) {
+  Draft draft = draft_of(2, 20);
+  Sequence pins(20, -1);
+  pins[3] = 21;
+  pins[15] = 22;
+  pins[19] = kEnd;
+  draft.pin(1, pins);
+  EXPECT_EQ(draft.committed().sum().item<int64_t>(), 1);
+  Rounding::Rounded finished = draft.over(counting(2, 12));
+  EXPECT_FALSE(draft.all_end(finished));
+  draft.go_on(finished);  // 6 to 18
+  EXPECT_EQ(draft.tokens()[1][9].item<int64_t>(), 22);
+  EXPECT_EQ(draft.committed().sum().item<int64_t>(), 2 * 6 + 1);
+  finished = draft.over(counting(2, 12));
+  draft.go_on(finished);  // 8 to 20
+  EXPECT_EQ(draft.tokens()[1][11].item<int64_t>(), kEnd);
+  finished = draft.over({torch::full({2, 12}, int64_t{kEnd}), torch::ones({2, 12})});
+  EXPECT_TRUE(draft.all_end(finished));
+  const auto texts = draft.read(finished, true);
+  EXPECT_EQ(texts[1].tokens[3], 21);
+  EXPECT_EQ(texts[1].tokens[15], 22);
+  EXPECT_EQ(texts[1].states[15], TokenState::given);
+}
+
 TEST_F(DraftTest, ReadsTheTextsOfItsSamples) {
   Draft draft = draft_of(2, 4);
   Rounding::Rounded block = counting(2, 4);

@@ -1,6 +1,7 @@
 // Texts from a run, of any kind of model: sample i of a seed is one text in any batch; lengths, observers and stopping.
 #include "difflm/sampling/generate.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <map>
@@ -44,27 +45,64 @@ TEST(Generate, LengthsFollowTheTrainingText) {
   options.steps = 1;
   std::map<size_t, int> seen;
   for (const auto& sample : generate(run, options, request_of(1000))) ++seen[sample.tokens.size()];
-  EXPECT_EQ(seen.size(), 3);  // 50 is longer than the model
+  EXPECT_EQ(seen.size(), 3);  // those of 50 were left out
   EXPECT_NEAR(seen[3], 500, 60);
   EXPECT_NEAR(seen[5], 300, 60);
   EXPECT_NEAR(seen[8], 200, 60);
 }
 
-TEST(Generate, ALengthAskedForIsKeptOrRefused) {
-  difflm::Run run = random_run("");
-  forbid_special_tokens(run);
-  SampleRequest request = request_of(4);
-  for (const int64_t length : {1, 7, 12}) {
-    request.length = length;
-    for (const auto& sample : generate(run, few_steps(), request)) EXPECT_EQ(sample.tokens.size(), static_cast<size_t>(length));
+// A model of long texts in parts writes texts of their lengths.
+TEST(Generate, LongTextsAreAsLongAsThoseOfTheTrainingText) {
+  for (const auto& kind : writing_kinds()) {
+    for (const std::string packing : {"bucket", "pad"}) {
+      SCOPED_TRACE(kind + ", " + packing);
+      difflm::Run run = random_run("[model]\nkind = \"" + kind + "\"\n[data]\nlong = \"split\"\npacking = \"" + packing + "\"\n");
+      if (kind == "diffusion" && packing == "bucket") forbid_special_tokens(run);
+      SamplingOptions options = few_steps();
+      options.steps = 1;
+      size_t longest = 0;
+      for (const auto& sample : generate(run, options, request_of(40))) longest = std::max(longest, sample.tokens.size());
+      EXPECT_GT(longest, kLength);
+      EXPECT_LE(longest, 52);  // START and END included where there are any
+      if (kind == "diffusion" && packing == "bucket") {
+        EXPECT_EQ(longest, 50);
+      }
+    }
   }
+}
+
+// Of every kind and packing, also beyond the model's sequences.
+TEST(Generate, ALengthAskedForIsKept) {
+  for (const auto& kind : writing_kinds()) {
+    for (const auto& packing : packings().names()) {
+      difflm::Run run = random_run("[model]\nkind = \"" + kind + "\"\n[data]\npacking = \"" + packing + "\"\n");
+      if (kind == "diffusion") forbid_special_tokens(run);
+      SampleRequest request = request_of(4);
+      for (const int64_t length : {1, 7, 10, 11, 12, 13, 18, 40}) {
+        SCOPED_TRACE(fmt::format("{}, {}, {} tokens", kind, packing, length));
+        request.length = length;
+        const auto samples = generate(run, few_steps(), request);
+        ASSERT_EQ(samples.size(), 4);
+        for (const auto& sample : samples) {
+          if (run.packing->frame() == Frame::stream) {  // END between texts is none of their tokens
+            EXPECT_LE(sample.tokens.size(), static_cast<size_t>(length));
+          } else {
+            EXPECT_EQ(sample.tokens.size(), static_cast<size_t>(length));
+          }
+        }
+      }
+      request.length = 1'000'001;
+      usage_message([&] { generate(run, few_steps(), request); });
+    }
+  }
+}
+
+TEST(Generate, AModelWithoutGivenTokensWritesNothingLongerThanItsSequences) {
+  difflm::Run run = random_run("[model]\ngiven_flag = false\n[data]\nlong = \"split\"\n");
+  for (const auto& sample : generate(run, few_steps(), request_of(30))) EXPECT_LE(sample.tokens.size(), kLength);
+  SampleRequest request = request_of(1);
   request.length = 13;
-  EXPECT_NE(usage_message([&] { generate(run, few_steps(), request); }).find("1 to 12"), std::string::npos);
-  request.length = 5;
-  difflm::Run padded = random_run("[data]\npacking = \"pad\"\n");
-  usage_message([&] { generate(padded, few_steps(), request); });
-  difflm::Run autoregressive = random_run("[model]\nkind = \"autoregressive\"\n");
-  usage_message([&] { generate(autoregressive, few_steps(), request); });
+  EXPECT_NE(usage_message([&] { generate(run, few_steps(), request); }).find("given_flag"), std::string::npos);
 }
 
 TEST(Generate, BadRequestsAreUsageErrors) {

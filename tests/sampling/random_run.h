@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "difflm/data/prepared.h"
 #include "difflm/sampling/generate.h"
 #include "model/small_model.h"
 
@@ -11,15 +12,15 @@ namespace difflm::test {
 
 constexpr int64_t kLength = 12;
 
-// With training texts of 3, 5 and 8 tokens.
+// With training texts of 3, 5 and 8 tokens, and of 50, which it has not learned unless `toml` says so (data.long).
 inline difflm::Run random_run(const std::string& toml) {
   SmallModel small = small_model(toml, 24, kLength);
   randomise_parameters(*small.model, 0.4);
   difflm::Run run;
   run.config = small.config;
   run.tokenizer = std::move(small.tokenizer);
-  const auto* packing = run.config.find("data.packing");
-  run.packing = packings().make(packing == nullptr ? "bucket" : std::get<std::string>(packing->data), run.config);
+  if (run.config.find("data.long") == nullptr) run.config.set("data.long", {"leave-out", "test"});
+  run.packing = make_packing(read_options<DataOptions>(run.config, "data"), run.config, *run.tokenizer);
   run.model = small.model;
   run.length = kLength;
   run.corpus.training.lengths = {{3, 5}, {5, 3}, {8, 2}, {50, 9}};

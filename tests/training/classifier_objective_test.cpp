@@ -98,7 +98,7 @@ TEST_F(ClassifierTest, ValidationIsTheSameTwice) {
   trained.model->eval();
   const auto batches = validation_batches(trained.data.validation, *trained.packing, 24, 4, 12);
   const double first = objective.validate(batches).loss;
-  objective.training(batches.front(), 1, 7);
+  objective.training({batches.front()}, 1, 7);
   EXPECT_EQ(objective.validate(batches).loss, first);
 }
 

@@ -38,7 +38,7 @@ TEST(Objective, ValidationIsTheSameTwiceWhateverHappensBetween) {
     randomise_parameters(*small.model);
     const auto objective = objective_of(small);
     const ValidationLoss first = objective->validate(batches());
-    objective->training(batches()[0], 3, 99);
+    objective->training({batches()[0]}, 3, 99);
     torch::manual_seed(12345);
     const ValidationLoss second = objective->validate(batches());
     EXPECT_EQ(first.loss, second.loss);
@@ -54,9 +54,9 @@ TEST(Objective, TrainingIsAFunctionOfItsSeed) {
   randomise_parameters(*small.model);
   auto objective = diffusion_objective(small);
   const Batch batch = batches()[0];
-  const double loss = objective.training(batch, 0, 5).total.item<double>();
-  EXPECT_EQ(objective.training(batch, 0, 5).total.item<double>(), loss);
-  EXPECT_NE(objective.training(batch, 0, 6).total.item<double>(), loss);
+  const double loss = objective.training({batch}, 0, 5).total.item<double>();
+  EXPECT_EQ(objective.training({batch}, 0, 5).total.item<double>(), loss);
+  EXPECT_NE(objective.training({batch}, 0, 6).total.item<double>(), loss);
 }
 
 // An untrained network leaves the posterior of each token's own latent, which carries little at the levels of hidden tokens.
@@ -65,7 +65,7 @@ TEST(DiffusionObjective, HiddenWordsAreLittleKnownByTheirLatents) {
     const auto small = small_model("[model]\nscale = 2\n[loss]\nclean_context = 1\nhidden = " + hidden + "\n");
     torch::manual_seed(3);
     const Batch batch = {torch::randint(4, 20, {2000, 5}, torch::kInt64), 10000};
-    return diffusion_objective(small).training(batch, 0, 1).total.item<double>();
+    return diffusion_objective(small).training({batch}, 0, 1).total.item<double>();
   };
   EXPECT_GT(loss_of("1.0"), 1.3 * loss_of("0.0"));
 }
@@ -81,7 +81,7 @@ TEST(DiffusionObjective, KernelsGiveTheLossAndGradientsOfOperators) {
     options.kernels = kernels;
     options.autocast = kernels == "fused";
     use_runtime(options, *small.model);
-    const Tensor total = diffusion_objective(small).training(batches()[0], 0, 5).total;
+    const Tensor total = diffusion_objective(small).training({batches()[0]}, 0, 5).total;
     total.backward();
     *loss = total.item<double>();
     std::vector<Tensor> flat;
@@ -134,7 +134,7 @@ TEST(DiffusionObjective, CleanContextDrawsItsShare) {
     randomise_parameters(*small.model, 0.0);
     auto objective = diffusion_objective(small);
     const Batch batch = {torch::full({4000, 1}, 7, torch::kInt64), 4000};
-    EXPECT_NEAR(objective.training(batch, 0, 1).total.item<double>() / std::log(20.0), 1 - share / 2, 0.03) << share;
+    EXPECT_NEAR(objective.training({batch}, 0, 1).total.item<double>() / std::log(20.0), 1 - share / 2, 0.03) << share;
   }
 }
 
@@ -143,10 +143,10 @@ TEST(DiffusionObjective, TermsRampInAndWeighAsConfigured) {
       "[loss]\nterms = [\"cross-entropy\", \"anchor\"]\n[loss.anchor]\nbegin = 10\nweight = 0.5\n[loss.cross-entropy]\nweight = "
       "2.0\n");
   auto objective = diffusion_objective(small);
-  const TrainingLoss early = objective.training(batches()[0], 0, 5);
+  const TrainingLoss early = objective.training({batches()[0]}, 0, 5);
   ASSERT_EQ(early.terms.size(), 1);
   EXPECT_NEAR(early.total.item<double>(), 2 * early.terms[0].second, 1e-5);
-  const TrainingLoss late = objective.training(batches()[0], 10, 5);
+  const TrainingLoss late = objective.training({batches()[0]}, 10, 5);
   ASSERT_EQ(late.terms.size(), 2);
   EXPECT_NEAR(late.total.item<double>(), 2 * late.terms[0].second + 0.5 * late.terms[1].second, 1e-5);
 }
@@ -164,7 +164,7 @@ TEST(AutoregressiveObjective, IsTheMeanNllOfEachFrame) {
   randomise_parameters(*small.model, 0.0);  // all logits 0: every token costs log V
   for (const auto& packing : packings().names()) {
     const auto objective = objective_of(small, packing);
-    EXPECT_NEAR(objective->training(batches()[0], 0, 1).total.item<double>(), std::log(20.0), 1e-5) << packing;
+    EXPECT_NEAR(objective->training({batches()[0]}, 0, 1).total.item<double>(), std::log(20.0), 1e-5) << packing;
     EXPECT_NEAR(objective->validate(batches()).loss, std::log(20.0), 1e-5) << packing;
   }
 }
@@ -186,7 +186,7 @@ TEST(Objective, OverfitsOneBatchWithin100Steps) {
     const double before = objective->validate(batch).loss;
     for (int64_t step = 0; step < 100; ++step) {
       flat.gradients().zero_();
-      objective->training(batch[0], step, static_cast<uint64_t>(step)).total.backward();
+      objective->training({batch[0]}, step, static_cast<uint64_t>(step)).total.backward();
       optimizer.step(1);
     }
     EXPECT_LT(objective->validate(batch).loss, 0.5 * before) << before;

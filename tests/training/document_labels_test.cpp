@@ -61,7 +61,9 @@ TEST(DocumentLabels, ABatchOfEqualTextsHasTheLabelsOfEach) {
   };
   std::map<std::vector<int64_t>, std::set<std::pair<float, float>>> seen;
   BatchStream stream(run.data.training, *run.packing, 24, 4, 1);
-  for (size_t i = 0; i < stream.sequences(); ++i) check(stream.next(), seen);
+  for (size_t i = 0; i < stream.batches(); ++i) {
+    for (const auto& part : stream.next()) check(part, seen);
+  }
   for (const auto& batch : validation_batches(run.data.validation, *run.packing, 24, 4, 1000)) check(batch, seen);
   EXPECT_EQ(seen.size(), 20);
   for (const auto& [text, colours] : seen) EXPECT_EQ(colours.size(), 2);

@@ -46,5 +46,18 @@ TEST(DocumentSpans, EqualTextsKeepTheirOwn) {
   EXPECT_TRUE(torch::equal(spans.of(parsed_batch({0}, Side::validation))[0], marked({{1, 1, 2}})));
 }
 
+// A part of a text keeps the constituents that lie inside it.
+TEST(DocumentSpans, PartsKeepWhatLiesInside) {
+  const TemporaryFolder folder;
+  const PreparedData data = parsed_data(folder, {"(S (NP (X a) (X b)) (VP (X c)))"});
+  const DocumentSpans spans(data, {"NP", "VP"});
+  Batch part = {torch::full({2, 2}, 5, torch::kInt64), 0, {0, 0}, Side::training, {0, 1}, {false, true}};
+  const Tensor of = spans.of(part);
+  EXPECT_EQ(of[0].sum().item<float>(), 1);
+  EXPECT_EQ(of[0][0][0][1].item<float>(), 1);
+  EXPECT_EQ(of[1].sum().item<float>(), 1);  // the noun phrase begins before it
+  EXPECT_EQ(of[1][1][1][1].item<float>(), 1);
+}
+
 }  // namespace
 }  // namespace difflm::test

@@ -40,7 +40,7 @@ std::vector<Json> metrics(const TemporaryFolder& folder, const std::string& run)
 // Everything that is drawn at random is in these: order, times, noise, dropout, given tokens.
 TEST(Trainer, FourAndFourStepsAreEightBitForBit) {
   for (const std::string toml :
-       {"[noise]\ntimes = \"uniform\"\n[train]\naccumulate = 2\n",
+       {"[noise]\ntimes = \"uniform\"\n[train]\naccumulate = 2\n", "[train]\nbatch = 48\n",
         "[model]\ndenoiser = \"bert\"\nparametrisation = \"x0\"\n[model.bert]\ndropout = 0.1\n[data]\npacking = \"pad\"\n"
         "[noise]\nsteps = 50\nstart_noise = true\n[loss]\nterms = [\"denoise\", \"rounding\", \"prior\"]\n",
         "[data]\npacking = \"block\"\n[model]\nkind = \"autoregressive\"\n[model.autoregressive]\ndropout = 0.1\n"}) {
@@ -181,12 +181,20 @@ TEST(Trainer, ARunOfAnotherConfigurationIsNotResumed) {
   EXPECT_EQ(message.find("train.steps"), std::string::npos);
 }
 
-TEST(Trainer, NeedsABudgetAndABatch) {
+TEST(Trainer, NeedsABudget) {
   const TemporaryFolder folder;
   EXPECT_NE(usage_message([&] { tiny_run(tiny_run_config("[train]\nsteps = 0\n"), folder.file("a")); }).find("budget"),
             std::string::npos);
-  EXPECT_NE(usage_message([&] { tiny_run(tiny_run_config("[train]\nbatch = 5000\n"), folder.file("b")); }).find("train.batch"),
-            std::string::npos);
+}
+
+TEST(Trainer, ACorpusSmallerThanABatchIsOneBatchAndSaysSo) {
+  const TemporaryFolder folder;
+  std::string said;
+  const TrainingRun run = set_up_run(tiny_run_config("[train]\nbatch = 5000\n"), folder.file("run"),
+                                     [&](const std::string& line) { said += line + "\n"; });
+  EXPECT_NE(said.find("train.batch = 5000"), std::string::npos) << said;
+  EXPECT_EQ(train(run, {}).progress.tokens,
+            8 * static_cast<int64_t>(run.corpus.training.tokens));  // eight steps over all texts
 }
 
 TEST(Trainer, AnOpenedRunIsTheModelThatWasTrained) {

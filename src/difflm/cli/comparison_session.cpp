@@ -81,7 +81,7 @@ class ModelSizes {
     const auto model = build_model(
         {.config = &config, .tokenizer = data.tokenizer.get(), .max_length = options.length, .labels = data.facts.labels}, 0);
     size.parameters = model->parameter_count();
-    const auto sequences = packings().make(options.packing, config)->pack(data.training, options.length, 0, nullptr);
+    const auto sequences = make_packing(options, config, *data.tokenizer)->pack(data.training, options.length, 0, nullptr);
     for (const auto& sequence : sequences)
       size.tokens += static_cast<double>(sequence.tokens.size()) / static_cast<double>(sequences.size());
     return size;

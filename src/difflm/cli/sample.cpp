@@ -12,7 +12,7 @@ void add_sample(CLI::App& app) {
   arguments->overrides.add_run_to(*verb, arguments->run, "the run folder")->required();
   verb->add_option("-n,--count", arguments->request.count, "how many texts")->capture_default_str();
   verb->add_option("-s,--seed", arguments->request.seed, "seed; text i of a seed is always the same")->capture_default_str();
-  verb->add_option("--length", arguments->request.length, "tokens of each text (models with bucket or block packing)");
+  verb->add_option("--length", arguments->request.length, "tokens of each text; without: the lengths of the training texts");
   arguments->overrides.add_to(*verb);
   verb->add_option("-o,--output", arguments->output, "write the texts to this file, not to standard output");
   verb->add_option("--trace", arguments->trace, "write every step's texts to this file, as JSON lines");

@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
 #include <numeric>
+
+#include "difflm/core/error.h"
 
 namespace difflm {
 
@@ -15,6 +19,8 @@ Batch make_batch(const std::vector<PackedSequence>& sequences, Side side) {
   auto* out = batch.tokens.data_ptr<int64_t>();
   for (const auto& sequence : sequences) {
     batch.documents.push_back(sequence.document);
+    batch.firsts.push_back(sequence.first);
+    batch.ends.push_back(sequence.ends);
     for (const Token token : sequence.tokens) {
       *out++ = token;
       batch.useful += token == kPad ? 0 : 1;
@@ -23,38 +29,75 @@ Batch make_batch(const std::vector<PackedSequence>& sequences, Side side) {
   return batch;
 }
 
+int64_t rows_of(const BatchParts& parts) {
+  int64_t rows = 0;
+  for (const auto& part : parts) rows += part.rows();
+  return rows;
+}
+
+std::vector<std::vector<double>> by_part(const std::vector<double>& values, const BatchParts& parts) {
+  std::vector<std::vector<double>> result;
+  auto at = values.begin();
+  for (const auto& part : parts) {
+    result.emplace_back(at, at + part.rows());
+    at += part.rows();
+  }
+  return result;
+}
+
 BatchStream::BatchStream(const TokenDocuments& documents, const Packing& packing, int64_t length, int64_t batch_size, uint64_t seed)
     : documents_(documents), packing_(packing), length_(length), batch_size_(static_cast<size_t>(batch_size)), seed_(seed) {
-  sequences_ = packing_.pack(documents_, length_, 0, nullptr);
-  if (sequences_.size() < batch_size_) {
-    throw usage_error("train.batch",
-                      fmt::format("the training text gives {} sequences of at most {} tokens, expected at least one batch of {}",
-                                  sequences_.size(), length_, batch_size_),
-                      "use a larger corpus, a smaller train.batch or another data.length");
-  }
+  pack(0);
+  if (!sequences_.empty()) return;
+  throw usage_error("data.length", fmt::format("the training text gives no sequence of at most {} tokens", length_),
+                    "use a larger corpus or another data.length");
 }
 
-std::vector<PackedSequence> BatchStream::next_sequences() {
-  while (true) {
-    if (position_ == order_.size()) {
-      if (epoch_ > 0) sequences_ = packing_.pack(documents_, length_, stream_seed(seed_, "epoch", epoch_), nullptr);
-      order_.resize(sequences_.size());
-      std::iota(order_.begin(), order_.end(), size_t{0});
-      RandomStream(seed_, "order", epoch_).shuffle(order_);
-      position_ = 0;
-      ++epoch_;
-    }
-    const PackedSequence& sequence = sequences_[order_[position_++]];
-    auto& bucket = buckets_[sequence.tokens.size()];
-    bucket.push_back(sequence);
-    if (bucket.size() == batch_size_) return std::exchange(bucket, {});
-  }
+void BatchStream::pack(uint64_t epoch) {
+  epoch_ = epoch;
+  position_ = 0;
+  order_.clear();
+  if (epoch > 0 && !packing_.varies()) return;
+  sequences_ = packing_.pack(documents_, length_, epoch == 0 ? 0 : stream_seed(seed_, "epoch", epoch), nullptr);
 }
 
-Batch BatchStream::next() { return make_batch(next_sequences(), Side::training); }
+void BatchStream::arrange() {
+  order_.resize(sequences_.size());
+  std::iota(order_.begin(), order_.end(), size_t{0});
+  RandomStream random(seed_, "order", epoch_);
+  random.shuffle(order_);
+  std::stable_sort(order_.begin(), order_.end(),
+                   [&](size_t a, size_t b) { return sequences_[a].tokens.size() < sequences_[b].tokens.size(); });
+  // The batch that the end of the order falls into holds the longest sequences and the shortest.
+  const auto start = static_cast<std::ptrdiff_t>(random.below(order_.size()));
+  std::rotate(order_.begin(), order_.begin() + start, order_.end());
+  batches_.resize(batches());
+  std::iota(batches_.begin(), batches_.end(), size_t{0});
+  random.shuffle(batches_);
+}
 
-void BatchStream::skip(int64_t batches) {
-  for (int64_t i = 0; i < batches; ++i) next_sequences();
+BatchParts BatchStream::next() {
+  if (position_ == batches()) pack(epoch_ + 1);
+  if (order_.empty()) arrange();
+  const size_t batch = batches_[position_++];
+  const size_t end = (batch + 1) * order_.size() / batches();
+  std::map<size_t, std::vector<PackedSequence>> by_length;
+  for (size_t at = batch * order_.size() / batches(); at < end; ++at) {
+    const PackedSequence& sequence = sequences_[order_[at]];
+    by_length[sequence.tokens.size()].push_back(sequence);
+  }
+  BatchParts parts;
+  for (const auto& [size, rows] : by_length) parts.push_back(make_batch(rows, Side::training));
+  return parts;
+}
+
+void BatchStream::skip(int64_t batches_to_skip) {
+  auto left = static_cast<size_t>(batches_to_skip);
+  while (left > batches() - position_) {
+    left -= batches() - position_;
+    pack(epoch_ + 1);
+  }
+  position_ += left;
 }
 
 std::vector<Batch> validation_batches(const TokenDocuments& documents, const Packing& packing, int64_t length, int64_t batch_size,

@@ -105,6 +105,7 @@ void DataOptions::describe(OptionVisitor& visitor) {
   visitor.choice("tokenizer", tokenizer, "how text becomes tokens", tokenizers().names());
   visitor.choice("packing", packing, "how texts become sequences", packings().names());
   visitor.field("length", length, "longest sequence in tokens", {1, 65536});
+  visitor.choice("long", long_texts, "what becomes of longer texts", difflm::long_texts().names());
   visitor.field("validation", validation, "share of the texts held out", {0.0001, 0.9});
   visitor.field("split_seed", split_seed, "seed of the split", {0, 1e15});
 }

@@ -26,6 +26,7 @@ struct DataOptions {
   std::string tokenizer = "word";
   std::string packing = "bucket";
   int64_t length = 64;
+  std::string long_texts = "split";
   double validation = 0.075;
   int64_t split_seed = 0;
   void describe(OptionVisitor& visitor);

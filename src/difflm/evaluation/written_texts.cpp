@@ -4,8 +4,13 @@ namespace difflm {
 
 std::vector<std::string> as_the_model_writes(const Run& run, const TokenDocuments& documents) {
   std::vector<std::string> texts;
+  std::vector<Token> text;
   for (const auto& sequence : run.packing->pack(documents, run.length, 0, nullptr)) {
-    texts.push_back(run.tokenizer->decode(run.packing->unpack(sequence.tokens)));
+    const auto part = run.packing->unpack(sequence.tokens);
+    text.insert(text.end(), part.begin(), part.end());
+    if (!sequence.ends && run.packing->long_texts().keeps_all()) continue;  // the model writes on, and so does this text
+    texts.push_back(run.tokenizer->decode(text));
+    text.clear();
   }
   return texts;
 }

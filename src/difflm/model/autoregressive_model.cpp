@@ -69,4 +69,15 @@ NextTokens next_tokens(const Tensor& sequences, Frame frame) {
   return {torch::cat({start, sequences}, 1), torch::cat({sequences, torch::full_like(start, kEnd)}, 1)};
 }
 
+NextTokens next_tokens(const Batch& batch, Frame frame) {
+  NextTokens next = next_tokens(batch.tokens, frame);
+  if (frame != Frame::whole) return next;  // a framed part begins and ends as it does in its text
+  for (int64_t row = 0; row < batch.rows(); ++row) {
+    const auto at = static_cast<size_t>(row);
+    if (batch.first_of(at) > 0) next.targets[row][0].fill_(-100);
+    if (!batch.ends_text(at)) next.targets[row][-1].fill_(-100);
+  }
+  return next;
+}
+
 }  // namespace difflm

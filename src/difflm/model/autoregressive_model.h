@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "difflm/data/packing.h"
+#include "difflm/data/batches.h"
 #include "difflm/model/writer.h"
 #include "difflm/nn/transformer.h"
 
@@ -58,5 +58,9 @@ struct NextTokens {
 
 // framed: START w1 .. END -> w1 .. END, PAD unscored; whole: START and END are added; stream: START is prepended.
 NextTokens next_tokens(const Tensor& sequences, Frame frame);
+
+// The same for a batch whose rows may be parts of texts: the first token of a part that goes on is not scored, as it does not
+// follow START, nor is END after a part that is continued.
+NextTokens next_tokens(const Batch& batch, Frame frame);
 
 }  // namespace difflm

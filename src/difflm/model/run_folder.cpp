@@ -20,6 +20,14 @@ std::string choose_weights(const Config& config, const std::string& folder, cons
   return stops_early && std::filesystem::exists(folder + "/best.safetensors") ? "best" : "ema";
 }
 
+// Runs of 0.1 did not say what became of texts longer than their sequences.
+Config with_its_long_texts(Config config) {
+  if (config.find("data.long") != nullptr) return config;
+  const bool padded = read_options<DataOptions>(config, "data").packing == "pad";
+  config.set("data.long", {std::string(padded ? "cut" : "leave-out"), "a run of difflm 0.1"});
+  return config;
+}
+
 }  // namespace
 
 bool is_run(const std::string& folder) { return std::filesystem::exists(progress_path(folder)); }
@@ -38,7 +46,7 @@ Config read_run_config(const std::string& folder) {
   }
   Config saved;
   saved.read_file(folder + "/config.toml");
-  return without_removed_options_of_run(saved);
+  return with_its_long_texts(without_removed_options_of_run(saved));
 }
 
 Run open_run(const std::string& folder, const std::string& weights) {
@@ -50,7 +58,7 @@ Run open_run(const std::string& folder, const std::string& weights) {
   run.progress = read_progress(progress_path(folder));
   const auto options = read_options<DataOptions>(run.config, "data");
   run.length = options.length;
-  run.packing = packings().make(options.packing, run.config);
+  run.packing = make_packing(options, run.config, *run.tokenizer);
   run.weights = choose_weights(run.config, folder, weights);
   const std::string path =
       run.weights == "best" ? folder + "/best.safetensors" : folder + "/checkpoint/" + run.weights + ".safetensors";

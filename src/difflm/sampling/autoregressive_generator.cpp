@@ -16,10 +16,15 @@ AutoregressiveGenerator::AutoregressiveGenerator(const Options&, const Generator
       request_(source.request),
       steering_(source.steering),
       condition_(steering_ != nullptr ? steering_->condition() : Condition()) {
-  if (request_.length > 0) {
-    throw usage_error("length", "an autoregressive model ends its texts itself, so their length cannot be chosen");
-  }
   if (options_.rounding != "model") throw usage_error("sampling.rounding", "an autoregressive model has no latents to round");
+}
+
+Tensor AutoregressiveGenerator::window(const Tensor& inputs) const {
+  if (inputs.size(1) <= model_.max_length()) return inputs;
+  const int64_t kept = (model_.max_length() + 1) / 2;
+  const Tensor end = inputs.narrow(1, inputs.size(1) - kept, kept);
+  if (run_.packing->frame() == Frame::framed) return end;  // START is where a text begins, and nowhere else
+  return torch::cat({torch::full_like(inputs.narrow(1, 0, 1), kStart), end}, 1);
 }
 
 Tensor AutoregressiveGenerator::next_logits(const Tensor& inputs) {
@@ -66,10 +71,14 @@ GeneratedBatch AutoregressiveGenerator::generate(const std::vector<int64_t>& ind
     return texts;
   };
   bool stopped = false;
-  for (int64_t at = 0; at < length && !stopped; ++at) {
+  const int64_t most = request_.length > 0 ? request_.length : length;
+  const bool may_end = request_.length == 0 || run_.packing->frame() == Frame::stream;
+  for (int64_t at = 0; at < most && !stopped; ++at) {
+    inputs = window(inputs);
     Tensor logits = next_logits(inputs) / options_.temperature;  // [B,V]
     logits.narrow(1, kStart, 1).fill_(-INFINITY);
     logits.narrow(1, kPad, 1).fill_(-INFINITY);
+    if (!may_end) logits.narrow(1, kEnd, 1).fill_(-INFINITY);
     if (steering_ != nullptr && steering_->next_candidates() > 0) logits = weighed(inputs, logits);
     const TokenDraw distribution(torch::softmax(logits.to(torch::kFloat64), -1));
     std::vector<size_t> still_open;
@@ -91,7 +100,7 @@ GeneratedBatch AutoregressiveGenerator::generate(const std::vector<int64_t>& ind
     const auto column = torch::tensor(next, torch::kInt64).unsqueeze(1).to(device);
     inputs = torch::cat({inputs.index_select(0, torch::tensor(kept, torch::kInt64).to(device)), column}, 1);
     if (events.on_step) {
-      stopped = !events.on_step({static_cast<size_t>(at), static_cast<size_t>(length), 0, indices, read_texts, {}});
+      stopped = !events.on_step({static_cast<size_t>(at), static_cast<size_t>(most), 0, indices, read_texts, {}});
     }
     if (open.empty()) break;
   }

@@ -17,12 +17,13 @@ constexpr double kFloor = 1e-4;  // of a ratio, so that a pair never seen is unl
 Tensor bigram_counts(const std::vector<PackedSequence>& sequences, Token vocabulary, Frame frame) {
   Tensor counts = torch::zeros({vocabulary, vocabulary});
   auto access = counts.accessor<float, 2>();
-  for (const auto& [sequence, document] : sequences) {
+  for (const auto& packed : sequences) {
+    const Sequence& sequence = packed.tokens;
     if (sequence.empty()) continue;
     for (size_t i = 1; i < sequence.size(); ++i) access[sequence[i - 1]][sequence[i]] += 1;
     if (frame != Frame::whole) continue;
-    access[kStart][sequence.front()] += 1;
-    access[sequence.back()][kEnd] += 1;
+    if (packed.first == 0) access[kStart][sequence.front()] += 1;
+    if (packed.ends) access[sequence.back()][kEnd] += 1;
   }
   return counts;
 }

@@ -1,5 +1,7 @@
 #include "difflm/sampling/diffusion_generator.h"
 
+#include <algorithm>
+
 #include "difflm/sampling/clamping.h"
 #include "difflm/sampling/row_noise.h"
 #include "difflm/sampling/sampler.h"
@@ -53,6 +55,16 @@ std::unique_ptr<Rounding> DiffusionGenerator::other_rounding(const std::string& 
   return rounding;
 }
 
+Sequence DiffusionGenerator::frame_of_text(int64_t length) const {
+  if (run_.packing->frame() != Frame::framed || request_.length == 0) return {};
+  Sequence frame(static_cast<size_t>(length), kPad);
+  const auto text = static_cast<size_t>(request_.length);
+  std::fill_n(frame.begin(), text + 1, -1);
+  frame[0] = kStart;
+  frame[text + 1] = kEnd;
+  return frame;
+}
+
 Draft DiffusionGenerator::begin(const std::vector<int64_t>& indices, int64_t length) const {
   Draft draft(run_, indices, length, table_);
   if (draft.blocks() > 1) {
@@ -62,8 +74,10 @@ Draft DiffusionGenerator::begin(const std::vector<int64_t>& indices, int64_t len
     if (!model_.given_flag()) refuse("a model without model.given_flag cannot continue what is written");
     if (steering_ != nullptr) refuse("steered texts are written as one sequence");
   }
-  for (int64_t row = 0; row < draft.rows() && steering_ != nullptr; ++row) {
-    draft.pin(row, steering_->pins(indices[static_cast<size_t>(row)], draft.block()));
+  const Sequence frame = frame_of_text(length);
+  for (int64_t row = 0; row < draft.rows(); ++row) {
+    draft.pin(row, frame);
+    if (steering_ != nullptr) draft.pin(row, steering_->pins(indices[static_cast<size_t>(row)], draft.block()));
   }
   return draft;
 }
@@ -105,7 +119,9 @@ GeneratedBatch DiffusionGenerator::generate(const std::vector<int64_t>& indices,
   const size_t steps = denoising_steps + (corrector_ ? static_cast<size_t>(options_.corrections) : 0);  // of a block
   Rounding::Rounded text;
   bool stopped = false;
+  const bool ends_itself = run_.packing->frame() == Frame::framed && request_.length == 0;
   for (size_t block = 0; block < draft.blocks() && !stopped; ++block) {
+    if (block > 0 && ends_itself && draft.all_end(text)) break;
     if (block > 0) draft.go_on(text);
     const Tensor given = draft.committed();
     const auto show = [&](size_t step, double u, const ReadTexts& texts, const ReadTextsBy& texts_by) {

@@ -28,8 +28,12 @@ class DiffusionGenerator : public TextGenerator {
 
   GeneratedBatch generate(const std::vector<int64_t>& indices, int64_t length, const SampleEvents& events) override;
   bool ends_texts_itself() const override { return false; }
+  bool writes_on() const override { return model_.given_flag(); }
 
  private:
+  // The marks of a framed sequence whose text has the length asked for, -1 elsewhere; empty where the model ends its texts itself.
+  Sequence frame_of_text(int64_t length) const;
+
   // The draft of the samples `indices`, with what the steering pins. Throws a usage error where a text of `length` tokens cannot be
   // written block by block.
   Draft begin(const std::vector<int64_t>& indices, int64_t length) const;

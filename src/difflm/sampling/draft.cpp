@@ -47,12 +47,17 @@ void Draft::pin(int64_t row, const Sequence& tokens) {
   if (tokens.empty()) return;
   const auto count = static_cast<int64_t>(tokens.size());
   const std::vector<int64_t> ids(tokens.begin(), tokens.end());
-  const Tensor pinned = torch::tensor(ids, torch::kInt64).to(table_.device());
-  const Rounding::Rounded all = part(committed_, 0, count);
+  if (!pins_.defined()) pins_ = torch::full({rows(), length_}, -1, committed_.tokens.options());
+  pins_[row].narrow(0, 0, count).copy_(torch::tensor(ids, torch::kInt64));
+  commit_pins(0);
+}
+
+void Draft::commit_pins(int64_t written) {
+  if (!pins_.defined()) return;
+  const Tensor pinned = pins_.narrow(1, written, block_);
   const Tensor stands = pinned >= 0;
-  all.tokens[row].copy_(torch::where(stands, pinned, all.tokens[row]));
-  all.probability[row].masked_fill_(stands, 1);
-  given_[row].narrow(0, 0, count).logical_or_(stands);
+  committed_ = {torch::where(stands, pinned, committed_.tokens), committed_.probability.masked_fill(stands, 1)};
+  given_ = given_.logical_or(stands);
 }
 
 void Draft::commit(const Rounding::Rounded& rounded, double threshold) {
@@ -76,7 +81,12 @@ void Draft::go_on(const Rounding::Rounded& finished) {
   const int64_t fresh = std::min((block_ + 1) / 2, length_ - written);
   before_ = joined(before_, part(finished, 0, fresh));
   committed_ = joined(part(finished, fresh, block_ - fresh), open_tokens(rows(), fresh, table_.device()));
-  given_.zero_();
+  given_ = torch::zeros_like(given_);
+  commit_pins(before_.tokens.size(1));
+}
+
+bool Draft::all_end(const Rounding::Rounded& finished) const {
+  return (joined(before_, finished).tokens == int64_t{kEnd}).any(1).all().item<bool>();
 }
 
 std::vector<SampledText> Draft::read(const Rounding::Rounded& block, bool finished) const {

@@ -4,8 +4,8 @@
 // and no later estimate changes it. Some are committed from the start, since a wish has pinned them, others as soon as the model is
 // confident enough. A committed token tells the open ones more than a latent that still carries noise.
 //
-// A text longer than the model (a model of a stream only) is written in blocks: each but the first is given the second half of the
-// one before, and writes on from there.
+// A text longer than the model is written in blocks: each but the first is given the second half of the one before, and writes on
+// from there.
 #pragma once
 
 #include <vector>
@@ -26,7 +26,7 @@ class Draft {
   int64_t block() const { return block_; }  // tokens that are written at a time, T
   size_t blocks() const;                    // until the texts are written
 
-  // Commits the tokens of text `row` that `tokens` has, -1 where open.
+  // Commits the tokens of text `row` that `tokens` has, -1 where open: those of later blocks once these begin.
   void pin(int64_t row, const Sequence& tokens);
 
   // Commits the open tokens whose probability in `rounded` [B,T] is above `threshold`.
@@ -48,17 +48,24 @@ class Draft {
   // Begins the next block, after `finished` [B,T].
   void go_on(const Rounding::Rounded& finished);
 
+  // Whether each of the texts has an END, if the present block is `finished` [B,T].
+  bool all_end(const Rounding::Rounded& finished) const;
+
   // The texts so far, if the present block is `block` [B,T]; with `finished`, none of its tokens will change.
   std::vector<SampledText> read(const Rounding::Rounded& block, bool finished = false) const;
 
  private:
+  // Commits what is pinned in the present block, which begins after `written` tokens.
+  void commit_pins(int64_t written);
+
   const Run& run_;
   std::vector<int64_t> indices_;
   int64_t length_;
   int64_t block_;
   Tensor table_;                 // [V,D]
   Rounding::Rounded committed_;  // [B,T], tokens -1 where open
-  Tensor given_;                 // [B,T] bool, where a wish has pinned a token of the present block
+  Tensor given_;                 // [B,T] bool, where a token of the present block is pinned
+  Tensor pins_;                  // [B,length] int64, -1 where open; undefined: none
   Rounding::Rounded before_;     // [B,n] what was written before the present block; undefined in the first one
 };
 

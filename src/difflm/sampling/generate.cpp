@@ -15,11 +15,23 @@
 namespace difflm {
 namespace {
 
-// Token count -> training texts of that length, as far as the model can write them.
-std::vector<std::pair<int64_t, int64_t>> length_histogram(const Run& run) {
+// The longest sequence that is written unless another length is asked for: that of the longest training text, where the model has
+// learned long ones in parts. But no more than so many sequences: a whole book is not to be written unasked.
+constexpr int64_t kMostSequences = 16;
+
+int64_t longest_sequence(const Run& run) {
+  const auto& lengths = run.corpus.training.lengths;
+  const Frame frame = run.packing->frame();
+  if (frame == Frame::stream || lengths.empty() || !run.packing->long_texts().keeps_all()) return run.length;
+  const int64_t longest = lengths.rbegin()->first + (frame == Frame::framed ? 2 : 0);
+  return std::max(run.length, std::min(longest, kMostSequences * run.length));
+}
+
+// Token count -> training texts of that length, up to `longest`.
+std::vector<std::pair<int64_t, int64_t>> length_histogram(const Run& run, int64_t longest) {
   std::vector<std::pair<int64_t, int64_t>> histogram;
   for (const auto& [length, count] : run.corpus.training.lengths) {
-    if (length >= 1 && length <= run.length) histogram.emplace_back(length, count);
+    if (length >= 1 && length <= longest) histogram.emplace_back(length, count);
   }
   return histogram;
 }
@@ -91,16 +103,18 @@ std::vector<SampledText> generate(Run& run, const SamplingOptions& options, cons
 
   std::vector<int64_t> lengths;  // of the sequence of each text
   std::map<int64_t, WaitingTexts> by_length;
-  const auto histogram = length_histogram(run);
+  // Steered texts are written as one sequence.
+  const int64_t longest = steering == nullptr && generator->writes_on() ? longest_sequence(run) : run.length;
+  const auto histogram = length_histogram(run, longest);
   for (int64_t index = 0; index < request.count; ++index) {
-    int64_t length = run.length;
+    int64_t length = longest;
     if (request.length > 0) {
       length = run.packing->sequence_length(request.length, run.length);
     } else if (run.packing->frame() == Frame::whole && !histogram.empty()) {
       length = draw_length(histogram, RandomStream(request.seed, "length", static_cast<uint64_t>(index)));
     }
     if (steering != nullptr) length = steering->choose_length(index, length);
-    lengths.push_back(generator->ends_texts_itself() ? run.length : length);
+    lengths.push_back(generator->ends_texts_itself() ? longest : length);
     by_length[lengths.back()].indices.push_back(index);
   }
   // The first text that is missing decides which length is next: so the first texts come first, in batches as full as any.

@@ -21,6 +21,9 @@ class TextGenerator {
 
   // True where the model ends its texts itself, so that `length` is only the limit.
   virtual bool ends_texts_itself() const = 0;
+
+  // Whether it can write texts longer than the sequences of the model.
+  virtual bool writes_on() const = 0;
 };
 
 // What a generator is made of.

@@ -64,11 +64,11 @@ std::vector<std::string> chosen_names(const ConfigValue* value) {
 }  // namespace
 
 std::vector<FamilyInfo> all_families() {
-  return {corpora().info(),          tokenizers().info(),      packings().info(),  language_models().info(),
-          embedding_spaces().info(), noise_processes().info(), schedules().info(), time_samplings().info(),
-          parametrisations().info(), denoisers().info(),       positions().info(), roundings().info(),
-          loss_terms().info(),       learning_rates().info(),  trackers().info(),  samplers().info(),
-          guides().info(),           update_rules().info(),    metrics().info()};
+  return {corpora().info(),         tokenizers().info(),       packings().info(),        long_texts().info(),
+          language_models().info(), embedding_spaces().info(), noise_processes().info(), schedules().info(),
+          time_samplings().info(),  parametrisations().info(), denoisers().info(),       positions().info(),
+          roundings().info(),       loss_terms().info(),       learning_rates().info(),  trackers().info(),
+          samplers().info(),        guides().info(),           update_rules().info(),    metrics().info()};
 }
 
 std::vector<SectionInfo> all_sections() {

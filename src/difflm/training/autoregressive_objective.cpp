@@ -12,11 +12,13 @@ Tensor next_token_nll(AutoregressiveModel& model, const NextTokens& next, const 
 
 }  // namespace
 
-TrainingLoss AutoregressiveObjective::training(const Batch& batch, int64_t, uint64_t seed) {
-  RandomStream random(seed, "labels");
-  const Tensor labels = labels_ ? labels_->draw_condition(batch, random) : Tensor();
-  const Tensor loss = next_token_nll(*model_, next_tokens(batch.tokens, frame_), labels, at::Reduction::Mean);
-  return {loss, {{"nll", loss.item<double>()}}};
+TrainingLoss AutoregressiveObjective::training(const BatchParts& batch, int64_t, uint64_t seed) {
+  return mean_over_parts(batch, seed, [&](const Batch& part, uint64_t own_seed) -> TrainingLoss {
+    RandomStream random(own_seed, "labels");
+    const Tensor labels = labels_ ? labels_->draw_condition(part, random) : Tensor();
+    const Tensor loss = next_token_nll(*model_, next_tokens(part, frame_), labels, at::Reduction::Mean);
+    return {loss, {{"nll", loss.item<double>()}}};
+  });
 }
 
 ValidationLoss AutoregressiveObjective::validate(const std::vector<Batch>& batches) {
@@ -24,7 +26,7 @@ ValidationLoss AutoregressiveObjective::validate(const std::vector<Batch>& batch
   double nats = 0;
   double tokens = 0;
   for (const auto& batch : batches) {
-    const NextTokens next = next_tokens(batch.tokens, frame_);
+    const NextTokens next = next_tokens(batch, frame_);
     nats += next_token_nll(*model_, next, {}, at::Reduction::Sum).item<double>();
     tokens += (next.targets != -100).sum().item<double>();
   }

@@ -18,7 +18,7 @@ class AutoregressiveObjective : public Objective {
                           std::shared_ptr<const DocumentLabels> labels = {})
       : model_(std::move(model)), frame_(frame), labels_(std::move(labels)) {}
 
-  TrainingLoss training(const Batch& batch, int64_t step, uint64_t seed) override;
+  TrainingLoss training(const BatchParts& batch, int64_t step, uint64_t seed) override;
   ValidationLoss validate(const std::vector<Batch>& batches) override;
 
  private:

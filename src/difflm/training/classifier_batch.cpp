@@ -33,11 +33,13 @@ ReadBatch read_through_base(const FrozenBase& base, const Tensor& tokens, const 
   return {input.given.defined() ? torch::where(input.given.unsqueeze(-1) > 0, clean, x0) : x0, levels};
 }
 
-std::vector<double> training_levels(const FrozenBase& base, int64_t rows, uint64_t seed) {
+std::vector<std::vector<double>> training_levels(const FrozenBase& base, const BatchParts& batch, uint64_t seed) {
   RandomStream random(seed, "times");
-  auto u = StratifiedTimes({}).draw(rows, random);
-  for (double& level : u) level = base.model().process().snap(level);
-  return u;
+  auto levels = by_part(StratifiedTimes({}).draw(rows_of(batch), random), batch);
+  for (auto& part : levels) {
+    for (double& level : part) level = base.model().process().snap(level);
+  }
+  return levels;
 }
 
 std::vector<double> validation_levels(const FrozenBase& base, int64_t rows, int64_t first) {

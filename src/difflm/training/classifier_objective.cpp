@@ -55,11 +55,15 @@ ClassifierModel::LogProbabilities ClassifierObjective::log_probabilities(const T
   return model_->classify(batch.read, batch.u);
 }
 
-TrainingLoss ClassifierObjective::training(const Batch& batch, int64_t, uint64_t seed) {
-  const auto said = log_probabilities(batch.tokens, training_levels(model_->base(), batch.tokens.size(0), seed), seed);
-  const Tensor has = labels_.of(batch);
-  const Tensor nats = -(has * said.log_has + (1 - has) * said.log_lacks).sum(1).mean();
-  return {nats, {{"labels", nats.item<double>()}}};
+TrainingLoss ClassifierObjective::training(const BatchParts& batch, int64_t, uint64_t seed) {
+  const auto levels = training_levels(model_->base(), batch, seed);
+  auto next = levels.begin();
+  return mean_over_parts(batch, seed, [&](const Batch& part, uint64_t own_seed) -> TrainingLoss {
+    const auto said = log_probabilities(part.tokens, *next++, own_seed);
+    const Tensor has = labels_.of(part);
+    const Tensor nats = -(has * said.log_has + (1 - has) * said.log_lacks).sum(1).mean();
+    return {nats, {{"labels", nats.item<double>()}}};
+  });
 }
 
 ValidationLoss ClassifierObjective::validate(const std::vector<Batch>& batches) {

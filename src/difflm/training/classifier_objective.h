@@ -16,7 +16,7 @@ class ClassifierObjective : public Objective {
   // `data`: the texts of the model's base, which it is trained on.
   ClassifierObjective(std::shared_ptr<ClassifierModel> model, const PreparedData& data);
 
-  TrainingLoss training(const Batch& batch, int64_t step, uint64_t seed) override;
+  TrainingLoss training(const BatchParts& batch, int64_t step, uint64_t seed) override;
 
   // Besides the loss, in eight bins of u from clean to noise: how many of the labels are found, how many found ones are right, and
   // how far the probabilities above 1% are from the frequencies (expected calibration error, Naeini et al. 2015).

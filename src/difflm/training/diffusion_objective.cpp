@@ -44,14 +44,15 @@ DiffusionObjective::DiffusionObjective(std::shared_ptr<DiffusionModel> model, co
 }
 
 DiffusedBatch DiffusionObjective::diffuse_and_estimate(const Tensor& tokens, const Tensor& u, const Tensor& scored,
-                                                       int64_t conditioned, uint64_t seed, const Tensor& condition) {
+                                                       int64_t conditioned, uint64_t seed, const Tensor& condition,
+                                                       const Tensor& table) {
   const auto& process = model_->process();
   const torch::Device device = tokens.device();
   DiffusedBatch batch;
   batch.tokens = tokens;
   batch.u = u.to(device);
   batch.alpha_bar = process.alpha_bar(batch.u);
-  batch.table = model_->table();
+  batch.table = table.defined() ? table : model_->table();
   batch.embeddings = DiffusionModel::embed(tokens, batch.table);
   batch.scored = scored.to(device);
   batch.noise = process.noise(batch.table, batch.embeddings.sizes(), stream_seed(seed, "noise"));
@@ -80,34 +81,46 @@ DiffusedBatch DiffusionObjective::diffuse_and_estimate(const Tensor& tokens, con
   return batch;
 }
 
-TrainingLoss DiffusionObjective::training(const Batch& batch, int64_t step, uint64_t seed) {
+TrainingLoss DiffusionObjective::training(const BatchParts& batch, int64_t step, uint64_t seed) {
   RandomStream random(seed, "times");
-  const int64_t rows = batch.tokens.size(0);
-  std::vector<double> levels = times_->draw(rows, random);
-  const Tensor given = draw_given(rows, batch.tokens.size(1), options_.clean_context, random);
-  hide_rest(given, options_.hidden, levels, random);
-  for (double& u : levels) u = model_->process().snap(u);
-  const auto conditioned = static_cast<int64_t>(options_.self_conditioning * static_cast<double>(rows));
   RandomStream told_part(seed, "labels");
-  const Tensor condition = labels_ ? labels_->draw_condition(batch, told_part) : Tensor();
-  const DiffusedBatch diffused =
-      diffuse_and_estimate(batch.tokens, to_tensor(levels, torch::kCPU), 1 - given, conditioned, seed, condition);
+  // Levels are spread over the whole batch, and the table is made once: its gradient costs as much as that of a short text.
+  const auto levels = by_part(times_->draw(rows_of(batch), random), batch);
+  const Tensor table = model_->table();
+  auto next = levels.begin();
+  int64_t before = 0;  // sequences in the parts before this one
+  const auto conditioned_of = [&](int64_t sequences) {
+    return static_cast<int64_t>(options_.self_conditioning * static_cast<double>(sequences));
+  };
+  return mean_over_parts(batch, seed, [&](const Batch& part, uint64_t own_seed) {
+    const int64_t rows = part.rows();
+    std::vector<double> u = *next++;
+    const Tensor given = draw_given(rows, part.tokens.size(1), options_.clean_context, random);
+    hide_rest(given, options_.hidden, u, random);
+    for (double& level : u) level = model_->process().snap(level);
+    const Tensor condition = labels_ ? labels_->draw_condition(part, told_part) : Tensor();
+    const int64_t conditioned = conditioned_of(before + rows) - conditioned_of(before);
+    before += rows;
+    const DiffusedBatch diffused =
+        diffuse_and_estimate(part.tokens, to_tensor(u, torch::kCPU), 1 - given, conditioned, own_seed, condition, table);
 
-  TrainingLoss loss;
-  Tensor sum = torch::zeros({rows}, diffused.x_t.options());
-  for (size_t i = 0; i < terms_.size(); ++i) {
-    const double weight = terms_[i]->weight(step);
-    if (weight == 0) continue;
-    const Tensor values = terms_[i]->per_sequence(diffused, *model_);
-    loss.terms.emplace_back(names_[i], values.mean().item<double>());
-    sum = sum + weight * values;
-  }
-  loss.total = sum.mean();
-  return loss;
+    TrainingLoss loss;
+    Tensor sum = torch::zeros({rows}, diffused.x_t.options());
+    for (size_t i = 0; i < terms_.size(); ++i) {
+      const double weight = terms_[i]->weight(step);
+      if (weight == 0) continue;
+      const Tensor values = terms_[i]->per_sequence(diffused, *model_);
+      loss.terms.emplace_back(names_[i], values.mean().item<double>());
+      sum = sum + weight * values;
+    }
+    loss.total = sum.mean();
+    return loss;
+  });
 }
 
 ValidationLoss DiffusionObjective::validate(const std::vector<Batch>& batches) {
   const torch::NoGradGuard no_grad;
+  const Tensor table = model_->table();
   constexpr int64_t kFinalStep = std::numeric_limits<int64_t>::max() / 2;
   std::vector<double> sums(terms_.size(), 0);
   double rows = 0;
@@ -125,8 +138,8 @@ ValidationLoss DiffusionObjective::validate(const std::vector<Batch>& batches) {
       u.push_back(model_->process().snap(1 - (spread - std::floor(spread))));
     }
     const Tensor scored = torch::ones_like(batch_tokens, torch::kFloat32);
-    const DiffusedBatch diffused =
-        diffuse_and_estimate(batch_tokens, to_tensor(u, torch::kCPU), scored, count, stream_seed(0, "validation", index));
+    const DiffusedBatch diffused = diffuse_and_estimate(batch_tokens, to_tensor(u, torch::kCPU), scored, count,
+                                                        stream_seed(0, "validation", index), {}, table);
     for (size_t i = 0; i < terms_.size(); ++i) {
       sums[i] += terms_[i]->per_sequence(diffused, *model_).sum().item<double>();
     }

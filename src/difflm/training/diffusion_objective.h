@@ -36,14 +36,14 @@ class DiffusionObjective : public Objective {
   DiffusionObjective(std::shared_ptr<DiffusionModel> model, const Config& config, const Tensor& unigrams,
                      std::shared_ptr<const DocumentLabels> labels = {});
 
-  TrainingLoss training(const Batch& batch, int64_t step, uint64_t seed) override;
+  TrainingLoss training(const BatchParts& batch, int64_t step, uint64_t seed) override;
   ValidationLoss validate(const std::vector<Batch>& batches) override;
 
   // Noises `tokens` at the levels `u` [B] float64 and evaluates the model. `scored` [B,T]: 0 marks tokens given clean.
   // `conditioned`: how many of the sequences, from the first, get a first estimate as self-conditioning. `condition`: labels [B,L],
-  // or undefined.
+  // or undefined. `table` [V,D]: the model's, made here where it is undefined.
   DiffusedBatch diffuse_and_estimate(const Tensor& tokens, const Tensor& u, const Tensor& scored, int64_t conditioned,
-                                     uint64_t seed, const Tensor& condition = {});
+                                     uint64_t seed, const Tensor& condition = {}, const Tensor& table = {});
 
  private:
   std::shared_ptr<DiffusionModel> model_;

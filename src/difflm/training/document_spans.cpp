@@ -30,8 +30,11 @@ Tensor DocumentSpans::of(const Batch& batch) const {
   for (size_t row = 0; row < batch.documents.size(); ++row) {
     const int64_t document = batch.documents[row];
     if (document == kNoDocument) continue;
-    for (const auto& [label, first, last] : of_documents_[batch.side].at(static_cast<size_t>(document)))
-      access[static_cast<int64_t>(row)][label][first][last] = 1;
+    const int64_t begin = batch.first_of(row);
+    for (const auto& [label, first, last] : of_documents_[batch.side].at(static_cast<size_t>(document))) {
+      if (first < begin || last >= begin + length) continue;  // not wholly in this part of the text
+      access[static_cast<int64_t>(row)][label][first - begin][last - begin] = 1;
+    }
   }
   return result.to(batch.tokens.device());
 }

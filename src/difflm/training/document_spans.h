@@ -19,7 +19,8 @@ class DocumentSpans {
   // Training texts whose tree has a word for each token.
   size_t fitting() const { return fitting_; }
 
-  // [B,L,T,T] float32, 1 where label l spans the words from the third index to the fourth; rows are whole texts.
+  // [B,L,T,T] float32, 1 where label l spans the words from the third index to the fourth; rows are texts or parts of
+  // texts, which keep the constituents that lie wholly inside.
   Tensor of(const Batch& batch) const;
 
  private:

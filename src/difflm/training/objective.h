@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "difflm/core/family.h"
+#include "difflm/core/random.h"
 #include "difflm/data/batches.h"
 #include "difflm/model/model_as.h"
 #include "difflm/model/writer.h"
@@ -28,16 +29,38 @@ struct ValidationLoss {
   NamedValues values;  // everything else worth logging
 };
 
+// The seed of part `at` of a batch whose seed is `seed`.
+inline uint64_t seed_of_part(uint64_t seed, size_t at) { return at == 0 ? seed : stream_seed(seed, "part", at); }
+
 class Objective {
  public:
   virtual ~Objective() = default;
 
-  // The loss of one batch; all randomness is a pure function of `seed`, which differs for each micro-batch.
-  virtual TrainingLoss training(const Batch& batch, int64_t step, uint64_t seed) = 0;
+  // The mean loss over the sequences of a batch; all randomness is a pure function of `seed`, which differs for each batch.
+  virtual TrainingLoss training(const BatchParts& batch, int64_t step, uint64_t seed) = 0;
 
   // The loss over `batches` with fixed noise and fixed noise levels. Runs without gradients and without dropout.
   virtual ValidationLoss validate(const std::vector<Batch>& batches) = 0;
 };
+
+// The loss of a batch from the mean losses of its parts, each by its share of the sequences; `of_part` gets a part and its own
+// seed.
+template <class OfPart>
+TrainingLoss mean_over_parts(const BatchParts& batch, uint64_t seed, OfPart of_part) {
+  TrainingLoss loss;
+  const auto rows = static_cast<double>(rows_of(batch));
+  for (size_t at = 0; at < batch.size(); ++at) {
+    const TrainingLoss part = of_part(batch[at], seed_of_part(seed, at));
+    const double share = static_cast<double>(batch[at].rows()) / rows;
+    loss.total = at == 0 ? part.total * share : loss.total + part.total * share;
+    loss.terms.resize(part.terms.size());
+    for (size_t i = 0; i < part.terms.size(); ++i) {
+      loss.terms[i].first = part.terms[i].first;
+      loss.terms[i].second += share * part.terms[i].second;
+    }
+  }
+  return loss;
+}
 
 // What an objective is made of.
 struct ObjectiveSource {

@@ -25,10 +25,12 @@ Tensor PrefixObjective::nats(const Tensor& logits, const Tensor& inputs, const T
   return (each * counts).sum() / counts.sum();
 }
 
-TrainingLoss PrefixObjective::training(const Batch& batch, int64_t, uint64_t) {
-  const Tensor inputs = whole_text(batch.tokens);
-  const Tensor loss = nats(model_->logits(inputs), inputs, labels_->of(batch));
-  return {loss, {{"labels", loss.item<double>()}}};
+TrainingLoss PrefixObjective::training(const BatchParts& batch, int64_t, uint64_t seed) {
+  return mean_over_parts(batch, seed, [&](const Batch& part, uint64_t) -> TrainingLoss {
+    const Tensor inputs = whole_text(part.tokens);
+    const Tensor loss = nats(model_->logits(inputs), inputs, labels_->of(part));
+    return {loss, {{"labels", loss.item<double>()}}};
+  });
 }
 
 ValidationLoss PrefixObjective::validate(const std::vector<Batch>& batches) {

@@ -15,7 +15,7 @@ class PrefixObjective : public Objective {
         labels_(source.labels_of_texts(model_->labels(), "model.prefix-classifier.base")),
         frame_(source.run.packing->frame()) {}
 
-  TrainingLoss training(const Batch& batch, int64_t step, uint64_t seed) override;
+  TrainingLoss training(const BatchParts& batch, int64_t step, uint64_t seed) override;
 
   // Besides the loss, in quarters of the text: how many of the labels are found, and how many found ones are right.
   ValidationLoss validate(const std::vector<Batch>& batches) override;

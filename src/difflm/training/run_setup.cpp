@@ -97,6 +97,8 @@ TrainingRun set_up_run(const Config& asked, const std::string& folder, const std
   if (begun) {
     Config saved;
     saved.read_file(config_path);
+    const auto* long_texts = config.find("data.long");  // which runs of 0.1 did not have
+    if (saved.find("data.long") == nullptr && long_texts != nullptr) saved.set("data.long", *long_texts);
     check_same(complete ? complete(saved) : saved, config, folder);
   }
   const auto data = read_options<DataOptions>(config, "data");
@@ -108,7 +110,6 @@ TrainingRun set_up_run(const Config& asked, const std::string& folder, const std
   run.folder = folder;
   run.config = config;
   run.length = data.length;
-  run.packing = packings().make(data.packing, config);
   const std::string prepared = prepared_folder(config, folder);
   std::optional<StartingPoint> start;
   if (!options.start.empty() && !kept) start.emplace(options.start);
@@ -135,6 +136,7 @@ TrainingRun set_up_run(const Config& asked, const std::string& folder, const std
   if (!kept) {
     for (const auto& note : run.corpus.source.notes) on_message(note);
   }
+  run.packing = make_packing(data, config, *run.tokenizer);
   on_message(fmt::format("corpus {}: {} texts to train on, {} held out, vocabulary {}", run.corpus.source.kind,
                          run.data.training.size(), run.data.validation.size(), run.tokenizer->size()));
   if (start) {
@@ -143,11 +145,12 @@ TrainingRun set_up_run(const Config& asked, const std::string& folder, const std
     if (unknown > 0) on_message(fmt::format("{:.1f}% of the words are not in the vocabulary of {}", 100 * unknown, options.start));
   }
   PackingReport report;
-  run.packing->pack(run.data.training, data.length, 0, &report);
-  if (report.too_long > 0) {
-    on_message(fmt::format("{} of {} texts are longer than data.length = {} and are {}", report.too_long, report.documents,
-                           data.length, run.packing->frame() == Frame::framed ? "cut" : "left out"));
+  const size_t sequences = run.packing->pack(run.data.training, data.length, 0, &report).size();
+  if (const auto batch = static_cast<size_t>(options.batch); 0 < sequences && sequences < batch) {
+    on_message(fmt::format("{} sequences are fewer than train.batch = {}: every batch holds all of them", sequences, batch));
   }
+  const std::string of_long_texts = report.of_long_texts(data.length, run.packing->long_texts().done());
+  if (!of_long_texts.empty()) on_message(of_long_texts);
   run.model =
       build_model({.config = &run.config, .tokenizer = run.tokenizer.get(), .max_length = run.length, .labels = run.corpus.labels},
                   stream_seed(static_cast<uint64_t>(options.seed), "parameters"));

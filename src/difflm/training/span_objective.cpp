@@ -30,11 +30,14 @@ SpanObjective::SpanObjective(std::shared_ptr<SpanClassifier> model, const Prepar
   }
 }
 
-TrainingLoss SpanObjective::training(const Batch& batch, int64_t, uint64_t seed) {
-  const auto u = training_levels(model_->base(), batch.tokens.size(0), seed);
-  const ReadBatch seen = read_through_base(model_->base(), batch.tokens, u, seed);
-  const Tensor loss = nats(model_->logits(seen.read, seen.u), spans_.of(batch));
-  return {loss, {{"spans", loss.item<double>()}}};
+TrainingLoss SpanObjective::training(const BatchParts& batch, int64_t, uint64_t seed) {
+  const auto levels = training_levels(model_->base(), batch, seed);
+  auto next = levels.begin();
+  return mean_over_parts(batch, seed, [&](const Batch& part, uint64_t own_seed) -> TrainingLoss {
+    const ReadBatch seen = read_through_base(model_->base(), part.tokens, *next++, own_seed);
+    const Tensor loss = nats(model_->logits(seen.read, seen.u), spans_.of(part));
+    return {loss, {{"spans", loss.item<double>()}}};
+  });
 }
 
 ValidationLoss SpanObjective::validate(const std::vector<Batch>& batches) {

@@ -15,7 +15,7 @@ class SpanObjective : public Objective {
   // `data`: the texts of the model's base, which it is trained on. Throws a usage error where no tree fits its text.
   SpanObjective(std::shared_ptr<SpanClassifier> model, const PreparedData& data);
 
-  TrainingLoss training(const Batch& batch, int64_t step, uint64_t seed) override;
+  TrainingLoss training(const BatchParts& batch, int64_t step, uint64_t seed) override;
 
   // Besides the loss, in eight bins of u from clean to noise: how many constituents are found (probability above 1/2), and how many
   // found ones are right.

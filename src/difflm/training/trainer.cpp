@@ -104,22 +104,27 @@ class Loop {
     NamedValues terms;
     double total = 0;
     int64_t useful = 0;
-    for (int64_t part = 0; part < options_.accumulate; ++part) {
-      const auto index = static_cast<uint64_t>(progress_.step * options_.accumulate + part);
-      const uint64_t part_seed = stream_seed(seed(), "step", index);
-      torch::manual_seed(part_seed);  // dropout
-      Batch batch = stream_->next();
-      batch.tokens = batch.tokens.to(device_);
-      const TrainingLoss loss = objective_->training(batch, progress_.step, part_seed);
+    std::vector<BatchParts> batches;
+    int64_t rows = 0;
+    for (int64_t i = 0; i < options_.accumulate; ++i) rows += rows_of(batches.emplace_back(stream_->next()));
+    for (int64_t at = 0; at < options_.accumulate; ++at) {
+      const uint64_t batch_seed = stream_seed(seed(), "step", static_cast<uint64_t>(progress_.step * options_.accumulate + at));
+      torch::manual_seed(batch_seed);  // dropout
+      BatchParts& batch = batches[static_cast<size_t>(at)];
+      for (auto& part : batch) {
+        part.tokens = part.tokens.to(device_);
+        useful += part.useful;
+      }
+      const TrainingLoss loss = objective_->training(batch, progress_.step, batch_seed);
       for (const auto& [name, value] : loss.terms) {
         if (!std::isfinite(value)) diverged(progress_.step + 1, fmt::format("the loss term '{}'", name));
       }
-      (loss.total / static_cast<double>(options_.accumulate)).backward();
-      total += loss.total.item<double>() / static_cast<double>(options_.accumulate);
-      useful += batch.useful;
+      const double share = static_cast<double>(rows_of(batch)) / static_cast<double>(rows);
+      (loss.total * share).backward();
+      total += share * loss.total.item<double>();
       for (size_t i = 0; i < loss.terms.size(); ++i) {
-        if (part == 0) terms.emplace_back(loss.terms[i].first, 0);
-        terms[i].second += loss.terms[i].second / static_cast<double>(options_.accumulate);
+        if (at == 0) terms.emplace_back(loss.terms[i].first, 0);
+        terms[i].second += share * loss.terms[i].second;
       }
     }
     const double factor = rate_->factor(progress_.step, std::min(1.0, spent()));

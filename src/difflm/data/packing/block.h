@@ -41,15 +41,10 @@ class BlockPacking : public Packing {
     return own;
   }
 
+  bool varies() const override { return true; }
   Frame frame() const override { return Frame::stream; }
 
-  int64_t sequence_length(int64_t tokens, int64_t) const override {
-    constexpr int64_t kLongest = 1'000'000;  // a stream has no end: a text longer than the model's length is written block by block
-    if (tokens < 1 || tokens > kLongest) {
-      throw usage_error("length", fmt::format("is {}, expected 1 to {}", tokens, kLongest));
-    }
-    return tokens;
-  }
+  int64_t sequence_length(int64_t tokens, int64_t) const override { return checked_length(tokens); }
 };
 
 }  // namespace difflm

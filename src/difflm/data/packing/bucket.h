@@ -1,7 +1,7 @@
-// One text per sequence without START, END or PAD; batches hold sequences of equal length (see batches.h).
+// One text per sequence without START, END or PAD; batches come in parts of equal length (see batches.h).
 //
 // On E2E more than half of a padded batch is PAD. Here no work is spent on it, and the length of a sample is drawn from the
-// data's distribution or given. Texts longer than the model are left out and counted: a cut text would teach wrong endings.
+// data's distribution or given. What becomes of texts longer than the model says data.long (long_texts.h).
 #pragma once
 
 #include "difflm/data/packing.h"
@@ -13,17 +13,15 @@ class BucketPacking : public Packing {
   using Options = NoOptions;
   explicit BucketPacking(const Options&) {}
 
-  std::vector<PackedSequence> pack(const TokenDocuments& documents, int64_t length, uint64_t,
+  std::vector<PackedSequence> pack(const TokenDocuments& documents, int64_t length, uint64_t epoch,
                                    PackingReport* report) const override {
     std::vector<PackedSequence> sequences;
     for (size_t index = 0; index < documents.size(); ++index) {
-      const auto& document = documents[index];
-      const bool fits = document.size() <= static_cast<size_t>(length);
-      if (fits && !document.empty()) sequences.push_back({document, static_cast<int64_t>(index)});
-      if (report != nullptr) {
-        ++report->documents;
-        report->too_long += fits ? 0 : 1;
-        report->empty += document.empty() ? 1 : 0;
+      const std::span<const Token> text = documents[index];
+      for (const auto& [begin, end] : parts_of(text, index, length, epoch, report)) {
+        const auto part = text.subspan(begin, end - begin);
+        sequences.push_back(
+            {Sequence(part.begin(), part.end()), static_cast<int64_t>(index), static_cast<int64_t>(begin), end == text.size()});
       }
     }
     return sequences;
@@ -39,12 +37,7 @@ class BucketPacking : public Packing {
 
   Frame frame() const override { return Frame::whole; }
 
-  int64_t sequence_length(int64_t tokens, int64_t length) const override {
-    if (tokens < 1 || tokens > length) {
-      throw usage_error("length", fmt::format("is {}, expected 1 to {}, the longest sequence of the model", tokens, length));
-    }
-    return tokens;
-  }
+  int64_t sequence_length(int64_t tokens, int64_t) const override { return checked_length(tokens); }
 };
 
 }  // namespace difflm

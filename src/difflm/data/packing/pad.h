@@ -1,5 +1,6 @@
 // One text per sequence, as Diffusion-LM packs it: START text END PAD PAD ..., all of them ordinary tokens the model must write.
-// A text that does not fit is cut, END included, as in the reference.
+// A text that does not fit becomes windows into START text END, as data.long says; where it is cut, as in the reference, END is
+// lost with the rest.
 #pragma once
 
 #include <algorithm>
@@ -13,19 +14,21 @@ class PadPacking : public Packing {
   using Options = NoOptions;
   explicit PadPacking(const Options&) {}
 
-  std::vector<PackedSequence> pack(const TokenDocuments& documents, int64_t length, uint64_t,
+  std::vector<PackedSequence> pack(const TokenDocuments& documents, int64_t length, uint64_t epoch,
                                    PackingReport* report) const override {
     std::vector<PackedSequence> sequences;
     for (size_t index = 0; index < documents.size(); ++index) {
       const auto& document = documents[index];
-      Sequence sequence = {kStart};
-      sequence.insert(sequence.end(), document.begin(), document.end());
-      sequence.push_back(kEnd);
-      if (report != nullptr && sequence.size() > static_cast<size_t>(length)) ++report->too_long;
-      sequence.resize(static_cast<size_t>(length), kPad);
-      sequences.push_back({std::move(sequence), static_cast<int64_t>(index)});
+      Sequence framed = {kStart};
+      framed.insert(framed.end(), document.begin(), document.end());
+      framed.push_back(kEnd);
+      for (const auto& [begin, end] : parts_of(framed, index, length, epoch, report)) {
+        const auto part = std::span<const Token>(framed).subspan(begin, end - begin);
+        Sequence sequence(part.begin(), part.end());
+        sequence.resize(static_cast<size_t>(length), kPad);
+        sequences.push_back({std::move(sequence), static_cast<int64_t>(index), static_cast<int64_t>(begin), end == framed.size()});
+      }
     }
-    if (report != nullptr) report->documents += documents.size();
     return sequences;
   }
 
@@ -39,10 +42,7 @@ class PadPacking : public Packing {
 
   Frame frame() const override { return Frame::framed; }
 
-  int64_t sequence_length(int64_t, int64_t) const override {
-    throw usage_error("length", "a model with pad packing writes its own END, so its length cannot be chosen",
-                      "train with data.packing=bucket for texts of a given length");
-  }
+  int64_t sequence_length(int64_t tokens, int64_t length) const override { return std::max(checked_length(tokens) + 2, length); }
 };
 
 }  // namespace difflm

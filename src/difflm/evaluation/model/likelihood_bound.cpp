@@ -92,7 +92,9 @@ std::pair<double, int64_t> exact_nats(AutoregressiveModel& model, Frame frame, c
   double nats = 0;
   int64_t count = 0;
   for (const auto& batch : batches) {
-    const auto [inputs, targets] = next_tokens(batch.tokens.to(model.parameters().front().device()), frame);
+    Batch moved = batch;
+    moved.tokens = moved.tokens.to(model.parameters().front().device());
+    const auto [inputs, targets] = next_tokens(moved, frame);
     nats += torch::cross_entropy_loss(model.logits(inputs).flatten(0, 1), targets.flatten(), {}, at::Reduction::Sum, -100)
                 .item<double>();
     count += (targets != -100).sum().item<int64_t>();
