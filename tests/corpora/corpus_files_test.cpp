@@ -120,6 +120,13 @@ TEST_F(CorpusFiles, LoneReturnsEndLinesUnlessTheyAreInsideTheRowsOfATable) {
   EXPECT_THAT(texts, ElementsAre("a first half\nand a second", "another half\nand more", "the last\none"));
 }
 
+TEST_F(CorpusFiles, TheSeparatorThatExcelIsToldIsNoRow) {
+  CorpusReport report;
+  const std::string path = folder_.write("x.csv", "sep=;\nlabel;text\nham;Anna went home, and slept.\nspam;Ben stayed, as ever.\n");
+  EXPECT_EQ(read_corpus({path}, "auto", Config(), &report)[1].text, "Ben stayed, as ever.");
+  EXPECT_THAT(report.notes, Contains(HasSubstr("sep=;")));
+}
+
 TEST_F(CorpusFiles, UnicodeTextOfASpreadsheetIsRead) {
   std::string utf16 = "\xFF\xFE";
   for (const char c : std::string("label\ttext\r\nham\tAnna went.\r\nspam\tBen came.\r\nham\tEve stayed.\r\n"))

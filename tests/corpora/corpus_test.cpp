@@ -219,7 +219,8 @@ TEST(CsvCorpus, errors_name_the_line) {
   EXPECT_THAT(usage_message([] { parse("csv", "mr,ref\n\"a[b], c[d]\",\"x\ny\"\nq[r],t,u\n"); }), HasSubstr("x:4: has 3 columns"));
   EXPECT_THAT(usage_message([] { parse("csv", "mr,text\na[b],t\n", "[data.csv]\ntext_column = 'ref'"); }),
               HasSubstr("x:1: no column 'ref', there are: mr, text"));
-  EXPECT_THAT(usage_message([] { parse("csv", "mr,ref\na[b],\"t\n", "[data.csv]\nquote = 'double'"); }), HasSubstr("x:2: a quote opens here"));
+  EXPECT_THAT(usage_message([] { parse("csv", "mr,ref\na[b],\"t\n", "[data.csv]\nquote = 'double'"); }),
+              HasSubstr("x:2: a quote opens here"));
   for (const std::string meaning : {"plain", "a[b", "[b]", "a[b] c[d]", "a]b[c]", "a[b], c"}) {
     EXPECT_THAT(usage_message([&] { parse("csv", "mr,ref\n\"" + meaning + "\",t\n"); }),
                 HasSubstr("x:2: '" + meaning + "' is not a meaning"));

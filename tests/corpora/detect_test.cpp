@@ -35,6 +35,27 @@ std::string each(const std::vector<std::string>& texts, const std::function<std:
   return result;
 }
 
+// "value, value ..." as often as there are texts.
+std::string repeated(const std::string& value) {
+  std::string result = value;
+  for (size_t i = 1; i < some_texts().size(); ++i) result += ",\n" + value;
+  return result;
+}
+
+// Values on lines of their own as members "0", "1" ...
+std::string numbered(const std::string& values) {
+  std::string result;
+  int number = 0;
+  for (size_t at = 0; at < values.size(); ++number) {
+    const size_t end = std::min(values.find('\n', at), values.size());
+    std::string value = values.substr(at, end - at);
+    if (value.ends_with(',')) value.pop_back();
+    result += fmt::format("{}\"{}\": {}", result.empty() ? "" : ", ", number, value);
+    at = end + 1;
+  }
+  return result;
+}
+
 struct Dress {
   std::string name;
   std::string corpus;
@@ -60,6 +81,8 @@ std::vector<Dress> dresses() {
       {"list of objects", "jsonl", list},
       {"list of texts", "jsonl", "[\n" + strings.substr(0, strings.size() - 2) + "\n]\n"},
       {"list in an object", "jsonl", "{\"version\": \"1.0\", \"data\": " + list + "}"},
+      {"columns of lists", "jsonl", "{\"id\": [" + repeated("7") + "], \"text\": [" + strings.substr(0, strings.size() - 2) + "]}"},
+      {"columns of objects", "jsonl", "{\"id\": {" + numbered(repeated("7")) + "}, \"text\": {" + numbered(strings) + "}}"},
       {"pretty", "jsonl", each(texts, [&](const std::string& text) { return "{\n  \"text\": " + json(text) + "\n}\n"; })},
       {"comma", "csv", "id,text\n" + each(texts, [&](const std::string& text) { return "7," + csv(text) + "\n"; })},
       {"semicolon", "csv", "id;text\n" + each(texts, [&](const std::string& text) { return "7;" + csv(text) + "\n"; })},

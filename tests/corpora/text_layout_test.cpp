@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "difflm/core/random.h"
 #include "difflm/corpora/corpus.h"
 
 namespace difflm::test {
@@ -22,16 +23,41 @@ std::string repeated(int count, const std::string& pattern) {
 
 std::string mode_of(const std::string& text, const std::string& path = "x") { return find_text_layout(text, path).mode; }
 
+// Paragraphs of different lengths, filled to 70 characters a line as books are.
+std::string wrapped_prose(size_t paragraphs, const std::string& between) {
+  const std::vector<std::string> words = {"it",     "is",  "a",  "truth",      "universally", "acknowledged", "that",
+                                          "single", "man", "in", "possession", "of",          "good",         "fortune"};
+  std::string text;
+  for (size_t i = 0; i < paragraphs; ++i) {
+    size_t width = 0;
+    for (size_t k = 0; k < 40 + i % 30; ++k) {
+      const std::string& word = words[k * (i + 3) % words.size()];
+      const bool fits = width + 1 + word.size() <= 70;
+      text += (width == 0 ? "" : fits ? " " : "\n") + word;
+      width = fits && width > 0 ? width + 1 + word.size() : word.size();
+    }
+    text += "." + between;
+  }
+  return text;
+}
+
+std::string lines_of_even_length() {
+  std::string text;
+  RandomStream random(1, "lines", 0);
+  for (int i = 0; i < 300; ++i) {
+    for (int k = 0; k < 13; ++k) text += std::string(1 + random.below(8), 'a') + (k == 12 ? "\n" : " ");
+  }
+  return text;
+}
+
 TEST(TextLayout, LinesParagraphsAndStreams) {
   EXPECT_EQ(mode_of(repeated(50, "Anna came back {} times with bread and a book.\n")), "line");
   EXPECT_EQ(mode_of(repeated(50, "anna {}\n")), "line");
   EXPECT_EQ(mode_of(repeated(50, "Anna came back {} times.\n\n")), "line");  // a blank line after every line
   EXPECT_EQ(mode_of(repeated(20, "The river runs {}\nAnd the night is long,\nAnd nothing stirs\nBut a song.\n\n")), "paragraph");
-  const std::string wrapped =
-      "It is a truth universally acknowledged, that a single man in\npossession of a good fortune {}, must be in want of a wife "
-      "and\n";
-  EXPECT_EQ(mode_of(repeated(20, wrapped + "more.\n\n")), "paragraph");
-  EXPECT_EQ(mode_of(repeated(40, wrapped)), "stream");
+  EXPECT_EQ(mode_of(wrapped_prose(60, "\n\n")), "paragraph");
+  EXPECT_EQ(mode_of(wrapped_prose(60, "\n")), "stream");
+  EXPECT_EQ(mode_of(lines_of_even_length()), "line");              // without full stops, but they end where they end
   EXPECT_EQ(mode_of(repeated(400, "river stone {} ")), "stream");  // one line
   EXPECT_EQ(mode_of(repeated(40, "int f{}() {{\n  return 0;\n}}\n\n"), "x.cpp"), "stream");
 }

@@ -5,12 +5,12 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 
 #include "difflm/core/error.h"
 
@@ -19,7 +19,19 @@ namespace {
 
 std::string reason() { return std::strerror(errno); }
 
-std::string read_stream(std::istream& in) { return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()}; }
+// In blocks, since `size`, where it is known, saves the copies of a string that grows.
+std::string read_stream(std::istream& in, size_t size = 0) {
+  constexpr size_t kBlock = size_t{1} << 20;
+  std::string bytes;
+  bytes.reserve(size + 1);
+  while (in) {
+    const size_t before = bytes.size();
+    bytes.resize(before + std::min(kBlock, std::max<size_t>(4096, bytes.capacity() - before)));
+    in.read(bytes.data() + before, static_cast<std::streamsize>(bytes.size() - before));
+    bytes.resize(before + static_cast<size_t>(in.gcount()));
+  }
+  return bytes;
+}
 
 void sync_path(const std::string& path, int flags) {
   const int descriptor = ::open(path.c_str(), flags | O_CLOEXEC);
@@ -40,7 +52,9 @@ std::string read_text_file(const std::string& path) {
   if (std::filesystem::is_directory(path)) throw usage_error(path, "is a folder, expected a file");
   std::ifstream in(path, std::ios::binary);
   if (!in) throw usage_error(path, fmt::format("cannot be read: {}", reason()));
-  return read_stream(in);
+  std::error_code unknown;  // of a pipe
+  const auto size = std::filesystem::file_size(path, unknown);
+  return read_stream(in, unknown ? 0 : size);
 }
 
 void make_folder(const std::string& path) {
@@ -57,19 +71,23 @@ void write_text(const std::string& path, std::string_view text, bool append) {
   if (!out) throw failure(path, fmt::format("could not write {} bytes: {}", text.size(), reason()), "is the disk full?");
 }
 
+void put_in_place(const std::string& temporary, const std::string& path) {
+  sync_path(temporary, O_RDONLY);
+  if (::rename(temporary.c_str(), path.c_str()) != 0) throw failure(path, fmt::format("cannot be replaced: {}", reason()));
+  const auto folder = std::filesystem::path(path).parent_path();
+  sync_path(folder.empty() ? "." : folder.string(), O_RDONLY | O_DIRECTORY);
+}
+
 void replace_file(const std::string& path, const std::function<void(const std::string& temporary)>& write) {
   const std::string temporary = path + ".tmp";
   try {
     write(temporary);
-    sync_path(temporary, O_RDONLY);
-    if (::rename(temporary.c_str(), path.c_str()) != 0) throw failure(path, fmt::format("cannot be replaced: {}", reason()));
+    put_in_place(temporary, path);
   } catch (...) {
     std::error_code ignored;
     std::filesystem::remove(temporary, ignored);
     throw;
   }
-  const auto folder = std::filesystem::path(path).parent_path();
-  sync_path(folder.empty() ? "." : folder.string(), O_RDONLY | O_DIRECTORY);
 }
 
 void replace_file_with_text(const std::string& path, std::string_view text) {

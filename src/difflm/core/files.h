@@ -18,6 +18,9 @@ void make_folder(const std::string& path);
 // A kill at any moment leaves the old file or the new one. Throws a failure (disk full, not writable) with `path` untouched.
 void replace_file(const std::string& path, const std::function<void(const std::string& temporary)>& write);
 
+// Syncs `temporary`, renames it over `path` and syncs the folder.
+void put_in_place(const std::string& temporary, const std::string& path);
+
 void replace_file_with_text(const std::string& path, std::string_view text);
 
 // Writes `text` to `path` in place (no rename); throws a failure where not everything could be written.

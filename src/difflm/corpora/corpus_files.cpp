@@ -210,6 +210,10 @@ std::string read_corpus_file(const std::string& path, ReadingLog& log, TextRepai
         "convert it from its own encoding, for instance iconv -f GB18030 -t UTF-8 FILE > NEW");
   }
   if (text.find('\r') != std::string::npos && !returns_are_inside_fields(text)) std::replace(text.begin(), text.end(), '\r', '\n');
+  if (text.starts_with("sep=") && text.size() > 6 && text[5] == '\n') {  // tells Excel the separator
+    log.note(fmt::format("{}: the first line, {}, is not of the table", name, text.substr(0, 5)));
+    text.erase(0, 5);
+  }
   if (repairs != nullptr) {
     repairs->invalid_bytes += own.invalid_bytes;
     repairs->byte_order_marks += own.byte_order_marks;

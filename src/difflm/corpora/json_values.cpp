@@ -5,6 +5,7 @@
 #include <cctype>
 #include <cmath>
 #include <cstdlib>
+#include <vector>
 
 #include "difflm/core/json.h"
 
@@ -77,6 +78,30 @@ void for_each_value(std::string_view text, size_t at, size_t line, bool in_list,
   }
 }
 
+// Visits the members of the object at `at`, the key with its quotes, until `visit` returns false or the object ends or breaks off;
+// returns whether it came to the end.
+bool for_each_member(std::string_view text, size_t at, const auto& visit) {
+  size_t ignored = 0;
+  for (++at; at < text.size();) {
+    skip_spaces(text, at, ignored, true);
+    if (at < text.size() && text[at] == '}') return true;
+    if (at >= text.size() || text[at] != '"') return false;
+    const size_t key_end = value_end(text, at);
+    if (key_end == std::string_view::npos) return false;
+    const std::string_view key = text.substr(at, key_end - at);
+    at = key_end;
+    skip_spaces(text, at, ignored, false);
+    if (at >= text.size() || text[at] != ':') return false;
+    ++at;
+    skip_spaces(text, at, ignored, false);
+    if (at >= text.size()) return false;
+    const size_t end = std::min(value_end(text, at), text.size());
+    if (!visit(key, text.substr(at, end - at))) return false;
+    at = std::max(end, at + 1);
+  }
+  return false;
+}
+
 // Where the list starts that the object at `at` holds: of several, the largest. Objects inside are looked into as well.
 struct ListInside {
   std::string member;
@@ -87,30 +112,37 @@ struct ListInside {
 
 ListInside largest_list(std::string_view text, size_t at, const std::string& prefix, int depth) {
   ListInside best;
-  size_t ignored = 0;
-  for (++at; at < text.size();) {
-    skip_spaces(text, at, ignored, true);
-    if (at >= text.size() || text[at] != '"') break;
-    const size_t key_end = value_end(text, at);
-    if (key_end == std::string_view::npos) break;
-    const std::string key = prefix + std::string(text.substr(at + 1, key_end - at - 2));
-    at = key_end;
-    skip_spaces(text, at, ignored, false);
-    if (at >= text.size() || text[at] != ':') break;
-    ++at;
-    skip_spaces(text, at, ignored, false);
-    if (at >= text.size()) break;
-    const size_t end = std::min(value_end(text, at), text.size());
-    ++best.members;
-    const size_t members = best.members;
-    if (text[at] == '[' && end - at > best.size) best = {key, at, end - at, members};
-    if (text[at] == '{' && depth > 0) {
-      ListInside inner = largest_list(text, at, key + ".", depth - 1);
+  for_each_member(text, at, [&](std::string_view quoted_key, std::string_view value) {
+    const std::string key = prefix + std::string(quoted_key.substr(1, quoted_key.size() - 2));
+    const auto place = static_cast<size_t>(value.data() - text.data());
+    const size_t members = ++best.members;
+    if (value.front() == '[' && value.size() > best.size) best = {key, place, value.size(), members};
+    if (value.front() == '{' && depth > 0) {
+      const ListInside inner = largest_list(text, place, key + ".", depth - 1);
       if (inner.at != std::string_view::npos && inner.size > best.size) best = {inner.member, inner.at, inner.size, members};
     }
-    at = std::max(end, at + 1);
-  }
+    return true;
+  });
   return best;
+}
+
+struct JsonColumn {
+  std::string_view key;
+  std::vector<std::string_view> values;
+};
+
+// The values of a list, or of an object, that holds neither lists nor objects.
+bool read_column(std::string_view column, std::vector<std::string_view>& values) {
+  const auto add = [&](std::string_view value) {
+    values.push_back(value);
+    return value.front() != '{' && value.front() != '[';
+  };
+  if (column.front() == '{')
+    return for_each_member(column, 0, [&](std::string_view, std::string_view value) { return add(value); });
+  if (column.front() != '[') return false;
+  bool plain = true;
+  for_each_value(column, 1, 1, true, [&](const JsonItem& item) { return plain = add(item.text); });
+  return plain;
 }
 
 bool is_value(std::string_view item) {
@@ -208,6 +240,35 @@ bool parse_lenient_json(std::string_view text, SortedJson& value, JsonRepairs* r
     repairs->control_characters += own.control_characters;
   }
   return true;
+}
+
+std::string rows_of_columns(std::string text) {
+  size_t at = 0;
+  size_t ignored = 0;
+  skip_spaces(text, at, ignored, false);
+  if (at >= text.size() || text[at] != '{') return text;
+  size_t end = value_end(text, at);
+  if (end == std::string_view::npos || text.find_first_not_of(" \t\n", end) != std::string::npos) return text;
+  std::vector<JsonColumn> columns;
+  const bool read = for_each_member(text, at, [&](std::string_view key, std::string_view value) {
+    columns.push_back({key, {}});
+    return read_column(value, columns.back().values);
+  });
+  const size_t rows = columns.empty() ? 0 : columns.front().values.size();
+  const bool even =
+      std::all_of(columns.begin(), columns.end(), [&](const JsonColumn& column) { return column.values.size() == rows; });
+  if (!read || !even || rows < 2) return text;
+  std::string lines;
+  for (size_t row = 0; row < rows; ++row) {
+    char before = '{';
+    for (const auto& column : columns) {
+      lines += before;
+      lines.append(column.key).append(": ").append(column.values[row]);
+      before = ',';
+    }
+    lines += "}\n";
+  }
+  return lines;
 }
 
 JsonLayout json_layout(std::string_view text) {

@@ -24,6 +24,10 @@ struct JsonRepairs {
 // Parses one value, mending it where it must be. A value that is not JSON even so gives false.
 bool parse_lenient_json(std::string_view text, SortedJson& value, JsonRepairs* repairs = nullptr);
 
+// A table that a data frame has written by columns, {"text": {"0": "a", ...}, "label": {"0": 1, ...}} or with lists instead of the
+// inner objects, as one object per line and row. Any other text is returned unchanged.
+std::string rows_of_columns(std::string text);
+
 struct JsonItem {
   std::string_view text;  // from its first to its last character
   size_t line = 0;        // where it starts, from 1

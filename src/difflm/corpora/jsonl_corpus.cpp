@@ -157,6 +157,9 @@ struct JsonlCorpus::Reading {
 };
 
 FoundOptions JsonlCorpus::read(const std::string& path, std::string text, const DocumentSink& sink, ReadingLog& log) {
+  const size_t size = text.size();
+  text = rows_of_columns(std::move(text));
+  if (text.size() != size) log.note(fmt::format("{}: a table by columns, read by its rows", path));
   const JsonLayout layout = json_layout(text);
   std::string why;
   Reading reading{path, sink, log, find_fields(text, layout, &why)};
@@ -173,8 +176,9 @@ FoundOptions JsonlCorpus::read(const std::string& path, std::string text, const 
   return found_fields(earlier_, why);
 }
 
-FoundOptions JsonlCorpus::find_options(const std::string&, std::string_view text) const {
+FoundOptions JsonlCorpus::find_options(const std::string&, std::string_view whole) const {
   std::string why;
+  const std::string text = rows_of_columns(std::string(whole));
   const auto fields = find_fields(text, json_layout(text), &why);
   return found_fields(fields, why);
 }

@@ -98,12 +98,23 @@ bool ends_sentence(std::string_view line) {
   return false;
 }
 
+size_t characters_in(std::string_view text) {
+  return static_cast<size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+// A line that another one of the same block follows.
+struct InnerLine {
+  size_t length;     // in characters
+  size_t with_next;  // with a space and the first word of the line after it
+  bool ends_sentence;
+};
+
 struct LineCounts {
   size_t lines = 0;   // that are not blank
   size_t blocks = 0;  // of lines between blank lines
-  size_t characters = 0;
-  std::vector<size_t> inner;  // lengths of lines that another one of the same block follows
-  size_t inner_ends = 0;      // of these, which end a sentence
+  size_t bytes = 0;
+  std::vector<InnerLine> inner;
 };
 
 LineCounts count_lines(std::string_view text) {
@@ -115,27 +126,32 @@ LineCounts count_lines(std::string_view text) {
       return;
     }
     ++counts.lines;
-    counts.characters += line.size();
+    counts.bytes += line.size();
     if (before.empty()) {
       ++counts.blocks;
     } else {
-      counts.inner.push_back(before.size());
-      counts.inner_ends += ends_sentence(before) ? 1 : 0;
+      const size_t length = characters_in(before);
+      const std::string_view word = trimmed_line(line).substr(0, trimmed_line(line).find(' '));
+      counts.inner.push_back({length, length + 1 + characters_in(word), ends_sentence(before)});
     }
     before = line;
   });
   return counts;
 }
 
-// Lines that end where the page ended, not where the sentence did.
-bool is_wrapped(LineCounts counts) {
+// Lines that end where the page ended, not where the sentence did: the first word of the next line would not have fitted.
+bool is_wrapped(const LineCounts& counts) {
   if (counts.inner.size() < 10 || counts.inner.size() * 4 < counts.lines) return false;
-  std::sort(counts.inner.begin(), counts.inner.end());
-  const size_t widest = counts.inner[counts.inner.size() * 19 / 20];
+  std::vector<size_t> lengths;
+  for (const auto& line : counts.inner) lengths.push_back(line.length);
+  std::sort(lengths.begin(), lengths.end());
+  const size_t widest = lengths[lengths.size() * 49 / 50];
   const auto full =
-      std::count_if(counts.inner.begin(), counts.inner.end(), [&](size_t length) { return 4 * length >= 3 * widest; });
-  return widest >= 45 && widest <= 200 && full * 10 >= static_cast<std::ptrdiff_t>(counts.inner.size()) * 7 &&
-         counts.inner_ends * 5 < counts.inner.size() * 2;
+      std::count_if(counts.inner.begin(), counts.inner.end(), [&](const InnerLine& line) { return line.with_next > widest; });
+  const auto ends =
+      std::count_if(counts.inner.begin(), counts.inner.end(), [](const InnerLine& line) { return line.ends_sentence; });
+  const auto all = static_cast<std::ptrdiff_t>(counts.inner.size());
+  return widest >= 45 && widest <= 200 && full * 10 >= all * 7 && ends * 5 < all * 2;
 }
 
 }  // namespace
@@ -154,7 +170,7 @@ TextLayout find_text_layout(std::string_view text, const std::string& path) {
   layout.delimiter = find_mark(text, layout.delimiter_reason);
   const LineCounts counts = count_lines(text);
   if (counts.lines == 0) return choose("line", "there is nothing but white space");
-  const size_t mean = counts.characters / counts.lines;
+  const size_t mean = counts.bytes / counts.lines;
   if (counts.lines <= 3 && mean > 1000)
     return choose("stream", fmt::format("lines of {} characters: one text without line breaks", mean));
   const double in_block = static_cast<double>(counts.lines) / static_cast<double>(counts.blocks);

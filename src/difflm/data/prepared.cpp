@@ -7,9 +7,8 @@
 #include "difflm/core/error.h"
 #include "difflm/core/files.h"
 #include "difflm/core/json.h"
-#include "difflm/core/random.h"
 #include "difflm/data/packing.h"
-#include "difflm/data/split.h"
+#include "difflm/data/preparation.h"
 
 namespace difflm {
 namespace {
@@ -17,45 +16,6 @@ namespace {
 std::vector<std::string> with_auto(std::vector<std::string> names) {
   names.insert(names.begin(), "auto");
   return names;
-}
-
-std::string to_jsonl(const std::vector<Document>& documents) {
-  std::string lines;
-  for (const auto& document : documents) {
-    Json line;
-    line["text"] = document.text;
-    if (!document.attributes.empty()) line["attributes"] = document.attributes;
-    if (!document.tags.empty()) line["tags"] = document.tags;
-    if (!document.tree.empty()) line["tree"] = document.tree;
-    lines += to_text(line) + "\n";
-  }
-  return lines;
-}
-
-TokenDocuments encode_all(const Tokenizer& tokenizer, const std::vector<Document>& documents) {
-  TokenDocuments result;
-  result.reserve(documents.size());
-  for (const auto& document : documents) result.push_back(tokenizer.encode(document.text));
-  return result;
-}
-
-SideFacts facts_of(const TokenDocuments& documents) {
-  SideFacts facts;
-  facts.documents = documents.size();
-  for (const auto& document : documents) {
-    facts.tokens += document.size();
-    for (const Token token : document) facts.unknown_tokens += token == kUnknown ? 1 : 0;
-    ++facts.lengths[static_cast<int64_t>(document.size())];
-  }
-  return facts;
-}
-
-constexpr int64_t kLeastTexts = 10;  // of a label, so that a model can learn what it means
-
-std::string content_hash(const std::vector<Document>& documents) {
-  uint64_t hash = 0;
-  for (const auto& document : documents) hash = scatter(hash ^ hash_text(document.text));
-  return fmt::format("{:016x}", hash);
 }
 
 std::string facts_path(const std::string& folder) { return folder + "/data.json"; }
@@ -77,7 +37,6 @@ void publish(const std::string& folder) {
     throw failure(folder, fmt::format("cannot be written: {}", error.what()), "choose a folder you may write to");
   }
 }
-std::string documents_path(const std::string& folder, Side side) { return fmt::format("{}/{}.jsonl", folder, file_stem(side)); }
 
 // The tokens of one side, which must be those that data.json was written with.
 TokenDocuments read_side(const std::string& folder, Side side, const SideFacts& facts, Token vocabulary) {
@@ -111,45 +70,39 @@ void DataOptions::describe(OptionVisitor& visitor) {
 }
 
 CorpusFacts prepare_data(const DataOptions& options, const Config& config, const std::string& folder,
-                         std::shared_ptr<const Tokenizer> tokenizer, const std::function<void(const CorpusFacts&)>& check) {
-  CorpusFacts facts;
-  auto documents = read_corpus(options.path, options.corpus, config, &facts.source);
-  facts.hash = content_hash(documents);
-  const Split split = split_documents(std::move(documents), options.validation, static_cast<uint64_t>(options.split_seed));
-  if (!tokenizer) {
-    std::vector<std::string> texts;
-    texts.reserve(split.training.size());
-    for (const auto& document : split.training) texts.push_back(document.text);
-    tokenizer = train_tokenizer(options.tokenizer, config, texts);
-  }
-  const TokenDocuments training = encode_all(*tokenizer, split.training);
-  const TokenDocuments validation = encode_all(*tokenizer, split.validation);
-
-  facts.duplicates = split.duplicates;
-  facts.duplicates_kept_apart = split.duplicates_kept_apart;
-  facts.vocabulary = tokenizer->size();
-  facts.training = facts_of(training);
-  facts.validation = facts_of(validation);
-  facts.labels = frequent_labels(split.training, kLeastTexts);
-  if (check) check(facts);
-
+                         std::shared_ptr<const Tokenizer> tokenizer, const std::function<void(const CorpusFacts&)>& check,
+                         const std::function<bool()>& stop) {
+  const bool is_new = !std::filesystem::exists(folder);
+  const std::shared_ptr<void> cleaner(nullptr, [&](void*) {  // whatever happens
+    remove_unfinished(folder);
+    std::error_code ignored;
+    if (is_new) std::filesystem::remove(folder, ignored);  // where it is empty
+  });
   remove_unfinished(folder);
   const std::string fresh = unfinished_path(folder);
-  const std::shared_ptr<void> cleaner(nullptr, [&](void*) { remove_unfinished(folder); });  // whatever happens
   make_folder(fresh);
+  CorpusFacts facts;
+  {
+    Preparation preparation(fresh, options.validation, static_cast<uint64_t>(options.split_seed), stop);
+    facts.source =
+        read_corpus(options.path, options.corpus, config, [&](Document&& document) { preparation.add(std::move(document)); });
+    preparation.finish_reading();
+    if (!tokenizer) tokenizer = train_tokenizer(options.tokenizer, config, preparation.training_texts());
+    preparation.encode(*tokenizer, facts);
+    if (check) check(facts);
+    preparation.commit();
+  }
   replace_file_with_text(fresh + "/tokenizer.json", to_text(tokenizer->to_json()) + "\n");
-  write_tokens(fresh + "/train.bin", training, tokenizer->size());
-  write_tokens(fresh + "/validation.bin", validation, tokenizer->size());
-  write_prepared_documents(fresh, Side::training, split.training);
-  write_prepared_documents(fresh, Side::validation, split.validation);
   write_corpus_facts(facts_path(fresh), facts);
   publish(folder);
   return facts;
 }
 
 std::string corpus_hash(const DataOptions& options, const Config& config) {
-  if (options.prepared.empty()) return content_hash(read_corpus(options.path, options.corpus, config));
-  return read_corpus_facts(facts_path(options.prepared)).hash;
+  if (!options.prepared.empty()) return read_corpus_facts(facts_path(options.prepared)).hash;
+  ContentHash hash;
+  read_corpus(options.path, options.corpus, config, [&](Document&& document) { hash.add(document.text); });
+  return hash.text();
 }
 
 void remove_unfinished(const std::string& folder) {
@@ -187,30 +140,6 @@ Sides<std::vector<Document>> PreparedData::documents() const {
         "the file was changed or cut; prepare the corpus again");
   }
   return result;
-}
-
-std::vector<Document> read_prepared_documents(const std::string& folder, Side side) {
-  const std::string path = documents_path(folder, side);
-  const std::string text = read_text_file(path);
-  std::vector<Document> documents;
-  for (size_t at = 0; at < text.size();) {
-    const size_t end = std::min(text.find('\n', at), text.size());
-    const Json line = Json::parse(text.substr(at, end - at), nullptr, false);
-    if (line.is_discarded() || !line.contains("text"))
-      throw failure(path, "holds a line that is not a document", "prepare the corpus again");
-    Document document;
-    document.text = line["text"].get<std::string>();
-    if (line.contains("attributes")) document.attributes = line["attributes"].get<std::map<std::string, std::string>>();
-    if (line.contains("tags")) document.tags = line["tags"].get<std::vector<std::string>>();
-    if (line.contains("tree")) document.tree = line["tree"].get<std::string>();
-    documents.push_back(std::move(document));
-    at = end + 1;
-  }
-  return documents;
-}
-
-void write_prepared_documents(const std::string& folder, Side side, const std::vector<Document>& documents) {
-  replace_file_with_text(documents_path(folder, side), to_jsonl(documents));
 }
 
 }  // namespace difflm

@@ -12,6 +12,7 @@
 #include "difflm/core/options.h"
 #include "difflm/corpora/corpus.h"
 #include "difflm/data/corpus_facts.h"
+#include "difflm/data/prepared_documents.h"
 #include "difflm/data/side.h"
 #include "difflm/data/token_store.h"
 #include "difflm/tokenizers/tokenizer.h"
@@ -47,11 +48,11 @@ struct PreparedData {
 };
 
 // Reads the corpus, splits it, trains the tokenizer on the training part unless one is given, and writes `folder`: a folder in it
-// that is emptied into it at the end, so that what was there before stays whole until then. `check` sees the facts before anything
-// is written, and may throw.
+// that is emptied into it at the end, so that what was there before stays whole until then. `check` sees the facts before that, and
+// may throw. `stop` is asked now and then; where it says true, the work ends with a failure.
 CorpusFacts prepare_data(const DataOptions& options, const Config& config, const std::string& folder,
                          std::shared_ptr<const Tokenizer> tokenizer = nullptr,
-                         const std::function<void(const CorpusFacts&)>& check = {});
+                         const std::function<void(const CorpusFacts&)>& check = {}, const std::function<bool()>& stop = {});
 
 // The hash of the corpus that the options name, as data.json holds it: of the texts read, or of the prepared folder.
 std::string corpus_hash(const DataOptions& options, const Config& config);
@@ -63,9 +64,6 @@ void remove_unfinished(const std::string& folder);
 bool is_prepared(const std::string& folder);
 
 PreparedData open_prepared(const std::string& folder);
-
-std::vector<Document> read_prepared_documents(const std::string& folder, Side side);
-void write_prepared_documents(const std::string& folder, Side side, const std::vector<Document>& documents);
 
 std::shared_ptr<const Tokenizer> open_tokenizer(const std::string& path);
 

@@ -37,42 +37,49 @@ size_t next_cut(const std::string& text, size_t position) {
   return cut;
 }
 
-Split cut_stream(Document document, double share) {
+}  // namespace
+
+bool is_held_out(uint64_t hash, double share, uint64_t seed) {
+  return static_cast<double>(scatter(hash ^ scatter(seed)) >> 11) * 0x1.0p-53 < share;
+}
+
+std::pair<Document, Document> cut_stream(Document document, double share) {
   const auto wanted = static_cast<size_t>(static_cast<double>(document.text.size()) * (1 - share));
   const size_t cut = next_cut(document.text, wanted);
-  Split split;
-  Document tail = document;
-  tail.text = document.text.substr(cut);
+  Document tail{document.text.substr(cut), document.attributes, document.tags, document.tree};
   document.text.resize(cut);
   if (is_blank(tail.text) || is_blank(document.text)) {
     throw usage_error("data.validation", fmt::format("the only text is too short to hold out {:.1f}% of it", 100 * share),
                       "use a longer text, or another data.validation");
   }
-  split.training.push_back(std::move(document));
-  split.validation.push_back(std::move(tail));
-  return split;
+  return {std::move(document), std::move(tail)};
 }
 
-}  // namespace
+void check_sides(size_t training, size_t validation) {
+  if (training > 0 && validation > 0) return;
+  throw usage_error("data.validation",
+                    fmt::format("{} documents split into {} for training and {} for validation, expected at least one each",
+                                training + validation, training, validation),
+                    "use a larger corpus, another data.validation share, or data.txt.mode=stream for one long text");
+}
 
 Split split_documents(std::vector<Document> documents, double share, uint64_t seed) {
-  if (documents.size() == 1) return cut_stream(std::move(documents.front()), share);
   Split split;
+  if (documents.size() == 1) {
+    auto [training, validation] = cut_stream(std::move(documents.front()), share);
+    split.training.push_back(std::move(training));
+    split.validation.push_back(std::move(validation));
+    return split;
+  }
   std::unordered_set<std::string> seen;
   for (auto& document : documents) {
-    const uint64_t hash = scatter(hash_text(document.text) ^ scatter(seed));
-    const bool validation = static_cast<double>(hash >> 11) * 0x1.0p-53 < share;
+    const bool validation = is_held_out(hash_text(document.text), share, seed);
     const bool fresh = seen.insert(document.text).second;
     split.duplicates += fresh ? 0 : 1;
     split.duplicates_kept_apart += !fresh && validation ? 1 : 0;
     (validation ? split.validation : split.training).push_back(std::move(document));
   }
-  if (split.training.empty() || split.validation.empty()) {
-    throw usage_error("data.validation",
-                      fmt::format("{} documents split into {} for training and {} for validation, expected at least one each",
-                                  split.training.size() + split.validation.size(), split.training.size(), split.validation.size()),
-                      "use a larger corpus, another data.validation share, or data.txt.mode=stream for one long text");
-  }
+  check_sides(split.training.size(), split.validation.size());
   return split;
 }
 

@@ -11,18 +11,24 @@ namespace difflm {
 
 int64_t token_width(Token vocabulary) { return vocabulary <= 0x10000 ? 2 : 4; }
 
-void write_tokens(const std::string& path, const TokenDocuments& documents, Token vocabulary) {
-  const auto width = static_cast<size_t>(token_width(vocabulary));
-  std::string bytes;
+TokenWriter::TokenWriter(const std::string& path, Token vocabulary)
+    : file_(path), width_(static_cast<size_t>(token_width(vocabulary))) {}
+
+void TokenWriter::add(std::span<const Token> document) {
+  bytes_.clear();
   const auto append = [&](Token token) {
     const auto value = static_cast<uint32_t>(token);
-    for (size_t byte = 0; byte < width; ++byte) bytes += static_cast<char>((value >> (8 * byte)) & 0xff);
+    for (size_t byte = 0; byte < width_; ++byte) bytes_ += static_cast<char>((value >> (8 * byte)) & 0xff);
   };
-  for (const auto& document : documents) {
-    for (const Token token : document) append(token);
-    append(kEnd);
-  }
-  replace_file_with_text(path, bytes);
+  for (const Token token : document) append(token);
+  append(kEnd);
+  file_.write(bytes_);
+}
+
+void write_tokens(const std::string& path, const TokenDocuments& documents, Token vocabulary) {
+  TokenWriter writer(path, vocabulary);
+  for (const auto& document : documents) writer.add(document);
+  writer.commit();
 }
 
 TokenDocuments read_tokens(const std::string& path, Token vocabulary) {

@@ -21,11 +21,18 @@
 namespace difflm {
 namespace {
 
+// How files are read was set by a value that is now found from the texts; a run of that time has read its texts.
+bool is_found_from_texts(const std::string& key, const ConfigValue& value) {
+  const bool of_reader = key.starts_with("data.txt.") || key.starts_with("data.csv.") || key.starts_with("data.jsonl.");
+  return of_reader && (value.data == ConfigValue::Data("auto") || value.data == ConfigValue::Data(std::vector<std::string>()));
+}
+
 void check_same(const Config& saved, const Config& asked, const std::string& folder) {
   std::vector<std::string> different;
   for (const auto& [key, value] : asked.values()) {
     const auto* before = saved.find(key);
     if (may_change_on_resume(key) || (before != nullptr && before->data == value.data)) continue;
+    if (before != nullptr && is_found_from_texts(key, value)) continue;
     different.push_back(key);
   }
   for (const auto& [key, value] : saved.values()) {
