@@ -59,6 +59,49 @@ TEST(Objective, TrainingIsAFunctionOfItsSeed) {
   EXPECT_NE(objective.training({batch}, 0, 6).total.item<double>(), loss);
 }
 
+// A batch in parts is one batch: each sequence has the weight of any other.
+TEST(Objective, PartsCountByTheirSequences) {
+  const auto small = small_model("[model]\nkind = \"autoregressive\"\n");
+  randomise_parameters(*small.model);
+  const auto objective = objective_of(small);
+  const auto parts = batches();  // of six sequences and of three
+  const double first = objective->training({parts[0]}, 0, 5).total.item<double>();
+  const double second = objective->training({parts[1]}, 0, 5).total.item<double>();
+  const TrainingLoss both = objective->training(parts, 0, 5);
+  EXPECT_NEAR(both.total.item<double>(), (6 * first + 3 * second) / 9, 1e-5);
+  EXPECT_NEAR(both.terms.front().second, both.total.item<double>(), 1e-5);
+  EXPECT_GT(std::abs(first - second), 1e-3);
+}
+
+// As many sequences of a batch are self-conditioned, and their levels are spread as evenly, in whatever parts it comes.
+TEST(DiffusionObjective, SharesAndLevelsAreThoseOfTheWholeBatch) {
+  const auto small = small_model("[loss]\nself_conditioning = 0.5\nclean_context = 0\n");
+  auto objective = diffusion_objective(small);
+  BatchParts parts;
+  for (int64_t length = 4; length < 12; ++length) parts.push_back({torch::randint(4, 20, {1, length}, torch::kInt64), length});
+  const int64_t before = small.model->evaluations();
+  objective.training(parts, 0, 5);
+  EXPECT_EQ(small.model->evaluations() - before, 8 + 4);
+  const BatchParts equal(8, parts.back());
+  double spread = 0;  // between the mean levels of two batches, which show in the loss of an untrained model
+  for (uint64_t seed = 0; seed < 20; ++seed) {
+    const double loss = objective.training(equal, 0, seed).total.item<double>();
+    const double other = objective.training(equal, 0, seed + 100).total.item<double>();
+    spread += std::abs(loss - other) / 20;
+  }
+  double alone = 0;
+  for (uint64_t seed = 0; seed < 20; ++seed) {
+    double loss = 0;
+    double other = 0;
+    for (uint64_t i = 0; i < 8; ++i) {
+      loss += objective.training({parts.back()}, 0, 1000 * seed + i).total.item<double>() / 8;
+      other += objective.training({parts.back()}, 0, 1000 * seed + 100 + i).total.item<double>() / 8;
+    }
+    alone += std::abs(loss - other) / 20;
+  }
+  EXPECT_LT(spread, 0.8 * alone);
+}
+
 // An untrained network leaves the posterior of each token's own latent, which carries little at the levels of hidden tokens.
 TEST(DiffusionObjective, HiddenWordsAreLittleKnownByTheirLatents) {
   const auto loss_of = [](const std::string& hidden) {
