@@ -75,7 +75,7 @@ TEST(Objective, PartsCountByTheirSequences) {
 
 // As many sequences of a batch are self-conditioned, and their levels are spread as evenly, in whatever parts it comes.
 TEST(DiffusionObjective, SharesAndLevelsAreThoseOfTheWholeBatch) {
-  const auto small = small_model("[loss]\nself_conditioning = 0.5\nclean_context = 0\n");
+  const auto small = small_model("[loss]\nself_conditioning = 0.5\nclean_context = 0\n[noise]\ntimes = \"stratified\"\n");
   auto objective = diffusion_objective(small);
   BatchParts parts;
   for (int64_t length = 4; length < 12; ++length) parts.push_back({torch::randint(4, 20, {1, length}, torch::kInt64), length});
