@@ -76,6 +76,66 @@ TEST(Evaluate, judges_given_texts_and_a_file_of_them_alike) {
   EXPECT_EQ(given.rows.front().texts, 8);
 }
 
+// A byte order mark, carriage returns, blank lines and bytes of another encoding, as files from elsewhere have them.
+TEST(Evaluate, reads_a_file_of_texts_as_a_corpus_is_read) {
+  const TemporaryFolder folder;
+  EvaluationRequest request = {.texts = {"A quiet pub.", "Caf\xEF\xBF\xBD near the river."},
+                               .reference = {trained_run_folder() + "/data"},
+                               .settings = {"evaluation.resamples=20"},
+                               .use_judge = false};
+  const Evaluation given = evaluate(request);
+  request.texts = {};
+  request.texts_file = folder.write("texts.txt",
+                                    "\xEF\xBB\xBF"
+                                    "A quiet pub.\r\n\r\nCaf\xE9 near the river.\r\n");
+  const Evaluation read = evaluate(request);
+  for (const auto& [name, value] : given.rows.front().figures) {
+    const Figure other = figure(read.rows.front(), name);
+    EXPECT_TRUE(value.value == other.value || (std::isnan(value.value) && std::isnan(other.value))) << name;
+  }
+  const auto said = [&](const std::string& words) {
+    return std::any_of(read.notes.begin(), read.notes.end(),
+                       [&](const auto& note) { return note.find(words) != std::string::npos; });
+  };
+  EXPECT_TRUE(said("samples: 1 bytes that are not UTF-8"));
+  EXPECT_TRUE(said("samples: 1 empty texts are left out"));
+  EXPECT_EQ(nlohmann::json::parse(read.texts.substr(0, read.texts.find('\n'))).at("text"), "A quiet pub.");
+}
+
+// What a program gives may be any bytes; nothing of JSON reaches the caller as an exception.
+TEST(Evaluate, takes_texts_of_any_bytes) {
+  const Evaluation evaluation = evaluate({.texts = {"caf\xE9\r\nb\xFF", "pub"},
+                                          .reference = {trained_run_folder() + "/data"},
+                                          .settings = {"evaluation.resamples=20"},
+                                          .use_judge = false});
+  EXPECT_TRUE(nlohmann::json::accept(evaluation.json));
+  EXPECT_EQ(nlohmann::json::parse(evaluation.texts.substr(0, evaluation.texts.find('\n'))).at("text"),
+            "caf\xEF\xBF\xBD\nb\xEF\xBF\xBD");
+}
+
+TEST(Evaluate, finds_out_before_sampling_what_cannot_be_done) {
+  const auto message_of = [](EvaluationRequest request) -> std::string {
+    request.run = trained_run_folder();
+    request.on_progress = [](int64_t, int64_t) {
+      ADD_FAILURE() << "sampled before the error";
+      return false;
+    };
+    try {
+      evaluate(request);
+    } catch (const RunError& error) {
+      EXPECT_EQ(error.kind(), RunError::Kind::usage);
+      return error.what();
+    }
+    return "no error";
+  };
+  EXPECT_NE(message_of({.judge = "no/such/judge"}).find("no such run folder"), std::string::npos);
+  EXPECT_NE(message_of({.judge = trained_run_folder()}).find("autoregressive"), std::string::npos);
+  EXPECT_NE(message_of({.settings = {"evaluation.metrics=novelti"}}).find("did you mean 'novelty'?"), std::string::npos);
+  EXPECT_NE(message_of({.settings = {"evaluation.words=no/words.txt"}, .use_judge = false}).find("no such file"),
+            std::string::npos);
+  EXPECT_NE(message_of({.count = 0, .use_judge = false}).find("expected at least 1"), std::string::npos);
+}
+
 TEST(Evaluate, takes_a_run_as_judge) {
   const Evaluation evaluation = evaluate({.run = trained_run_folder(),
                                           .count = 6,

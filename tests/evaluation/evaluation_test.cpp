@@ -159,10 +159,46 @@ TEST_F(EvaluationTest, BadInputIsAClearError) {
   options_.metrics = {"novelti"};
   EXPECT_THAT(message(), HasSubstr("did you mean 'novelty'?"));
   options_.metrics.clear();
+  options_.words = "no/such/list.txt";
+  EXPECT_THAT(message(), HasSubstr("no/such/list.txt: no such file"));
+  options_.words.clear();
   texts_.held_out.resize(1);
+  texts_.training.clear();
   EXPECT_THAT(message(), HasSubstr("expected at least 2"));
   texts_.samples.clear();
   EXPECT_THAT(message(), HasSubstr("no samples"));
+}
+
+// Thirty held-out texts: too few to compare by, which is said, before there are samples and after; and no verdict is made of it.
+TEST_F(EvaluationTest, AnUndefinedFigureIsExplainedAndBringsNoVerdict) {
+  texts_.samples.resize(100);
+  texts_.held_out.resize(30);
+  options_.metrics = {"mauve", "distinct-2"};
+  const auto note = HasSubstr("mauve is undefined (-): it needs 20 texts, and there are 100 samples and 15 held-out texts");
+  EXPECT_THAT(foresee(texts_, 100, true, options_, config_), ElementsAre(note));
+  const auto report = run();
+  EXPECT_THAT(report.notes, Contains(note));
+  EXPECT_THAT(report.warnings, testing::Not(Contains(HasSubstr("mauve"))));
+  EXPECT_TRUE(std::isnan(value(report, "samples", "mauve")));
+  EXPECT_THAT(evaluation_table(report), testing::Not(HasSubstr("nan")));
+  EXPECT_TRUE(evaluation_json(report)["results"]["samples"]["mauve,none"].is_null());
+}
+
+TEST_F(EvaluationTest, ADashOfShortTextsHasItsReason) {
+  for (auto& text : texts_.samples) text = "rain";
+  options_.metrics = {"rep_n"};
+  EXPECT_THAT(run().notes, Contains(HasSubstr("rep_n is undefined (-) where no text has 4 words")));
+}
+
+// One held-out text leaves no control: what needs it is left out and named, the rest is measured.
+TEST_F(EvaluationTest, WithoutHeldOutTextsTheRestIsMeasured) {
+  texts_.held_out.resize(1);
+  const auto report = run();
+  EXPECT_THAT(names(report), ElementsAre("samples", "unigram", "cyclic", "phrases", "repeated", "shuffled", "copied"));
+  EXPECT_THAT(report.notes, Contains(HasSubstr("energy_distance is left out: there are fewer than two held-out texts")));
+  EXPECT_THROW(report.row("samples").at("energy_distance"), Error);
+  EXPECT_GT(value(report, "samples", "novelty"), 0);
+  EXPECT_THAT(foresee(texts_, 300, true, options_, config_), testing::IsSubsetOf(report.notes));
 }
 
 TEST_F(EvaluationTest, OptionsOfAMetricComeFromTheConfig) {

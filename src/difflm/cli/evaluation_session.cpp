@@ -5,14 +5,13 @@
 #include <optional>
 
 #include "difflm/cli/console.h"
-#include "difflm/core/files.h"
+#include "difflm/cli/output_file.h"
 
 namespace difflm {
 
 void evaluate_with_progress(EvaluationRequest request, const std::string& json, const std::string& keep) {
-  for (const auto& path : {json, keep}) {
-    if (!path.empty()) write_text(path, "", true);  // fails early, before any work
-  }
+  const OutputFile json_file(json);  // fail before any work
+  const OutputFile keep_file(keep);
   std::optional<InterruptGuard> interrupt;  // while texts are made
   ProgressLine progress;
   request.on_progress = [&](int64_t done, int64_t count) {
@@ -33,8 +32,8 @@ void evaluate_with_progress(EvaluationRequest request, const std::string& json, 
   progress.clear();
   if (evaluation.stopped) throw Interrupted{};
   fmt::print("{}", evaluation.table);
-  if (!keep.empty()) replace_file_with_text(keep, evaluation.texts);
-  if (!json.empty()) replace_file_with_text(json, evaluation.json + "\n");
+  keep_file.write(evaluation.texts);
+  json_file.write(evaluation.json + "\n");
 }
 
 }  // namespace difflm

@@ -40,12 +40,14 @@ size_t draw_length(const TextSet& lengths, RandomStream& random) {
 
 }  // namespace
 
+size_t control_size(size_t texts, size_t count) { return std::clamp<size_t>(count, 1, texts / 2); }
+
 HeldOutSplit split_held_out(const std::vector<std::string>& texts, size_t count, uint64_t seed) {
   if (texts.size() < 2) {
     throw usage_error("held-out text", fmt::format("has {} texts, expected at least 2: a control and a reference", texts.size()));
   }
   auto shuffled = chosen_texts(texts, texts.size(), seed);
-  const auto middle = shuffled.begin() + static_cast<std::ptrdiff_t>(std::clamp<size_t>(count, 1, texts.size() / 2));
+  const auto middle = shuffled.begin() + static_cast<std::ptrdiff_t>(control_size(texts.size(), count));
   return {{shuffled.begin(), middle}, {middle, shuffled.end()}};
 }
 

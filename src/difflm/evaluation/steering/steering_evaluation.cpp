@@ -283,7 +283,7 @@ std::string steering_texts(const SteeringReport& report, const SteeringPlan& pla
                        {"text", text.text},
                        {"fulfilled", text.fulfilment ? Json(*text.fulfilment) : Json(nullptr)},
                        {"wishes", wishes}};
-    lines += to_text(line) + "\n";
+    lines += to_text_replacing(line) + "\n";
   }
   return lines;
 }

@@ -1,0 +1,151 @@
+#include "difflm/api/evaluation_subject.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "difflm/api/evaluations.h"
+#include "difflm/api/run_settings.h"
+#include "difflm/data/split.h"
+#include "difflm/evaluation/model/model_report.h"
+#include "difflm/evaluation/model/sampling_report.h"
+#include "difflm/evaluation/written_texts.h"
+#include "difflm/model/model_as.h"
+#include "difflm/model/runtime.h"
+#include "difflm/model/writer.h"
+#include "difflm/sampling/generate.h"
+#include "difflm/text/utf8.h"
+
+namespace difflm {
+namespace {
+
+std::vector<std::string> texts_of(const std::vector<Document>& documents) {
+  std::vector<std::string> texts;
+  texts.reserve(documents.size());
+  for (const auto& document : documents) texts.push_back(document.text);
+  return texts;
+}
+
+double seconds_now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+void note_reading(const std::string& of, const CorpusReport& report, std::vector<std::string>& notes) {
+  if (report.invalid_bytes > 0) {
+    notes.push_back(
+        fmt::format("{}: {} bytes that are not UTF-8 count as the replacement character U+FFFD", of, report.invalid_bytes));
+  }
+  if (report.empty_documents > 0) notes.push_back(fmt::format("{}: {} empty texts are left out", of, report.empty_documents));
+}
+
+EvaluationSubject subject_of_run(const EvaluationRequest& request) {
+  if (request.count < 1) throw usage_error("count", fmt::format("is {}, expected at least 1", request.count));
+  EvaluationSubject subject;
+  subject.run = open_run(request.run);
+  Run& run = *subject.run;
+  run.config = with_settings(run.config, request.settings, {"sampling", "control", "runtime", "evaluation"});
+  use_runtime(read_options<RuntimeOptions>(run.config, "runtime"), *run.model);
+  model_as<Writer>(run.model, request.run);
+  subject.config = run.config;
+  subject.count = static_cast<size_t>(request.count);
+  subject.data = open_prepared(prepared_folder(run.config, request.run));
+  subject.texts.training = as_the_model_writes(run, subject.data.training);
+  subject.texts.held_out = as_the_model_writes(run, subject.data.validation);
+  return subject;
+}
+
+// Texts given by a program, cleaned as those of a file are.
+std::vector<std::string> cleaned(const std::vector<std::string>& texts, std::vector<std::string>& notes) {
+  CorpusReport report;
+  std::vector<std::string> result;
+  for (const auto& text : texts) result.push_back(unify_newlines(to_valid_utf8(text, &report.invalid_bytes)));
+  note_reading("samples", report, notes);
+  return result;
+}
+
+EvaluationSubject subject_of_texts(const EvaluationRequest& request, Callbacks& callbacks) {
+  EvaluationSubject subject;
+  subject.config = with_settings(Config(), request.settings, {"sampling", "control", "runtime", "evaluation", "data"});
+  use_threads(read_options<RuntimeOptions>(subject.config, "runtime"));
+  if (request.texts_file.empty()) {
+    subject.texts.samples = cleaned(request.texts, subject.notes);
+  } else {
+    CorpusReport report;
+    subject.texts.samples = texts_of(read_corpus({request.texts_file}, "auto", subject.config, &report));
+    say(request, callbacks, fmt::format("samples: {} texts, read as {}", subject.texts.samples.size(), report.kind));
+    note_reading("samples", report, subject.notes);
+  }
+  subject.count = subject.texts.samples.size();
+  if (request.reference.size() == 1 && is_prepared(request.reference.front())) {
+    subject.texts.training = texts_of(read_prepared_documents(request.reference.front(), Side::training));
+    subject.texts.held_out = texts_of(read_prepared_documents(request.reference.front(), Side::validation));
+  } else {
+    const auto options = read_options<DataOptions>(subject.config, "data");
+    CorpusReport report;
+    const Split split = split_documents(read_corpus(request.reference, options.corpus, subject.config, &report), options.validation,
+                                        static_cast<uint64_t>(options.split_seed));
+    subject.texts.training = texts_of(split.training);
+    subject.texts.held_out = texts_of(split.validation);
+    say(request, callbacks,
+        fmt::format("reference: {} texts, {} of them held out, read as {}", split.training.size() + split.validation.size(),
+                    split.validation.size(), report.kind));
+    note_reading("reference", report, subject.notes);
+  }
+  subject.origin = {{"samples", request.texts_file.empty() ? Json(nullptr) : Json(to_valid_utf8(request.texts_file))},
+                    {"reference", request.reference}};
+  return subject;
+}
+
+}  // namespace
+
+EvaluationSubject open_subject(const EvaluationRequest& request, Callbacks& callbacks) {
+  auto subject = request.run.empty() ? subject_of_texts(request, callbacks) : subject_of_run(request);
+  // One letter has one spelling on all sides, whoever wrote it.
+  for (auto* side : {&subject.texts.samples, &subject.texts.held_out, &subject.texts.training}) {
+    for (auto& text : *side) text = compose(std::move(text));
+  }
+  return subject;
+}
+
+void sample_subject(EvaluationSubject& subject, const EvaluationRequest& request, Callbacks& callbacks) {
+  if (!subject.run) return;
+  Run& run = *subject.run;
+  const auto options = read_options<SamplingOptions>(run.config, "sampling");
+  if (request.describe_model) subject.model = model_report(run, subject.data, request.seed);
+  SampleRequest wanted;
+  wanted.count = request.count;
+  wanted.seed = request.seed;
+  SampleEvents events;
+  const double start = seconds_now();
+  const int64_t evaluations_before = run.model->evaluations();
+  ConfidenceCurve confidence;
+  const bool refines = !model_as<Writer>(run.model, request.run)->writes_word_by_word();
+  int64_t sampled = 0;
+  events.on_step = [&](const SampleStep& step) {
+    if (refines) confidence.observe(step);
+    subject.stopped = !goes_on(request, callbacks, sampled, request.count);
+    return !subject.stopped;
+  };
+  events.on_batch = [&](int64_t done, int64_t) { sampled = done; };
+  for (const auto& sample : generate(run, options, wanted, events)) {
+    subject.texts.samples.push_back(compose(to_valid_utf8(sample.text)));
+  }
+  subject.stopped = subject.stopped || !goes_on(request, callbacks, request.count, request.count);
+  if (subject.stopped) return;
+  const double seconds = seconds_now() - start;
+  const int64_t evaluations = run.model->evaluations() - evaluations_before;
+  if (refines) subject.model["confidence"] = confidence.to_json();
+  subject.model["cost"] = cost_report(run, evaluations, subject.texts.samples.size(), seconds);
+  subject.origin = {{"run", request.run},
+                    {"weights", run.weights},
+                    {"step", run.progress.step},
+                    {"training_seconds", run.progress.seconds},
+                    {"validation_loss", run.progress.best_loss},
+                    {"parameters", run.model->parameter_count()},
+                    {"sampling_steps", options.steps},
+                    {"temperature", options.temperature},
+                    {"sampler", options.sampler},
+                    {"seed", request.seed},
+                    {"sampling_seconds", seconds},
+                    {"corpus_hash", run.corpus.hash}};
+}
+
+}  // namespace difflm
