@@ -102,6 +102,23 @@ TEST(Evaluate, reads_a_file_of_texts_as_a_corpus_is_read) {
   EXPECT_EQ(nlohmann::json::parse(read.texts.substr(0, read.texts.find('\n'))).at("text"), "A quiet pub.");
 }
 
+// One long line as the reference, as books come: it is compared in pieces as long as the samples.
+TEST(Evaluate, compares_with_a_stream_in_pieces) {
+  const TemporaryFolder folder;
+  std::string stream;
+  for (int i = 0; i < 400; ++i) stream += "The quiet pub near the river number " + std::to_string(i * 7919 % 1000) + " is open. ";
+  stream += "\nThe end of the book.";
+  for (int i = 0; i < 100; ++i) stream += " The old inn near the tower number " + std::to_string(i * 7919 % 1000) + " is shut.";
+  const Evaluation evaluation = evaluate({.texts = {"The quiet pub near the river number 3 is open.", "The old inn is shut."},
+                                          .reference = {folder.write("book.txt", stream)},
+                                          .settings = {"evaluation.resamples=20", "data.txt.mode=stream"},
+                                          .use_judge = false});
+  EXPECT_GT(evaluation.rows[1].texts, 1);
+  EXPECT_TRUE(std::any_of(evaluation.notes.begin(), evaluation.notes.end(),
+                          [](const auto& note) { return note.find("the reference is one text") != std::string::npos; }));
+  EXPECT_GT(figure(evaluation.rows.front(), "length").value, 0);
+}
+
 // What a program gives may be any bytes; nothing of JSON reaches the caller as an exception.
 TEST(Evaluate, takes_texts_of_any_bytes) {
   const Evaluation evaluation = evaluate({.texts = {"caf\xE9\r\nb\xFF", "pub"},
@@ -143,6 +160,38 @@ TEST(Evaluate, takes_a_run_as_judge) {
                                           .judge = autoregressive_folder(),
                                           .describe_model = false});
   EXPECT_GT(figure(evaluation.rows.front(), "judge_perplexity").value, 1);
+}
+
+// A judge that is stopped while it learns is kept, and the same request goes on from there, before anything is sampled.
+TEST(Evaluate, goes_on_training_a_judge_that_was_stopped) {
+  const TemporaryFolder cache;
+  ASSERT_EQ(setenv("XDG_CACHE_HOME", cache.path().c_str(), 1), 0);
+  std::vector<int64_t> steps;
+  bool sampled = false;
+  EvaluationRequest request = {.run = trained_run_folder(),
+                               .count = 6,
+                               .settings = {"sampling.steps=3", "evaluation.resamples=20", "evaluation.judge_steps=4"},
+                               .describe_model = false,
+                               .on_progress =
+                                   [&](int64_t, int64_t) {
+                                     sampled = true;
+                                     return true;
+                                   },
+                               .on_judge =
+                                   [&](const TrainingStep& step) {
+                                     steps.push_back(step.step);
+                                     EXPECT_EQ(step.steps, 4);
+                                     EXPECT_GE(step.seconds_left, 0);
+                                     return steps.size() != 2;
+                                   }};
+  EXPECT_TRUE(evaluate(request).stopped);
+  EXPECT_FALSE(sampled);
+  const Evaluation evaluation = evaluate(request);
+  EXPECT_EQ(steps, (std::vector<int64_t>{1, 2, 3, 4}));
+  EXPECT_TRUE(sampled);
+  EXPECT_GT(figure(evaluation.rows.front(), "judge_perplexity").value, 1);
+  EXPECT_FALSE(evaluate(request).stopped);
+  EXPECT_EQ(steps.size(), 4u);  // found in the cache
 }
 
 TEST(Evaluate, measures_steering) {

@@ -146,6 +146,13 @@ TEST_F(EvaluationTest, UnequalCountsAndFewSamplesAreNoted) {
   EXPECT_THAT(report.notes, Contains(HasSubstr("'held-out' has 50 texts for 300 samples")));
 }
 
+TEST_F(EvaluationTest, TextsOfAnotherLengthAreNoted) {
+  options_.metrics = {"length"};
+  EXPECT_THAT(run().notes, testing::Not(Contains(HasSubstr("depend on length"))));
+  for (auto& text : texts_.samples) text += " " + text + " " + text;
+  EXPECT_THAT(run().notes, Contains(HasSubstr("depend on length and do not compare")));
+}
+
 TEST_F(EvaluationTest, BadInputIsAClearError) {
   const auto message = [&] {
     try {
@@ -182,6 +189,32 @@ TEST_F(EvaluationTest, AnUndefinedFigureIsExplainedAndBringsNoVerdict) {
   EXPECT_TRUE(std::isnan(value(report, "samples", "mauve")));
   EXPECT_THAT(evaluation_table(report), testing::Not(HasSubstr("nan")));
   EXPECT_TRUE(evaluation_json(report)["results"]["samples"]["mauve,none"].is_null());
+}
+
+// Sentences without a space: each character counts, and the report says so. A clause as one word would make every text new.
+TEST_F(EvaluationTest, CountsCharactersOfScriptsWithoutSpaces) {
+  const std::vector<std::string> pieces = {"我们", "他们", "喜欢", "看见", "咖啡", "茶", "图书馆", "学校", "明天", "早上"};
+  const auto corpus = [&](size_t count, uint64_t seed) {
+    RandomStream random(seed, "pieces");
+    std::vector<std::string> texts(count);
+    for (auto& text : texts) {
+      for (int i = 0; i < 5; ++i) text += pieces[random.below(pieces.size())];
+      text += "。";
+    }
+    return texts;
+  };
+  texts_ = {corpus(100, 1), corpus(200, 2), corpus(500, 3)};
+  options_.metrics = {"length", "distinct-2", "copied_ngram", "judge_perplexity"};
+  const auto report = run();
+  EXPECT_EQ(report.metrics.front().unit, "characters");
+  EXPECT_THAT(report.notes, Contains(HasSubstr("each character counts as a word (9")));
+  EXPECT_GT(value(report, "samples", "length"), 8);
+  EXPECT_LT(value(report, "samples", "distinct-2"), 0.2);
+  EXPECT_GT(value(report, "samples", "copied_ngram"), 0.3);
+  // The controls are written without spaces too.
+  EXPECT_EQ(shuffled_texts(make_text_set(texts_.held_out), 1).front().find(' '), std::string::npos);
+  texts_ = {small_corpus(50, 1), small_corpus(100, 2), small_corpus(100, 3)};
+  EXPECT_EQ(run().metrics.front().unit, "words");
 }
 
 TEST_F(EvaluationTest, ADashOfShortTextsHasItsReason) {

@@ -5,6 +5,7 @@
 #include "difflm/api/evaluations.h"
 #include "difflm/evaluation/model/model_report.h"
 #include "difflm/evaluation/report.h"
+#include "difflm/text/utf8.h"
 
 namespace difflm {
 namespace {
@@ -26,15 +27,18 @@ std::string better(Direction direction) {
 Evaluation evaluate_texts(const EvaluationRequest& request, Callbacks& callbacks) {
   EvaluationSubject subject = open_subject(request, callbacks);
   const auto options = read_options<EvaluationOptions>(subject.config, "evaluation");
-  for (const auto& note : foresee(subject.texts, subject.count, request.use_judge, options, subject.config)) {
+  for (const auto& note :
+       foresee(subject.texts, subject.count, has_judge(request, subject.texts.training), options, subject.config)) {
     say(request, callbacks, note);
   }
   Evaluation result;
   const auto judge = make_judge(request, callbacks, subject.texts.training, options.judge_steps);
-  sample_subject(subject, request, callbacks);
-  result.stopped = subject.stopped;
-  if (subject.stopped) return result;
-  auto report = evaluate(subject.texts, judge.get(), options, subject.config);
+  for (const auto& note : judge.notes) say(request, callbacks, note);
+  if (!judge.stopped) sample_subject(subject, request, callbacks);
+  result.stopped = judge.stopped || subject.stopped;
+  if (result.stopped) return result;
+  auto report = evaluate(subject.texts, judge.judge.get(), options, subject.config);
+  report.notes.insert(report.notes.begin(), judge.notes.begin(), judge.notes.end());
   report.notes.insert(report.notes.begin(), subject.notes.begin(), subject.notes.end());
   if (const auto likelihood = likelihood_note(subject.model); !likelihood.empty()) report.notes.push_back(likelihood);
   for (const auto& metric : report.metrics) result.metrics.push_back({metric.name, metric.unit, better(metric.direction)});
@@ -48,7 +52,7 @@ Evaluation evaluate_texts(const EvaluationRequest& request, Callbacks& callbacks
   Json json = evaluation_json(report);
   json["origin"] = subject.origin;
   if (!subject.model.is_null()) json["model"] = subject.model;
-  json["run_config"] = subject.config.to_toml();
+  json["run_config"] = to_valid_utf8(subject.config.to_toml());
   result.json = to_text(json, 2);
   result.texts = scored_samples(subject.texts.samples, report);
   return result;

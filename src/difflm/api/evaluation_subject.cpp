@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "difflm/api/evaluations.h"
@@ -18,6 +19,12 @@
 
 namespace difflm {
 namespace {
+
+// Paths may be any bytes, JSON may not.
+std::vector<std::string> printable(std::vector<std::string> paths) {
+  for (auto& path : paths) path = to_valid_utf8(path);
+  return paths;
+}
 
 std::vector<std::string> texts_of(const std::vector<Document>& documents) {
   std::vector<std::string> texts;
@@ -61,6 +68,37 @@ std::vector<std::string> cleaned(const std::vector<std::string>& texts, std::vec
   return result;
 }
 
+// `text` in pieces of about `bytes`, cut at white space where there is some, else between two characters.
+std::vector<std::string> pieces_of(const std::string& text, size_t bytes) {
+  std::vector<std::string> pieces;
+  for (size_t at = 0; at < text.size();) {
+    size_t end = std::min(text.size(), at + bytes);
+    if (end < text.size()) {
+      const size_t space = text.find_last_of(" \n", end);
+      if (space != std::string::npos && space > at + bytes / 2) end = space + 1;
+      while (end > at + 1 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+    }
+    std::string piece = text.substr(at, end - at);
+    piece.erase(piece.find_last_not_of(" \n") + 1);
+    if (!is_blank(piece)) pieces.push_back(std::move(piece));
+    at = end;
+  }
+  return pieces;
+}
+
+// A stream is one text on either side: it is compared in pieces as long as the samples.
+void cut_stream(EvaluationTexts& texts, std::vector<std::string>& notes) {
+  if (texts.training.size() != 1 || texts.held_out.size() != 1 || texts.samples.empty()) return;
+  constexpr size_t kShortest = 16;
+  size_t bytes = 0;
+  for (const auto& sample : texts.samples) bytes += sample.size();
+  bytes = std::max(kShortest, bytes / texts.samples.size());
+  texts.training = pieces_of(texts.training.front(), bytes);
+  texts.held_out = pieces_of(texts.held_out.front(), bytes);
+  notes.push_back(fmt::format("the reference is one text: it is compared in {} pieces of about {} bytes, as long as the samples",
+                              texts.training.size() + texts.held_out.size(), bytes));
+}
+
 EvaluationSubject subject_of_texts(const EvaluationRequest& request, Callbacks& callbacks) {
   EvaluationSubject subject;
   subject.config = with_settings(Config(), request.settings, {"sampling", "control", "runtime", "evaluation", "data"});
@@ -89,8 +127,9 @@ EvaluationSubject subject_of_texts(const EvaluationRequest& request, Callbacks& 
                     split.validation.size(), report.kind));
     note_reading("reference", report, subject.notes);
   }
+  cut_stream(subject.texts, subject.notes);
   subject.origin = {{"samples", request.texts_file.empty() ? Json(nullptr) : Json(to_valid_utf8(request.texts_file))},
-                    {"reference", request.reference}};
+                    {"reference", printable(request.reference)}};
   return subject;
 }
 
@@ -106,7 +145,11 @@ EvaluationSubject open_subject(const EvaluationRequest& request, Callbacks& call
 }
 
 void sample_subject(EvaluationSubject& subject, const EvaluationRequest& request, Callbacks& callbacks) {
-  if (!subject.run) return;
+  if (!subject.run) {
+    const auto count = static_cast<int64_t>(subject.count);
+    subject.stopped = !goes_on(request, callbacks, count, count);
+    return;
+  }
   Run& run = *subject.run;
   const auto options = read_options<SamplingOptions>(run.config, "sampling");
   if (request.describe_model) subject.model = model_report(run, subject.data, request.seed);
@@ -134,7 +177,7 @@ void sample_subject(EvaluationSubject& subject, const EvaluationRequest& request
   const int64_t evaluations = run.model->evaluations() - evaluations_before;
   if (refines) subject.model["confidence"] = confidence.to_json();
   subject.model["cost"] = cost_report(run, evaluations, subject.texts.samples.size(), seconds);
-  subject.origin = {{"run", request.run},
+  subject.origin = {{"run", to_valid_utf8(request.run)},
                     {"weights", run.weights},
                     {"step", run.progress.step},
                     {"training_seconds", run.progress.seconds},

@@ -28,7 +28,8 @@ struct EvaluationSubject {
 // Reads all there is to read, so that whatever is missing or damaged is found out before any work.
 EvaluationSubject open_subject(const EvaluationRequest& request, Callbacks& callbacks);
 
-// Where the subject is a run: describes its model, as far as the request asks for it, and samples the texts.
+// Where the subject is a run: describes its model, as far as the request asks for it, and samples the texts. Given texts are done
+// at once.
 void sample_subject(EvaluationSubject& subject, const EvaluationRequest& request, Callbacks& callbacks);
 
 }  // namespace difflm

@@ -10,7 +10,7 @@
 #include "difflm/core/error.h"
 #include "difflm/core/random.h"
 #include "difflm/evaluation/ngrams.h"
-#include "difflm/text/words.h"
+#include "difflm/text/counted_words.h"
 
 namespace difflm {
 namespace {
@@ -65,7 +65,7 @@ std::vector<std::string> unigram_texts(const TextSet& source, const TextSet& len
     for (auto& word : text) {
       word = words[static_cast<size_t>(std::upper_bound(upto.begin(), upto.end(), random.below(total)) - upto.begin())].word;
     }
-    texts.push_back(join_words(text));
+    texts.push_back(join_counted_words(text));
   }
   return texts;
 }
@@ -80,7 +80,7 @@ std::vector<std::string> cyclic_texts(const TextSet& source, const TextSet& leng
     std::vector<std::string> text(draw_length(lengths, random));
     size_t place = random.below(words.size());
     for (auto& word : text) word = words[place++ % words.size()].word;
-    texts.push_back(join_words(text));
+    texts.push_back(join_counted_words(text));
   }
   return texts;
 }
@@ -105,7 +105,7 @@ std::vector<std::string> phrase_texts(const TextSet& source, const TextSet& leng
       const size_t end = std::min({words.size(), begin + kShortest + random.below(kLengths), begin + length - text.size()});
       for (size_t at = begin; at < end; ++at) text.push_back(words[at]);
     }
-    texts.push_back(join_words(text));
+    texts.push_back(join_counted_words(text));
   }
   return texts;
 }
@@ -141,7 +141,7 @@ std::vector<std::string> shuffled_texts(const TextSet& texts, uint64_t seed) {
   std::vector<std::string> result;
   for (auto words : texts.words) {
     random.shuffle(words);
-    result.push_back(join_words(words));
+    result.push_back(join_counted_words(words));
   }
   return result;
 }

@@ -16,6 +16,8 @@ namespace {
 constexpr size_t kEnoughSamples = 1000;
 constexpr double kMostLeaked = 0.05;  // share of held-out texts; short texts repeat by chance
 constexpr const char* kCopies = "copied";
+constexpr double kMostLonger = 1.5;
+constexpr double kSomeCharacters = 0.01;
 
 using Metrics = std::vector<std::unique_ptr<Metric>>;
 
@@ -70,6 +72,18 @@ Plan plan_for(const EvaluationTexts& texts, size_t samples, bool has_judge, cons
     plan.chosen.push_back(std::move(metric));
   }
   return plan;
+}
+
+// Share of what is counted as words that are characters of scripts without spaces.
+double share_of_characters(const TextSet& texts) {
+  double characters = 0;
+  double all = 0;
+  for (const auto& words : texts.words) {
+    characters +=
+        static_cast<double>(std::count_if(words.begin(), words.end(), [](const auto& word) { return is_counted_character(word); }));
+    all += static_cast<double>(words.size());
+  }
+  return all > 0 ? characters / all : 0;
 }
 
 struct RowTexts {
@@ -144,6 +158,12 @@ std::vector<SampleScore> score_samples(const std::vector<std::string>& samples, 
   return scores;
 }
 
+double mean_length(const TextSet& texts) {
+  double words = 0;
+  for (const auto& text : texts.words) words += static_cast<double>(text.size());
+  return words / static_cast<double>(texts.size());
+}
+
 void note_sizes(const std::vector<RowTexts>& rows, std::vector<std::string>& notes) {
   const size_t count = rows.front().set.size();
   if (count < kEnoughSamples) {
@@ -155,6 +175,14 @@ void note_sizes(const std::vector<RowTexts>& rows, std::vector<std::string>& not
         fmt::format("'{}' has {} texts for {} samples: distinct-n, entropy and distances depend on the count and do not compare",
                     row.name, row.set.size(), count));
   }
+  if (rows.size() < 2 || rows[1].kind != RowKind::positive_control) return;
+  const double own = mean_length(rows[0].set);
+  const double real = mean_length(rows[1].set);
+  if (std::max(own, real) <= kMostLonger * std::min(own, real)) return;
+  notes.push_back(
+      fmt::format("the samples have {:.0f} words on average, held-out text {:.0f}: entropy, distinct-n, mauve and copies "
+                  "depend on length and do not compare",
+                  own, real));
 }
 
 // Why there is a dash in the table; of what was not foreseen.
@@ -213,12 +241,23 @@ EvaluationReport evaluate(const EvaluationTexts& texts, const Judge* judge, cons
     report.ngram_judge = ngram_judge->name();
   }
 
-  for (const auto& metric : chosen) report.metrics.push_back({metric->name(), metric->unit(), metric->direction()});
+  const double characters = share_of_characters(reference.size() > 0 ? reference : training);
+  if (characters > kSomeCharacters) {
+    report.notes.push_back(
+        fmt::format("of scripts without spaces between words each character counts as a word ({:.0f}% of all)", 100 * characters));
+  }
+  for (const auto& metric : chosen) {
+    const bool by_character = metric->unit() == "words" && characters > 0.5;
+    report.metrics.push_back({metric->name(), by_character ? "characters" : metric->unit(), metric->direction()});
+  }
   for (const auto& row : rows) {
     EvaluationRow result{row.name, row.kind, row.set.size(), {}};
     const MetricInput input{row.set, reference, training, judge, seed, options.resamples, ngram_judge.get(), &known_words};
     for (const auto& metric : chosen) result.values.emplace_back(metric->name(), metric->compute(input));
     report.rows.push_back(std::move(result));
+  }
+  if (judge) {
+    for (auto& note : judge->notes(texts.samples)) report.notes.push_back(std::move(note));
   }
   report.scores = score_samples(texts.samples, judge, ngram_judge.get());
   note_undefined(plan, report);

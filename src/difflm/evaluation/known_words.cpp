@@ -31,7 +31,7 @@ KnownWords::KnownWords(const std::string& list) {
     const size_t end = std::min(text.find('\n', start), text.size());
     const std::string_view line(text.data() + start, end - start);
     start = end + 1;
-    for (const auto& word : split_words(line.substr(0, line.find_first_of("/\t,")))) {
+    for (const auto& word : counted_words(line.substr(0, line.find_first_of("/\t,")))) {
       if (is_judged(word)) hashes_.insert(hash_whatever_the_case(word));
     }
   }
