@@ -194,6 +194,42 @@ TEST(Evaluate, goes_on_training_a_judge_that_was_stopped) {
   EXPECT_EQ(steps.size(), 4u);  // found in the cache
 }
 
+// What was sampled before a stop is not sampled again, and the figures are those of an evaluation that nobody stopped.
+TEST(Evaluate, goes_on_sampling_where_it_was_stopped) {
+  const TemporaryFolder cache;
+  ASSERT_EQ(setenv("XDG_CACHE_HOME", cache.path().c_str(), 1), 0);
+  std::vector<std::string> lines;
+  int64_t first = -1;
+  int64_t stop_at = 4;
+  EvaluationRequest request = {.run = trained_run_folder(),
+                               .count = 12,
+                               .settings = {"sampling.batch=2", "sampling.steps=3", "evaluation.resamples=20"},
+                               .use_judge = false,
+                               .describe_model = false,
+                               .on_progress =
+                                   [&](int64_t done, int64_t) {
+                                     if (first < 0) first = done;
+                                     return done < stop_at;
+                                   },
+                               .on_message = [&](const std::string& line) { lines.push_back(line); }};
+  EXPECT_TRUE(evaluate(request).stopped);
+  EXPECT_EQ(first, 0);
+  const auto said = [&](const std::string& words) {
+    return std::any_of(lines.begin(), lines.end(), [&](const auto& line) { return line.find(words) != std::string::npos; });
+  };
+  EXPECT_TRUE(said("texts are kept in " + cache.path()));
+  first = -1;
+  stop_at = 13;
+  const Evaluation resumed = evaluate(request);
+  EXPECT_GE(first, 4);
+  EXPECT_TRUE(said("texts of an interrupted evaluation are there already"));
+  first = -1;
+  const Evaluation whole = evaluate(request);
+  EXPECT_EQ(first, 0) << "texts of a finished evaluation are not kept";
+  EXPECT_EQ(resumed.texts, whole.texts);
+  EXPECT_EQ(resumed.table, whole.table);
+}
+
 TEST(Evaluate, measures_steering) {
   const Evaluation evaluation = evaluate({.run = trained_run_folder(),
                                           .settings = {"sampling.steps=4"},

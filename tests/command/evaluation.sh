@@ -76,3 +76,15 @@ for ((i = 0; i < 100; ++i)); do grep -q 'going on training a judge' stderr && br
 kill -KILL "$pid"
 wait "$pid" 2>/dev/null
 expect_stderr 'going on training a judge'
+
+# Killed while it samples: the texts that were finished are found again.
+expect_exit 0 train_tiny run
+many=(eval run -n 400 --no-judge "${few[@]}" --steps 40 --set sampling.batch=4)
+"$DIFFLM" "${many[@]}" >stdout 2>stderr &
+pid=$!
+for ((i = 0; i < 200; ++i)); do [ "$(cat "$XDG_CACHE_HOME"/difflm/samples-*/samples.jsonl 2>/dev/null | wc -l)" -ge 2 ] && break; sleep 0.05; done
+kill -KILL "$pid"
+wait "$pid" 2>/dev/null
+expect_exit 0 "$DIFFLM" "${many[@]}"
+expect_stderr '[1-9][0-9]* texts of an interrupted evaluation are there already'
+check 'no texts to be left behind' bash -c '! ls "$XDG_CACHE_HOME"/difflm/samples-* 2>/dev/null'

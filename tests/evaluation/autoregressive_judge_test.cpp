@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 
 #include "core/expect_error.h"
+#include "difflm/data/prepared.h"
 #include "difflm/evaluation/judge/reading_windows.h"
 #include "difflm/evaluation/model/likelihood_bound.h"
+#include "difflm/model/model_as.h"
 #include "difflm/text/words.h"
 #include "steering/trained_run.h"
 
@@ -56,7 +58,7 @@ double nats_of_last(AutoregressiveModel& model, const std::vector<int64_t>& inpu
 }
 
 TEST(AutoregressiveJudge, ReadsALongTextInWindowsOfWhichEachTokenIsExact) {
-  const Run run = open_run(autoregressive_folder());
+  const auto run = open_run(autoregressive_folder());
   auto& model = *model_as<AutoregressiveModel>(run.model, run.folder);
   const std::string text = text_of(run, 70);
   std::vector<int64_t> tokens = {kStart};
@@ -84,7 +86,7 @@ TEST(AutoregressiveJudge, ReadsALongTextInWindowsOfWhichEachTokenIsExact) {
 }
 
 TEST(AutoregressiveJudge, ReadsATextAsLongAsTheModelAtOnce) {
-  const Run run = open_run(autoregressive_folder());
+  const auto run = open_run(autoregressive_folder());
   auto& model = *model_as<AutoregressiveModel>(run.model, run.folder);
   const std::string text = text_of(run, 24);
   const auto own = run.tokenizer->encode(text);

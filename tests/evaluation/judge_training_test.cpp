@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+
 #include "core/expect_error.h"
 #include "core/temporary_folder.h"
 #include "difflm/evaluation/cache_folder.h"

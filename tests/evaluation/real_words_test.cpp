@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "core/expect_error.h"
 #include "core/temporary_folder.h"
 

@@ -55,6 +55,7 @@ Evaluation evaluate_texts(const EvaluationRequest& request, Callbacks& callbacks
   json["run_config"] = to_valid_utf8(subject.config.to_toml());
   result.json = to_text(json, 2);
   result.texts = scored_samples(subject.texts.samples, report);
+  if (subject.kept) subject.kept->remove();
   return result;
 }
 

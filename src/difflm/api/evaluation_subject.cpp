@@ -8,6 +8,7 @@
 #include "difflm/api/evaluations.h"
 #include "difflm/api/run_settings.h"
 #include "difflm/data/split.h"
+#include "difflm/evaluation/cache_folder.h"
 #include "difflm/evaluation/model/model_report.h"
 #include "difflm/evaluation/model/sampling_report.h"
 #include "difflm/evaluation/written_texts.h"
@@ -108,7 +109,8 @@ EvaluationSubject subject_of_texts(const EvaluationRequest& request, Callbacks& 
   } else {
     CorpusReport report;
     subject.texts.samples = texts_of(read_corpus({request.texts_file}, "auto", subject.config, &report));
-    say(request, callbacks, fmt::format("samples: {} texts, read as {}", subject.texts.samples.size(), report.kind));
+    say(request, callbacks, fmt::format("samples: {} texts", subject.texts.samples.size()));
+    for (const auto& note : report.notes) say(request, callbacks, "samples: " + note);
     note_reading("samples", report, subject.notes);
   }
   subject.count = subject.texts.samples.size();
@@ -123,8 +125,9 @@ EvaluationSubject subject_of_texts(const EvaluationRequest& request, Callbacks& 
     subject.texts.training = texts_of(split.training);
     subject.texts.held_out = texts_of(split.validation);
     say(request, callbacks,
-        fmt::format("reference: {} texts, {} of them held out, read as {}", split.training.size() + split.validation.size(),
-                    split.validation.size(), report.kind));
+        fmt::format("reference: {} texts to compare with, {} of them held out", split.training.size() + split.validation.size(),
+                    split.validation.size()));
+    for (const auto& note : report.notes) say(request, callbacks, "reference: " + note);
     note_reading("reference", report, subject.notes);
   }
   cut_stream(subject.texts, subject.notes);
@@ -153,30 +156,49 @@ void sample_subject(EvaluationSubject& subject, const EvaluationRequest& request
   Run& run = *subject.run;
   const auto options = read_options<SamplingOptions>(run.config, "sampling");
   if (request.describe_model) subject.model = model_report(run, subject.data, request.seed);
+  KeptSamples& kept = subject.kept.emplace(run, request.seed, cache_folders(request.run));
+  const auto found = static_cast<int64_t>(
+      std::count_if(kept.texts().begin(), kept.texts().end(), [&](const auto& text) { return text.first < request.count; }));
+  if (found > 0) say(request, callbacks, fmt::format("{} texts of an interrupted evaluation are there already", found));
   SampleRequest wanted;
   wanted.count = request.count;
   wanted.seed = request.seed;
+  wanted.is_wanted = [&](int64_t index) { return !kept.texts().contains(index); };
   SampleEvents events;
-  const double start = seconds_now();
-  const int64_t evaluations_before = run.model->evaluations();
   ConfidenceCurve confidence;
   const bool refines = !model_as<Writer>(run.model, request.run)->writes_word_by_word();
-  int64_t sampled = 0;
+  int64_t sampled = found;
+  double since = seconds_now();
+  int64_t evaluations = run.model->evaluations();
   events.on_step = [&](const SampleStep& step) {
     if (refines) confidence.observe(step);
     subject.stopped = !goes_on(request, callbacks, sampled, request.count);
     return !subject.stopped;
   };
-  events.on_batch = [&](int64_t done, int64_t) { sampled = done; };
-  for (const auto& sample : generate(run, options, wanted, events)) {
-    subject.texts.samples.push_back(compose(to_valid_utf8(sample.text)));
+  events.on_finished = [&](const std::vector<SampledText>& texts) {
+    KeptSamples::Batch batch;
+    for (const auto& text : texts) batch.texts[text.index] = compose(to_valid_utf8(text.text));
+    if (batch.texts.contains(0) && refines) batch.confidence = confidence.to_json();
+    batch.seconds = seconds_now() - since;
+    batch.evaluations = run.model->evaluations() - evaluations;
+    since += batch.seconds;
+    evaluations += batch.evaluations;
+    sampled += static_cast<int64_t>(texts.size());
+    kept.add(std::move(batch));
+  };
+  if (found < request.count) generate(run, options, wanted, events);
+  subject.stopped = subject.stopped || !goes_on(request, callbacks, sampled, request.count);
+  if (subject.stopped) {
+    if (sampled == 0) kept.remove();
+    if (!kept.folder().empty()) {
+      say(request, callbacks,
+          fmt::format("{} texts are kept in {}: the same evaluation goes on from there", sampled, kept.folder()));
+    }
+    return;
   }
-  subject.stopped = subject.stopped || !goes_on(request, callbacks, request.count, request.count);
-  if (subject.stopped) return;
-  const double seconds = seconds_now() - start;
-  const int64_t evaluations = run.model->evaluations() - evaluations_before;
-  if (refines) subject.model["confidence"] = confidence.to_json();
-  subject.model["cost"] = cost_report(run, evaluations, subject.texts.samples.size(), seconds);
+  for (int64_t index = 0; index < request.count; ++index) subject.texts.samples.push_back(kept.texts().at(index));
+  if (refines) subject.model["confidence"] = kept.confidence();
+  subject.model["cost"] = cost_report(run, kept.evaluations(), kept.texts().size(), kept.seconds());
   subject.origin = {{"run", to_valid_utf8(request.run)},
                     {"weights", run.weights},
                     {"step", run.progress.step},
@@ -187,7 +209,7 @@ void sample_subject(EvaluationSubject& subject, const EvaluationRequest& request
                     {"temperature", options.temperature},
                     {"sampler", options.sampler},
                     {"seed", request.seed},
-                    {"sampling_seconds", seconds},
+                    {"sampling_seconds", kept.seconds()},
                     {"corpus_hash", run.corpus.hash}};
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "difflm/api/guarded.h"
+#include "difflm/api/kept_samples.h"
 #include "difflm/core/json.h"
 #include "difflm/data/prepared.h"
 #include "difflm/evaluation/evaluation.h"
@@ -21,8 +22,9 @@ struct EvaluationSubject {
   std::optional<Run> run;          // none for given texts
   PreparedData data;               // of the run
   Json origin;
-  Json model;            // null: nothing is said of a model
-  bool stopped = false;  // while samples were made
+  Json model;                       // null: nothing is said of a model
+  bool stopped = false;             // while samples were made
+  std::optional<KeptSamples> kept;  // of the run
 };
 
 // Reads all there is to read, so that whatever is missing or damaged is found out before any work.

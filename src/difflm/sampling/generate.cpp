@@ -77,6 +77,7 @@ std::vector<SampledText> generate(Run& run, const SamplingOptions& options, cons
   std::map<int64_t, std::vector<int64_t>> by_length;  // sequence length -> sample indices
   const auto histogram = length_histogram(run);
   for (int64_t index = 0; index < request.count; ++index) {
+    if (request.is_wanted && !request.is_wanted(index)) continue;
     int64_t length = run.length;
     if (request.length > 0) {
       length = run.packing->sequence_length(request.length, run.length);
@@ -94,6 +95,7 @@ std::vector<SampledText> generate(Run& run, const SamplingOptions& options, cons
       const std::vector<int64_t> rows(indices.begin() + static_cast<std::ptrdiff_t>(at),
                                       indices.begin() + static_cast<std::ptrdiff_t>(end));
       GeneratedBatch batch = generator->generate(rows, length, events);
+      if (events.on_finished && !batch.stopped) events.on_finished(batch.texts);
       std::move(batch.texts.begin(), batch.texts.end(), std::back_inserter(result));
       stopped = batch.stopped;
       if (events.on_batch) events.on_batch(static_cast<int64_t>(result.size()), request.count);

@@ -12,7 +12,7 @@
 namespace difflm {
 namespace {
 
-bool is_ascii(std::string_view text) {
+bool has_only_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
@@ -55,11 +55,11 @@ void split_further(const std::string& word, std::vector<std::string>& words) {
 
 std::vector<std::string> counted_words(std::string_view text) {
   auto words = split_words(text);
-  if (is_ascii(text)) return words;
+  if (has_only_ascii(text)) return words;
   std::vector<std::string> counted;
   counted.reserve(words.size());
   for (auto& word : words) {
-    if (is_ascii(word)) {
+    if (has_only_ascii(word)) {
       counted.push_back(std::move(word));
     } else {
       split_further(word, counted);

@@ -88,13 +88,13 @@ size_t held_out_by(const std::vector<std::string>& training, uint64_t seed) {
 
 // What differs from kJudgeConfig, as TOML; empty for many short texts.
 std::string adapted_to(const std::vector<std::string>& training) {
-  constexpr double kLength = 192;  // that of kJudgeConfig
-  constexpr double kBatch = 32;
+  constexpr double kJudgeLength = 192;  // that of kJudgeConfig
+  constexpr double kJudgeBatch = 32;
   constexpr double kEpochsPerValidation = 2;
-  constexpr int64_t kSeeds = 1000;
-  const Amount amount = amount_of(training, kLength);
+  constexpr int64_t kSplitSeeds = 1000;
+  const Amount amount = amount_of(training, kJudgeLength);
   double sequences = amount.texts;
-  double batch = kBatch;
+  double batch = kJudgeBatch;
   std::string data;
   if (amount.longer > kMostLeftOut) {
     // Four windows at least are held out of the stream.
@@ -109,10 +109,10 @@ std::string adapted_to(const std::vector<std::string>& training) {
   // Whichever seed holds something out: of few texts a hash may hold out none.
   int64_t seed = 1;
   const size_t least = std::max<size_t>(1, static_cast<size_t>(amount.texts * kHeldOut / 2));
-  while (seed < kSeeds && held_out_by(training, static_cast<uint64_t>(seed)) < least) ++seed;
+  while (seed < kSplitSeeds && held_out_by(training, static_cast<uint64_t>(seed)) < least) ++seed;
   if (seed > 1) data += fmt::format("split_seed = {}\n", seed);
   std::string train;
-  if (batch != kBatch) train += fmt::format("batch = {}\n", static_cast<int64_t>(batch));
+  if (batch != kJudgeBatch) train += fmt::format("batch = {}\n", static_cast<int64_t>(batch));
   if (validate_every != 200) train += fmt::format("validate_every = {}\n", validate_every);
   return (data.empty() ? "" : "[data]\n" + data) + (train.empty() ? "" : "[train]\n" + train);
 }

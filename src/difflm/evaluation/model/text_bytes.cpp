@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "difflm/core/error.h"
+
 namespace difflm {
 namespace {
 
@@ -28,8 +30,12 @@ std::string difference(const Tokenizer& tokenizer, const TokenDocuments& tokens,
 }  // namespace
 
 TextBytes text_bytes(const Run& run, const PreparedData& data, const std::vector<Batch>& batches) {
-  const auto documents = data.documents().validation;
+  const auto documents = read_prepared_documents(data.folder, Side::validation);
   TextBytes bytes;
+  if (documents.size() != data.validation.size()) {
+    throw failure(data.folder,
+                  fmt::format("holds {} held-out texts and the tokens of {}", documents.size(), data.validation.size()));
+  }
   bytes.differ = difference(*run.tokenizer, data.validation, documents);
   double all_bytes = 0;
   double all_tokens = 0;
