@@ -313,7 +313,7 @@ struct Evaluation {
 struct EvaluationRequest {
   std::string run = {};                     // a run folder to sample from; or, instead of it,
   std::vector<std::string> texts = {};      // texts,
-  std::string texts_file = {};              // or a file of them: JSON lines with a "text" (.jsonl), else one text per line
+  std::string texts_file = {};              // or a file of them, read as a corpus is
   std::vector<std::string> reference = {};  // of such texts: the corpus they should resemble, files and globs or a prepared folder
   int64_t count = 1000;                     // texts to sample
   uint64_t seed = 1;
@@ -329,7 +329,9 @@ struct EvaluationRequest {
   Classifiers classifiers = {};
   std::string attribute_judge = {};  // for attributes that no rule can judge: a corpus of other texts with the same fields
   std::function<bool(int64_t done, int64_t count)> on_progress =
-      {};                                                   // texts sampled, or tasks done; asked at each step; false stops
+      {};  // texts sampled, or tasks done; asked at each step; false stops
+  // While a judge is trained; false stops, and the same request goes on from there. It may end before all steps are done.
+  std::function<bool(const TrainingStep&)> on_judge = {};
   std::function<void(const std::string&)> on_message = {};  // a line for the user
 };
 

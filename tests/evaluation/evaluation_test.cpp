@@ -146,6 +146,13 @@ TEST_F(EvaluationTest, UnequalCountsAndFewSamplesAreNoted) {
   EXPECT_THAT(report.notes, Contains(HasSubstr("'held-out' has 50 texts for 300 samples")));
 }
 
+TEST_F(EvaluationTest, TextsOfAnotherLengthAreNoted) {
+  options_.metrics = {"length"};
+  EXPECT_THAT(run().notes, testing::Not(Contains(HasSubstr("depend on length"))));
+  for (auto& text : texts_.samples) text += " " + text + " " + text;
+  EXPECT_THAT(run().notes, Contains(HasSubstr("depend on length and do not compare")));
+}
+
 TEST_F(EvaluationTest, BadInputIsAClearError) {
   const auto message = [&] {
     try {
@@ -159,10 +166,72 @@ TEST_F(EvaluationTest, BadInputIsAClearError) {
   options_.metrics = {"novelti"};
   EXPECT_THAT(message(), HasSubstr("did you mean 'novelty'?"));
   options_.metrics.clear();
+  options_.words = "no/such/list.txt";
+  EXPECT_THAT(message(), HasSubstr("no/such/list.txt: no such file"));
+  options_.words.clear();
   texts_.held_out.resize(1);
+  texts_.training.clear();
   EXPECT_THAT(message(), HasSubstr("expected at least 2"));
   texts_.samples.clear();
   EXPECT_THAT(message(), HasSubstr("no samples"));
+}
+
+// Thirty held-out texts: too few to compare by, which is said, before there are samples and after; and no verdict is made of it.
+TEST_F(EvaluationTest, AnUndefinedFigureIsExplainedAndBringsNoVerdict) {
+  texts_.samples.resize(100);
+  texts_.held_out.resize(30);
+  options_.metrics = {"mauve", "distinct-2"};
+  const auto note = HasSubstr("mauve is undefined (-): it needs 20 texts, and there are 100 samples and 15 held-out texts");
+  EXPECT_THAT(foresee(texts_, 100, true, options_, config_), ElementsAre(note));
+  const auto report = run();
+  EXPECT_THAT(report.notes, Contains(note));
+  EXPECT_THAT(report.warnings, testing::Not(Contains(HasSubstr("mauve"))));
+  EXPECT_TRUE(std::isnan(value(report, "samples", "mauve")));
+  EXPECT_THAT(evaluation_table(report), testing::Not(HasSubstr("nan")));
+  EXPECT_TRUE(evaluation_json(report)["results"]["samples"]["mauve,none"].is_null());
+}
+
+// Sentences without a space: each character counts, and the report says so. A clause as one word would make every text new.
+TEST_F(EvaluationTest, CountsCharactersOfScriptsWithoutSpaces) {
+  const std::vector<std::string> pieces = {"我们", "他们", "喜欢", "看见", "咖啡", "茶", "图书馆", "学校", "明天", "早上"};
+  const auto corpus = [&](size_t count, uint64_t seed) {
+    RandomStream random(seed, "pieces");
+    std::vector<std::string> texts(count);
+    for (auto& text : texts) {
+      for (int i = 0; i < 5; ++i) text += pieces[random.below(pieces.size())];
+      text += "。";
+    }
+    return texts;
+  };
+  texts_ = {corpus(100, 1), corpus(200, 2), corpus(500, 3)};
+  options_.metrics = {"length", "distinct-2", "copied_ngram", "judge_perplexity"};
+  const auto report = run();
+  EXPECT_EQ(report.metrics.front().unit, "characters");
+  EXPECT_THAT(report.notes, Contains(HasSubstr("each character counts as a word (9")));
+  EXPECT_GT(value(report, "samples", "length"), 8);
+  EXPECT_LT(value(report, "samples", "distinct-2"), 0.2);
+  EXPECT_GT(value(report, "samples", "copied_ngram"), 0.3);
+  // The controls are written without spaces too.
+  EXPECT_EQ(shuffled_texts(make_text_set(texts_.held_out), 1).front().find(' '), std::string::npos);
+  texts_ = {small_corpus(50, 1), small_corpus(100, 2), small_corpus(100, 3)};
+  EXPECT_EQ(run().metrics.front().unit, "words");
+}
+
+TEST_F(EvaluationTest, ADashOfShortTextsHasItsReason) {
+  for (auto& text : texts_.samples) text = "rain";
+  options_.metrics = {"rep_n"};
+  EXPECT_THAT(run().notes, Contains(HasSubstr("rep_n is undefined (-) where no text has 4 words")));
+}
+
+// One held-out text leaves no control: what needs it is left out and named, the rest is measured.
+TEST_F(EvaluationTest, WithoutHeldOutTextsTheRestIsMeasured) {
+  texts_.held_out.resize(1);
+  const auto report = run();
+  EXPECT_THAT(names(report), ElementsAre("samples", "unigram", "cyclic", "phrases", "repeated", "shuffled", "copied"));
+  EXPECT_THAT(report.notes, Contains(HasSubstr("energy_distance is left out: there are fewer than two held-out texts")));
+  EXPECT_THROW(report.row("samples").at("energy_distance"), Error);
+  EXPECT_GT(value(report, "samples", "novelty"), 0);
+  EXPECT_THAT(foresee(texts_, 300, true, options_, config_), testing::IsSubsetOf(report.notes));
 }
 
 TEST_F(EvaluationTest, OptionsOfAMetricComeFromTheConfig) {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <set>
 
 #include "steering/trained_run.h"
@@ -100,6 +101,20 @@ TEST_F(SteeringEvaluationTest, GivenWordsAreWrittenOverUnsteeredTexts) {
   EXPECT_NEAR(report.kinds[0].written_over.at("distinct-2").value, static_cast<double>(pairs.size()) / (6 * 4), 1e-12);
   EXPECT_TRUE(report.kinds[1].written_over.empty());
   EXPECT_NE(steering_table(report).find("| infill: given words written over unsteered texts |"), std::string::npos);
+}
+
+// Texts of one word have no pairs of words, and nothing could be judged: dashes, not "nan".
+TEST(SteeringTable, HasADashForAnUndefinedFigure) {
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  SteeringReport report;
+  report.unsteered.metrics["distinct-2"] = {kNone, kNone, kNone, kNone};
+  report.unsteered.seconds = 1;
+  SteeringFigures figures;
+  figures.kind = "keywords";
+  figures.judged = 0;
+  figures.success = {kNone, kNone, kNone, kNone};
+  report.kinds = {figures};
+  EXPECT_EQ(steering_table(report).find("nan"), std::string::npos) << steering_table(report);
 }
 
 }  // namespace

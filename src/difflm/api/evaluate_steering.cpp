@@ -88,12 +88,16 @@ Evaluation evaluate_steering(const EvaluationRequest& request, Callbacks& callba
   const auto judge =
       make_judge(request, callbacks, as_the_model_writes(run, open_prepared(prepared).training), options.judge_steps);
   Evaluation result;
+  for (const auto& note : judge.notes) say(request, callbacks, note);
+  result.stopped = judge.stopped;
+  if (result.stopped) return result;
   const auto progress = [&](size_t done, size_t count) {
     result.stopped = !goes_on(request, callbacks, static_cast<int64_t>(done), static_cast<int64_t>(count));
     return !result.stopped;
   };
-  const auto report = evaluate_steering(run, read_options<SamplingOptions>(run.config, "sampling"),
-                                        read_options<SteeringOptions>(run.config, "control"), plan, rule, judge.get(), progress);
+  const auto report =
+      evaluate_steering(run, read_options<SamplingOptions>(run.config, "sampling"),
+                        read_options<SteeringOptions>(run.config, "control"), plan, rule, judge.judge.get(), progress);
   if (result.stopped || !progress(plan.tasks.size(), plan.tasks.size())) return result;
   result.rows.push_back(to_row(report.unsteered));
   for (const auto& figures : report.kinds) result.rows.push_back(to_row(figures));

@@ -14,9 +14,18 @@ Evaluation evaluate_steering(const EvaluationRequest& request, Callbacks& callba
 
 // What both need.
 
-// The judge that the request names, or one that is trained on `training` once and cached; null where it wants none.
-std::unique_ptr<Judge> make_judge(const EvaluationRequest& request, Callbacks& callbacks, const std::vector<std::string>& training,
-                                  int64_t steps);
+struct JudgeOfRequest {
+  std::unique_ptr<Judge> judge = {};    // null: none
+  std::vector<std::string> notes = {};  // about it, or why there is none, one sentence each
+  bool stopped = false;                 // while it was trained
+};
+
+// The judge that the request names, or one that is trained on `training` once and cached; none where it wants none.
+JudgeOfRequest make_judge(const EvaluationRequest& request, Callbacks& callbacks, const std::vector<std::string>& training,
+                          int64_t steps);
+
+// Whether make_judge will give one.
+bool has_judge(const EvaluationRequest& request, const std::vector<std::string>& training);
 
 inline void say(const EvaluationRequest& request, Callbacks& callbacks, const std::string& line) {
   if (request.on_message) callbacks.tell([&] { request.on_message(line); });

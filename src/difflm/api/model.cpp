@@ -105,7 +105,7 @@ const KneserNey* Model::Inside::words() {
   const std::string prepared = prepared_folder(run.config, run.folder);
   if (!words_ && is_prepared(prepared)) {
     std::vector<Words> training;
-    for (const auto& text : as_the_model_writes(run, open_prepared(prepared).training)) training.push_back(split_words(text));
+    for (const auto& text : as_the_model_writes(run, open_prepared(prepared).training)) training.push_back(counted_words(text));
     words_ = std::make_unique<KneserNey>(training, read_options<EvaluationOptions>(run.config, "evaluation").ngram_order);
   }
   return words_.get();

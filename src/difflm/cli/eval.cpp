@@ -35,7 +35,8 @@ void add_eval(CLI::App& app) {
   auto arguments = std::make_shared<EvalArguments>();
   auto* verb = app.add_subcommand("eval", "judge texts against held-out text and against nonsense");
   arguments->overrides.add_run_to(*verb, arguments->request.run, "a run folder to sample from");
-  verb->add_option("--samples", arguments->request.texts_file, "or texts from a file: JSON lines (.jsonl), else one per line");
+  verb->add_option("--samples", arguments->request.texts_file,
+                   "or texts from a file, read as a corpus is: JSON lines, CSV, plain text");
   verb->add_option("--reference", arguments->request.reference,
                    "with --samples: the corpus they should resemble, or a prepared folder");
   verb->add_option("-n,--count", arguments->request.count, "texts to sample")->capture_default_str();

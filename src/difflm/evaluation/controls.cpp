@@ -10,7 +10,7 @@
 #include "difflm/core/error.h"
 #include "difflm/core/random.h"
 #include "difflm/evaluation/ngrams.h"
-#include "difflm/text/words.h"
+#include "difflm/text/counted_words.h"
 
 namespace difflm {
 namespace {
@@ -40,12 +40,14 @@ size_t draw_length(const TextSet& lengths, RandomStream& random) {
 
 }  // namespace
 
+size_t control_size(size_t texts, size_t count) { return std::clamp<size_t>(count, 1, texts / 2); }
+
 HeldOutSplit split_held_out(const std::vector<std::string>& texts, size_t count, uint64_t seed) {
   if (texts.size() < 2) {
     throw usage_error("held-out text", fmt::format("has {} texts, expected at least 2: a control and a reference", texts.size()));
   }
   auto shuffled = chosen_texts(texts, texts.size(), seed);
-  const auto middle = shuffled.begin() + static_cast<std::ptrdiff_t>(std::clamp<size_t>(count, 1, texts.size() / 2));
+  const auto middle = shuffled.begin() + static_cast<std::ptrdiff_t>(control_size(texts.size(), count));
   return {{shuffled.begin(), middle}, {middle, shuffled.end()}};
 }
 
@@ -63,7 +65,7 @@ std::vector<std::string> unigram_texts(const TextSet& source, const TextSet& len
     for (auto& word : text) {
       word = words[static_cast<size_t>(std::upper_bound(upto.begin(), upto.end(), random.below(total)) - upto.begin())].word;
     }
-    texts.push_back(join_words(text));
+    texts.push_back(join_counted_words(text));
   }
   return texts;
 }
@@ -78,7 +80,7 @@ std::vector<std::string> cyclic_texts(const TextSet& source, const TextSet& leng
     std::vector<std::string> text(draw_length(lengths, random));
     size_t place = random.below(words.size());
     for (auto& word : text) word = words[place++ % words.size()].word;
-    texts.push_back(join_words(text));
+    texts.push_back(join_counted_words(text));
   }
   return texts;
 }
@@ -103,7 +105,7 @@ std::vector<std::string> phrase_texts(const TextSet& source, const TextSet& leng
       const size_t end = std::min({words.size(), begin + kShortest + random.below(kLengths), begin + length - text.size()});
       for (size_t at = begin; at < end; ++at) text.push_back(words[at]);
     }
-    texts.push_back(join_words(text));
+    texts.push_back(join_counted_words(text));
   }
   return texts;
 }
@@ -139,7 +141,7 @@ std::vector<std::string> shuffled_texts(const TextSet& texts, uint64_t seed) {
   std::vector<std::string> result;
   for (auto words : texts.words) {
     random.shuffle(words);
-    result.push_back(join_words(words));
+    result.push_back(join_counted_words(words));
   }
   return result;
 }

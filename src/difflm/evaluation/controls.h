@@ -19,6 +19,9 @@ struct HeldOutSplit {
   std::vector<std::string> reference;  // the rest
 };
 
+// How many of `texts` held-out texts, two at least, are the control of `count` samples.
+size_t control_size(size_t texts, size_t count);
+
 // A random split of held-out texts, so that the positive control is never compared with itself.
 // Throws a usage error for fewer than two texts.
 HeldOutSplit split_held_out(const std::vector<std::string>& texts, size_t count, uint64_t seed);

@@ -2,7 +2,7 @@
 //
 // The held-out texts are split: at most one half is the row "held-out" (as many texts as there are samples, where there are
 // enough), the rest is what all rows are compared with. So the positive control shows the floor of each distance, not a trivial
-// zero.
+// zero. Of fewer than two held-out texts no control can be made: what needs one is left out.
 #pragma once
 
 #include <optional>
@@ -22,6 +22,7 @@ struct EvaluationOptions {
   int64_t seed = 0;
   int64_t judge_steps = 2000;
   int64_t ngram_order = 4;
+  std::string words = {};
 
   void describe(OptionVisitor& visitor) {
     visitor.field("metrics", metrics, "metrics to compute, all where empty; the guards of each are added");
@@ -29,6 +30,7 @@ struct EvaluationOptions {
     visitor.field("seed", seed, "of the resamples, the controls and the split of the held-out texts", {0});
     visitor.field("judge_steps", judge_steps, "most training steps of the judge, where one has to be trained", {1, 1e9});
     visitor.field("ngram_order", ngram_order, "words that the n-gram judge sees at a time", {1, 16});
+    visitor.field("words", words, "a file of words, one per line, that real_words knows besides those of the corpus");
   }
 };
 
@@ -81,8 +83,14 @@ struct EvaluationReport {
   const EvaluationRow& row(const std::string& name) const;
 };
 
+// What evaluate() will not be able to say of `samples` texts, one sentence each; `texts.samples` need not be there yet. Throws the
+// usage errors of evaluate(), so that they come before the work of sampling and of training a judge.
+std::vector<std::string> foresee(const EvaluationTexts& texts, size_t samples, bool has_judge, const EvaluationOptions& options,
+                                 const Config& config);
+
 // `config` holds the options of single metrics (`evaluation.rep_n.n`). Without a judge, the metrics that need one are left out,
-// with a note. Throws a usage error for no samples, fewer than two held-out texts or an unknown metric.
+// with a note. Throws a usage error for no samples, for neither training texts nor two held-out ones, for an unknown metric and for
+// an unreadable list of words.
 EvaluationReport evaluate(const EvaluationTexts& texts, const Judge* judge, const EvaluationOptions& options, const Config& config);
 
 }  // namespace difflm

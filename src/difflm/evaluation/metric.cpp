@@ -12,6 +12,7 @@
 #include "difflm/evaluation/metric/mauve.h"
 #include "difflm/evaluation/metric/ngram_perplexity.h"
 #include "difflm/evaluation/metric/novelty.h"
+#include "difflm/evaluation/metric/real_words.h"
 #include "difflm/evaluation/metric/rep_n.h"
 #include "difflm/evaluation/metric/self_bleu.h"
 #include "difflm/evaluation/metric/top_token_share.h"
@@ -48,6 +49,8 @@ const MetricFamily& metrics() {
           variant<MetricFamily, UnigramDivergence>("unigram_divergence", "KL of the word frequencies from held-out text, in nats"),
           variant<MetricFamily, ZipfExponent>("zipf_exponent", "how fast word frequencies fall with their rank"),
           variant<MetricFamily, VocabularyCoverage>("vocabulary_coverage", "share of words that occur in training text"),
+          variant<MetricFamily, RealWords>("real_words", "share of words that are known, not invented"),
+          variant<MetricFamily, RealWordTypes>("real_word_types", "the same of the distinct words"),
           variant<MetricFamily, DistinctN<1>>("distinct-1", "distinct words / words"),
           variant<MetricFamily, DistinctN<2>>("distinct-2", "distinct 2-grams / 2-grams"),
           variant<MetricFamily, DistinctN<3>>("distinct-3", "distinct 3-grams / 3-grams"),

@@ -10,6 +10,7 @@
 #include "difflm/core/family.h"
 #include "difflm/evaluation/bootstrap.h"
 #include "difflm/evaluation/judge/judge.h"
+#include "difflm/evaluation/known_words.h"
 #include "difflm/evaluation/text_set.h"
 
 namespace difflm {
@@ -21,7 +22,8 @@ struct MetricInput {
   const Judge* judge = nullptr;
   uint64_t seed = 0;
   int64_t resamples = 1000;
-  const Judge* ngram_judge = nullptr;  // an n-gram model of the training texts
+  const Judge* ngram_judge = nullptr;       // an n-gram model of the training texts
+  const KnownWords* known_words = nullptr;  // those of the texts and of a word list; null: of the texts alone
 
   BootstrapSettings bootstrap() const { return {seed, resamples}; }
 };
@@ -40,6 +42,7 @@ class Metric {
     bool reference = false;
     bool training = false;
     bool builtin_corpus = false;  // meaningful for it alone
+    size_t texts = 0;             // as samples and as reference; of fewer the figure is undefined
   };
 
   virtual ~Metric() = default;
@@ -52,6 +55,9 @@ class Metric {
   // True for a distance between distributions of texts that sees the order of words: a model that is no better by it than a
   // nonsense control has not learned to write.
   virtual bool tells_nonsense() const { return false; }
+
+  // When the figure is undefined (NaN), as the rest of a sentence that begins with "where".
+  virtual std::string undefined() const { return "no text has a word"; }
 
   // Metrics without which this one must not be shown.
   virtual std::vector<std::string> guards() const { return {}; }

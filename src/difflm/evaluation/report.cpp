@@ -119,7 +119,7 @@ std::string scored_samples(const std::vector<std::string>& samples, const Evalua
     };
     add("judge_perplexity", report.scores.at(i).judge);
     add("ngram_perplexity", report.scores.at(i).ngrams);
-    lines += to_text(line) + "\n";
+    lines += to_text_replacing(line) + "\n";
   }
   return lines;
 }

@@ -1,6 +1,6 @@
 // Texts with their words, the one view that every metric counts on.
 //
-// Words come from split_words whatever tokenizer a model has, since entropy, distinct-n and lengths counted in a model's own
+// Words come from counted_words whatever tokenizer a model has, since entropy, distinct-n and lengths counted in a model's own
 // tokens cannot be compared between tokenizers (the trap "unequal data").
 #pragma once
 
@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "difflm/text/words.h"
+#include "difflm/text/counted_words.h"
 
 namespace difflm {
 
@@ -22,7 +22,7 @@ struct TextSet {
 inline TextSet make_text_set(std::vector<std::string> texts) {
   TextSet set{std::move(texts), {}};
   set.words.reserve(set.texts.size());
-  for (const auto& text : set.texts) set.words.push_back(split_words(text));
+  for (const auto& text : set.texts) set.words.push_back(counted_words(text));
   return set;
 }
 

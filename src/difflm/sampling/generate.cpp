@@ -101,12 +101,14 @@ std::vector<SampledText> generate(Run& run, const SamplingOptions& options, cons
   model_as<Writer>(run.model, run.folder);
   const auto generator = make_for_kind(generators(), run.model->kind(), GeneratorSource{run, options, request, steering});
 
-  std::vector<int64_t> lengths;  // of the sequence of each text
+  std::vector<int64_t> wanted;   // indices, rising
+  std::vector<int64_t> lengths;  // of the sequence of each
   std::map<int64_t, WaitingTexts> by_length;
   // Steered texts are written as one sequence.
   const int64_t longest = steering == nullptr && generator->writes_on() ? longest_sequence(run) : run.length;
   const auto histogram = length_histogram(run, longest);
   for (int64_t index = 0; index < request.count; ++index) {
+    if (request.is_wanted && !request.is_wanted(index)) continue;
     int64_t length = longest;
     if (request.length > 0) {
       length = run.packing->sequence_length(request.length, run.length);
@@ -114,6 +116,7 @@ std::vector<SampledText> generate(Run& run, const SamplingOptions& options, cons
       length = draw_length(histogram, RandomStream(request.seed, "length", static_cast<uint64_t>(index)));
     }
     if (steering != nullptr) length = steering->choose_length(index, length);
+    wanted.push_back(index);
     lengths.push_back(generator->ends_texts_itself() ? longest : length);
     by_length[lengths.back()].indices.push_back(index);
   }
@@ -121,20 +124,21 @@ std::vector<SampledText> generate(Run& run, const SamplingOptions& options, cons
   std::map<int64_t, SampledText> finished;
   std::vector<SampledText> unfinished;
   int64_t done = 0;
-  for (int64_t first = 0; first < request.count && unfinished.empty(); ++first) {
-    WaitingTexts& waiting = by_length.at(lengths[static_cast<size_t>(first)]);
-    if (!waiting.has(first)) continue;
-    GeneratedBatch batch = generator->generate(waiting.take(options.batch), lengths[static_cast<size_t>(first)], events);
+  for (size_t first = 0; first < wanted.size() && unfinished.empty(); ++first) {
+    WaitingTexts& waiting = by_length.at(lengths[first]);
+    if (!waiting.has(wanted[first])) continue;
+    GeneratedBatch batch = generator->generate(waiting.take(options.batch), lengths[first], events);
     done += static_cast<int64_t>(batch.texts.size());
     if (batch.stopped) {
       unfinished = std::move(batch.texts);
     } else {
+      if (events.on_finished) events.on_finished(batch.texts);
       for (auto& text : batch.texts) finished.emplace(text.index, std::move(text));
     }
     if (events.on_batch) events.on_batch(done, request.count);
     if (!events.on_text) continue;
     // In order; after a stop there are gaps.
-    for (int64_t next = first; !finished.empty() && (batch.stopped || finished.begin()->first == next); ++next) {
+    for (size_t next = first; !finished.empty() && (batch.stopped || finished.begin()->first == wanted[next]); ++next) {
       events.on_text(std::move(finished.extract(finished.begin()).mapped()));
     }
   }

@@ -27,7 +27,8 @@ struct SamplingOptions {
 struct SampleRequest {
   int64_t count = 1;
   uint64_t seed = 1;
-  int64_t length = 0;  // tokens of each text, 0: drawn from the training text's distribution
+  int64_t length = 0;                                 // tokens of each text, 0: drawn from the training text's distribution
+  std::function<bool(int64_t index)> is_wanted = {};  // which of the `count` texts are made; empty: all
 };
 
 // Whether a token of a text may still change.
@@ -58,11 +59,12 @@ struct SampleStep {
 };
 
 struct SampleEvents {
-  std::function<bool(const SampleStep&)> on_step;             // false stops; texts so far are returned
-  std::function<void(int64_t done, int64_t count)> on_batch;  // after each finished batch
+  std::function<bool(const SampleStep&)> on_step;                         // false stops; texts so far are returned
+  std::function<void(int64_t done, int64_t count)> on_batch;              // after each finished batch
+  std::function<void(const std::vector<SampledText>&)> on_finished = {};  // the texts of each batch that no stop cut short
   // Each finished text, in the order of their index and as soon as those before it are finished; after a stop, the others that are
   // finished. With it, `generate` keeps none of them: it returns only what a stop left unfinished.
-  std::function<void(SampledText)> on_text;
+  std::function<void(SampledText)> on_text = {};
 };
 
 class Steering;

@@ -3,51 +3,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <numeric>
 #include <span>
 
-#include "difflm/core/files.h"
-#include "difflm/core/json.h"
-#include "difflm/core/random.h"
+#include "difflm/evaluation/judge/reading_windows.h"
 #include "difflm/model/model_as.h"
-#include "difflm/text/words.h"
-#include "difflm/training/run_setup.h"
+#include "difflm/model/runtime.h"
+#include "difflm/text/counted_words.h"
 
 namespace difflm {
 namespace {
 
 constexpr size_t kScoringBatch = 64;
-
-// Small enough for minutes on two cores; stopped when its own held-out loss rises. It splits with another seed than corpora do: all
-// texts that it gets were hashed to the training side before.
-constexpr std::string_view kJudgeConfig = R"(
-[model]
-kind = "autoregressive"
-[model.autoregressive]
-width = 192
-layers = 4
-heads = 4
-dropout = 0.2
-[data]
-tokenizer = "bpe"
-packing = "bucket"
-length = 192
-split_seed = 1
-[data.bpe]
-vocab_size = 1024
-[train]
-batch = 32
-learning_rate = 1.5e-3
-schedule = "cosine"
-warmup = 100
-validate_every = 200
-validation_sequences = 512
-checkpoint_every = 500
-sample_every = 0
-patience = 2
-trackers = ["jsonl"]
-)";
+constexpr int64_t kUnscored = -100;
+constexpr size_t kFewTexts = 500;      // to learn from
+constexpr double kManyUnknown = 0.01;  // share of tokens
 
 }  // namespace
 
@@ -60,18 +29,37 @@ AutoregressiveJudge::AutoregressiveJudge(const std::string& folder)
                       static_cast<double>(model_->parameter_count()) / 1e6, run_.progress.best_loss);
 }
 
+// Whole texts have START and END besides; a framed sequence holds these two; a window into a stream begins with START.
+size_t AutoregressiveJudge::limit() const {
+  const auto length = static_cast<size_t>(model_->max_length());
+  switch (run_.packing->frame()) {
+    case Frame::whole:
+      return length + 1;
+    case Frame::framed:
+      return std::max<size_t>(2, length - 1);
+    case Frame::stream:
+      break;
+  }
+  return std::max<size_t>(2, length);
+}
+
 std::vector<AutoregressiveJudge::Window> AutoregressiveJudge::windows_of(const std::vector<std::string>& texts) const {
-  const auto limit = static_cast<size_t>(model_->max_length());
+  // In a stream a text begins after the END of the one before it.
+  const bool stream = run_.packing->frame() == Frame::stream;
+  const std::vector<int64_t> before = stream ? std::vector<int64_t>{kStart, kEnd} : std::vector<int64_t>{kStart};
   std::vector<Window> windows;
   for (size_t i = 0; i < texts.size(); ++i) {
-    std::vector<Token> tokens = run_.tokenizer->encode(texts[i]);
-    tokens.insert(tokens.begin(), kStart);
+    const std::vector<Token> own = run_.tokenizer->encode(texts[i]);
+    std::vector<int64_t> tokens = before;
+    tokens.insert(tokens.end(), own.begin(), own.end());
     tokens.push_back(kEnd);
-    for (size_t at = 0; at + 1 < tokens.size(); at += limit) {
-      const size_t end = std::min(tokens.size() - 1, at + limit);
-      const auto from = tokens.begin() + static_cast<std::ptrdiff_t>(at);
+    for (const auto& [begin, end, scored] : reading_windows(tokens.size() - 1, limit(), before.size() - 1)) {
+      const auto from = tokens.begin() + static_cast<std::ptrdiff_t>(begin);
       const auto to = tokens.begin() + static_cast<std::ptrdiff_t>(end);
-      windows.push_back({i, {from, to}, {from + 1, to + 1}});
+      Window window = {i, {from, to}, {from + 1, to + 1}};
+      window.inputs.front() = kStart;  // as every sequence of its training began
+      std::fill_n(window.targets.begin(), scored - begin, kUnscored);
+      windows.push_back(std::move(window));
     }
   }
   return windows;
@@ -95,15 +83,15 @@ void AutoregressiveJudge::for_each_batch(std::vector<Window> windows, Visit visi
 
 std::vector<Judge::Score> AutoregressiveJudge::score(const std::vector<std::string>& texts) const {
   std::vector<Score> scores(texts.size());
-  for (size_t i = 0; i < texts.size(); ++i) scores[i].tokens = static_cast<int64_t>(split_words(texts[i]).size()) + 1;
+  for (size_t i = 0; i < texts.size(); ++i) scores[i].tokens = static_cast<int64_t>(counted_words(texts[i]).size()) + 1;
   for_each_batch(windows_of(texts), [&](std::span<const Window> batch, const Tensor& inputs) {
-    Tensor targets = torch::full(inputs.sizes(), -100, torch::kInt64);
+    Tensor targets = torch::full(inputs.sizes(), kUnscored, torch::kInt64);
     for (size_t row = 0; row < batch.size(); ++row) {
       std::copy(batch[row].targets.begin(), batch[row].targets.end(), targets[static_cast<int64_t>(row)].data_ptr<int64_t>());
     }
     const Tensor logits = model_->logits(inputs);
     const Tensor nats =
-        torch::cross_entropy_loss(logits.flatten(0, 1), targets.to(inputs.device()).flatten(), {}, at::Reduction::None, -100)
+        torch::cross_entropy_loss(logits.flatten(0, 1), targets.to(inputs.device()).flatten(), {}, at::Reduction::None, kUnscored)
             .view_as(targets)
             .to(torch::kCPU, torch::kFloat64)
             .sum(1);
@@ -131,38 +119,36 @@ std::vector<std::vector<float>> AutoregressiveJudge::features(const std::vector<
   return features;
 }
 
-std::string cache_folder() {
-  const char* cache = std::getenv("XDG_CACHE_HOME");
-  if (cache != nullptr && *cache != '\0') return std::string(cache) + "/difflm";
-  const char* home = std::getenv("HOME");
-  return std::string(home == nullptr ? "." : home) + "/.cache/difflm";
-}
-
-std::string train_judge(const std::vector<std::string>& training, int64_t steps, const std::string& cache,
-                        const std::function<void(const std::string&)>& on_message) {
-  uint64_t hash = hash_text(fmt::format("{}{}", kJudgeConfig, steps));
-  for (const auto& text : training) hash = scatter(hash ^ hash_text(text));
-  const std::string folder = fmt::format("{}/judge-{:016x}", cache, hash);
-  make_folder(folder);
-  // Runs that are judged at once need the same judge: one trains it, the others wait.
-  const FolderLock lock(folder, [&] { on_message(fmt::format("waiting for another difflm that trains this judge ({})", folder)); });
-  if (is_run(folder) && read_progress(progress_path(folder)).finished) return folder;
-  std::string lines;
-  for (const auto& text : training) lines += to_text(Json{{"text", text}}) + "\n";
-  const std::string corpus = folder + "/corpus.jsonl";
-  replace_file_with_text(corpus, lines);
-  Config config;
-  config.read_toml(kJudgeConfig, "judge");
-  config.set("train.steps", {steps, "judge"});
-  config.set("data.path", {std::vector<std::string>{corpus}, "judge"});
-  on_message(fmt::format("training a judge on {} texts (kept in {})", training.size(), folder));
-  const TrainingRun run = set_up_run(config, folder, on_message);
-  TrainEvents events;
-  events.on_validation = [&](int64_t step, const ValidationLoss& loss) {
-    on_message(fmt::format("judge: step {}, held-out loss {:.3f} nats/token", step, loss.loss));
-  };
-  train(run, events);
-  return folder;
+std::vector<std::string> AutoregressiveJudge::notes(const std::vector<std::string>& texts) const {
+  size_t longer = 0;
+  double unknown = 0;
+  double all = 0;
+  for (const auto& text : texts) {
+    const auto tokens = run_.tokenizer->encode(text);
+    longer += tokens.size() + 1 > limit() ? 1 : 0;
+    unknown += static_cast<double>(std::count(tokens.begin(), tokens.end(), kUnknown));
+    all += static_cast<double>(tokens.size());
+  }
+  std::vector<std::string> notes;
+  if (longer > 0) {
+    notes.push_back(
+        fmt::format("{} of {} samples are longer than the {} tokens that the judge reads at once: it reads them in "
+                    "overlapping windows",
+                    longer, texts.size(), limit()));
+  }
+  if (unknown > kManyUnknown * all) {
+    notes.push_back(
+        fmt::format("{:.0f}% of the samples' tokens are unknown to the judge, and all cost the same: a judge of byte "
+                    "pairs would spell them",
+                    100 * unknown / all));
+  }
+  if (run_.corpus.training.documents < kFewTexts) {
+    notes.push_back(
+        fmt::format("the judge has learned from {} texts only: compare its figures with those of held-out text, and "
+                    "with nothing else",
+                    run_.corpus.training.documents));
+  }
+  return notes;
 }
 
 }  // namespace difflm

@@ -25,6 +25,9 @@ class Judge {
   // A text as a point: the judge's hidden state at its end, one row of equal width per text. Empty where the judge has no such
   // states.
   virtual std::vector<std::vector<float>> features(const std::vector<std::string>&) const { return {}; }
+
+  // What a reader should know about how `texts` were judged, one sentence each.
+  virtual std::vector<std::string> notes(const std::vector<std::string>&) const { return {}; }
 };
 
 }  // namespace difflm

@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "difflm/core/error.h"
-#include "difflm/text/words.h"
+#include "difflm/text/counted_words.h"
 
 namespace difflm {
 namespace {
@@ -116,7 +116,7 @@ std::string KneserNey::name() const { return fmt::format("{}-gram Kneser-Ney of 
 std::vector<Judge::Score> KneserNey::score(const std::vector<std::string>& texts) const {
   std::vector<Score> scores;
   for (const auto& text : texts) {
-    auto words = split_words(text);
+    auto words = counted_words(text);
     words.emplace_back();
     const auto padded = padded_hashes(words, false);
     Score score;

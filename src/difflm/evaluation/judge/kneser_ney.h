@@ -30,7 +30,7 @@ class KneserNey : public Judge {
 
   std::string name() const override;
 
-  // tokens: words of split_words plus the end of text.
+  // tokens: words of counted_words plus the end of text.
   std::vector<Score> score(const std::vector<std::string>& texts) const override;
 
   // log p(word | the words of the text before it), "" being the end of text; `before` may be of any length.

@@ -7,6 +7,8 @@
 // Traps: it grows with the training set, so compare runs on the same one (unequal data).
 #pragma once
 
+#include <fmt/format.h>
+
 #include <unordered_set>
 
 #include "difflm/evaluation/metric.h"
@@ -25,6 +27,7 @@ class CopiedNgram : public Metric {
   std::string name() const override { return "copied_ngram"; }
   std::string unit() const override { return "share"; }
   Direction direction() const override { return Direction::reference; }
+  std::string undefined() const override { return fmt::format("no text has {} words", n_); }
   Needs needs() const override { return {.training = true}; }
 
  protected:

@@ -22,6 +22,7 @@ class Distinct : public Metric {
   std::string name() const override { return "distinct-" + std::to_string(n_); }
   std::string unit() const override { return "share"; }
   Direction direction() const override { return Direction::reference; }
+  std::string undefined() const override { return "no text has " + std::to_string(n_) + " words"; }
 
  protected:
   // A resample holds 63% of the texts, so it has far too few distinct n-grams. Instead, the count's linear form around the whole

@@ -13,7 +13,6 @@ namespace {
 constexpr double kScale = 5;        // c
 constexpr int kMixtures = 25;       // points of the curve between its ends
 constexpr size_t kPerCluster = 10;  // texts of a side
-constexpr size_t kFewest = 20;      // texts of a side: two clusters
 constexpr int kRounds = 50;         // of Lloyd's iteration
 constexpr double kSmoothing = 0.5;  // counts added to a cluster
 

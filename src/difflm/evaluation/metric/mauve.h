@@ -27,14 +27,17 @@ std::vector<int64_t> k_means(const std::vector<std::vector<float>>& points, int6
 
 class Mauve : public Metric {
  public:
+  static constexpr size_t kFewest = 20;  // texts of a side: two clusters
+
   using Options = NoOptions;
   explicit Mauve(const Options&) {}
 
   std::string name() const override { return "mauve"; }
   std::string unit() const override { return "none"; }
   Direction direction() const override { return Direction::higher; }
-  Needs needs() const override { return {.judge = true, .reference = true}; }
+  Needs needs() const override { return {.judge = true, .reference = true, .texts = kFewest}; }
   bool tells_nonsense() const override { return true; }
+  std::string undefined() const override { return "the judge has no points for texts"; }
 
  protected:
   // NaN for a judge without features and for fewer than 20 texts on either side.

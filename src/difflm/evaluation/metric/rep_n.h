@@ -7,6 +7,8 @@
 // sees those (repetition wins). The guard of perplexity against "love love love".
 #pragma once
 
+#include <fmt/format.h>
+
 #include "difflm/evaluation/metric.h"
 #include "difflm/evaluation/ngrams.h"
 
@@ -23,6 +25,7 @@ class RepN : public Metric {
   std::string name() const override { return "rep_n"; }
   std::string unit() const override { return "share"; }
   Direction direction() const override { return Direction::reference; }
+  std::string undefined() const override { return fmt::format("no text has {} words", n_); }
 
  protected:
   MetricValue measure(const MetricInput& input) const override {

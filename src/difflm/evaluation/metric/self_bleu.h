@@ -27,6 +27,7 @@ class SelfBleu : public Metric {
   std::string name() const override { return "self_bleu"; }
   std::string unit() const override { return "share"; }
   Direction direction() const override { return Direction::reference; }
+  std::string undefined() const override { return "there are no two texts with words"; }
 
  protected:
   MetricValue measure(const MetricInput& input) const override {

@@ -24,6 +24,7 @@ class ZipfExponent : public Metric {
   std::string name() const override { return "zipf_exponent"; }
   std::string unit() const override { return "none"; }
   Direction direction() const override { return Direction::reference; }
+  std::string undefined() const override { return "there are fewer than two different words"; }
 
  protected:
   MetricValue measure(const MetricInput& input) const override {

@@ -1,9 +1,7 @@
 // What an evaluation reports about an autoregressive model: its exact likelihood.
 #pragma once
 
-#include <numbers>
-
-#include "difflm/core/json_fwd.h"
+#include "difflm/core/json.h"
 #include "difflm/evaluation/model/likelihood_bound.h"
 #include "difflm/evaluation/model/model_report.h"
 
@@ -16,11 +14,11 @@ class AutoregressiveReport : public ModelReport {
 
   Json measure(const ReportSource& source) override {
     const auto [nats, tokens] = exact_nats(source.model<AutoregressiveModel>(), source.run.packing->frame(), source.held_out);
-    return {{"likelihood",
-             {{"kind", "exact"},
-              {"nats_per_token", nats},
-              {"bits_per_character", nats / std::numbers::ln2 / source.letters},
-              {"tokens", tokens}}}};
+    Json likelihood = likelihood_per_byte(nats * static_cast<double>(tokens), source.bytes);
+    likelihood["kind"] = "exact";
+    likelihood["nats_per_token"] = nats;
+    likelihood["tokens"] = tokens;
+    return {{"likelihood", likelihood}};
   }
 };
 

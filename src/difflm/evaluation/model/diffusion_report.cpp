@@ -1,7 +1,5 @@
 #include "difflm/evaluation/model/diffusion_report.h"
 
-#include <numbers>
-
 #include "difflm/core/json.h"
 #include "difflm/evaluation/model/embedding_map.h"
 #include "difflm/evaluation/model/likelihood_bound.h"
@@ -42,18 +40,18 @@ Json json_of(const EmbeddingMap& map) {
 Json DiffusionReport::measure(const ReportSource& source) {
   auto& model = source.model<DiffusionModel>();
   const auto bound = likelihood_bound(model, kBoundSteps, source.held_out, source.seed);
+  Json likelihood = likelihood_per_byte(bound.total * static_cast<double>(bound.tokens), source.bytes);
+  likelihood.update({{"kind", "bound"},
+                     {"nats_per_token", bound.total},
+                     {"standard_error", bound.error},
+                     {"prior", bound.prior},
+                     {"diffusion", bound.diffusion},
+                     {"reconstruction", bound.reconstruction},
+                     {"steps", bound.steps},
+                     {"tokens", bound.tokens}});
   return {{"rounding_curve", json_of(rounding_curve(model, source.held_out, source.run.config, source.seed))},
           {"embedding_map", json_of(embedding_map(model.table(), *source.run.tokenizer, source.data.training))},
-          {"likelihood",
-           {{"kind", "bound"},
-            {"nats_per_token", bound.total},
-            {"standard_error", bound.error},
-            {"prior", bound.prior},
-            {"diffusion", bound.diffusion},
-            {"reconstruction", bound.reconstruction},
-            {"bits_per_character", bound.total / std::numbers::ln2 / source.letters},
-            {"steps", bound.steps},
-            {"tokens", bound.tokens}}}};
+          {"likelihood", likelihood}};
 }
 
 }  // namespace difflm

@@ -1,5 +1,9 @@
 #include "difflm/evaluation/model/model_report.h"
 
+#include <fmt/format.h>
+
+#include <numbers>
+
 #include "difflm/core/json.h"
 #include "difflm/evaluation/model/autoregressive_report.h"
 #include "difflm/evaluation/model/diffusion_report.h"
@@ -11,22 +15,6 @@ namespace {
 
 constexpr int64_t kSequences = 256;
 constexpr int64_t kBatch = 64;
-
-// Characters of the text per token, on average.
-double letters_per_token(const Run& run, const std::vector<Batch>& batches) {
-  double letters = 0;
-  double tokens = 0;
-  for (const auto& batch : batches) {
-    const Tensor rows = batch.tokens.contiguous();
-    for (int64_t row = 0; row < rows.size(0); ++row) {
-      const auto* begin = rows[row].data_ptr<int64_t>();
-      const std::vector<Token> sequence(begin, begin + rows.size(1));
-      letters += static_cast<double>(run.tokenizer->decode(run.packing->unpack(sequence)).size());
-    }
-    tokens += static_cast<double>(rows.numel());
-  }
-  return letters / tokens;
-}
 
 }  // namespace
 
@@ -44,8 +32,32 @@ Json model_report(Run& run, const PreparedData& data, uint64_t seed) {
   model_as<Writer>(run.model, run.folder);
   const auto report = make_for_kind(model_reports(), run.model->kind());
   ReportSource source = {run, data, seed, validation_batches(data.validation, *run.packing, run.length, kBatch, kSequences)};
-  source.letters = letters_per_token(run, source.held_out);
+  source.bytes = text_bytes(run, data, source.held_out);
   return report->measure(source);
+}
+
+std::string likelihood_note(const Json& report) {
+  if (!report.is_object() || !report.contains("likelihood") || !report["likelihood"]["nats_per_token"].is_number()) return "";
+  const Json& likelihood = report["likelihood"];
+  const bool exact = likelihood["kind"] == "exact";
+  const Json& bits = likelihood["bits_per_byte"];
+  const std::string per_byte = bits.is_number() ? fmt::format(", {:.3f} bits per byte", bits.get<double>()) : "";
+  const std::string left_out =
+      bits.is_number() ? "" : "; bits per byte are left out: " + likelihood.value("bits_per_byte_left_out", "not known");
+  return fmt::format("the model needs {}{:.3f} nats per token{} for held-out text ({}{})", exact ? "" : "at most ",
+                     likelihood["nats_per_token"].get<double>(), per_byte, exact ? "exact" : "an upper bound, lengths given",
+                     left_out);
+}
+
+Json likelihood_per_byte(double nats, const TextBytes& bytes) {
+  const double bits = nats / std::numbers::ln2;
+  Json json = {{"bits_per_byte", nullptr}, {"bits_per_character", bits / bytes.decoded}, {"bytes", bytes.original}};
+  if (bytes.differ.empty()) {
+    json["bits_per_byte"] = bits / bytes.original;
+  } else {
+    json["bits_per_byte_left_out"] = bytes.differ;
+  }
+  return json;
 }
 
 }  // namespace difflm

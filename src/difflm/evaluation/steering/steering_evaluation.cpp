@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <limits>
 
 #include "difflm/core/json.h"
@@ -120,6 +121,9 @@ SteeringFigures figures_of(const std::string& kind, const Gathered& gathered, co
   return figures;
 }
 
+// A dash for an undefined figure.
+std::string shown(double value, int decimals) { return std::isfinite(value) ? fmt::format("{:.{}f}", value, decimals) : "-"; }
+
 // Seconds per text where unsteered texts are made until one fulfils the wishes by chance.
 std::string by_rejection(const SteeringFigures& figures, double unsteered) {
   if (figures.wholly_by_chance > 0) return fmt::format("{:.2f}", unsteered / figures.wholly_by_chance);
@@ -226,15 +230,18 @@ std::string steering_table(const SteeringReport& report) {
   const auto measures = [&](const Metrics& own, const Metrics& base) {
     const auto ratio = [&](const std::string& name) { return value(own, name) / value(base, name); };
     std::string text;
-    if (judged) text += fmt::format(" {:.2f} | {:.2f} |", value(own, "judge_perplexity"), ratio("judge_perplexity"));
-    if (grammar) text += fmt::format(" {:.1f}% |", 100 * value(own, "grammatical"));
-    return text + fmt::format(" {:.3f} | {:.2f} |", value(own, "distinct-2"), ratio("distinct-2"));
+    if (judged) text += fmt::format(" {} | {} |", shown(value(own, "judge_perplexity"), 2), shown(ratio("judge_perplexity"), 2));
+    if (grammar) text += fmt::format(" {}% |", shown(100 * value(own, "grammatical"), 1));
+    return text + fmt::format(" {} | {} |", shown(value(own, "distinct-2"), 3), shown(ratio("distinct-2"), 2));
   };
   const auto line = [&](const SteeringFigures& figures, bool steered) {
     std::string text = fmt::format("| {} | {} | {} |", figures.kind, steered ? std::to_string(figures.targets) : "", figures.texts);
     if (steered) {
-      text += fmt::format(" {:.1f}% [{:.1f}, {:.1f}]{} | {:.1f}% |", 100 * figures.success.value, 100 * figures.success.lower,
-                          100 * figures.success.upper,
+      const std::string interval = std::isfinite(figures.success.value)
+                                       ? fmt::format("{:.1f}% [{:.1f}, {:.1f}]", 100 * figures.success.value,
+                                                     100 * figures.success.lower, 100 * figures.success.upper)
+                                       : "-";
+      text += fmt::format(" {}{} | {:.1f}% |", interval,
                           figures.judged < 0.9995 ? fmt::format(" of {:.0f}% judged", 100 * figures.judged) : "",
                           100 * figures.by_chance);
     } else {
@@ -283,7 +290,7 @@ std::string steering_texts(const SteeringReport& report, const SteeringPlan& pla
                        {"text", text.text},
                        {"fulfilled", text.fulfilment ? Json(*text.fulfilment) : Json(nullptr)},
                        {"wishes", wishes}};
-    lines += to_text(line) + "\n";
+    lines += to_text_replacing(line) + "\n";
   }
   return lines;
 }
