@@ -14,7 +14,13 @@ using ReadTextsBy = decltype(SampleStep::texts_by);
 
 DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const SamplingOptions& options,
                                        const SampleRequest& request, Steering* steering)
-    : run_(run), model_(model), options_(options), request_(request), steering_(steering), table_(model.table()) {
+    : run_(run),
+      model_(model),
+      options_(options),
+      request_(request),
+      steering_(steering),
+      table_(model.table()),
+      ruled_out_(model, table_, run.packing->frame()) {
   if (steering != nullptr && options.rounding != "model") {
     throw usage_error("sampling.rounding", "cannot be changed while texts are steered", "steer with sampling.rounding=model");
   }
@@ -50,6 +56,7 @@ std::unique_ptr<Rounding> DiffusionGenerator::other_rounding(const std::string& 
   if (!rounding->parameters().empty()) {
     throw usage_error("sampling.rounding", fmt::format("'{}' has to be learned with the model, expected cosine or nearest", name));
   }
+  rounding->rule_out(never_drawn(run_.packing->frame()), table_);
   return rounding;
 }
 

@@ -1,4 +1,5 @@
-// A text with given words: "The _ is cheap and * .", where _ is one open word and * any number of them, including none.
+// A text with given words: "The _ is cheap and *.", where _ is one open word and * any number of them, including none; see
+// infill_pattern.h. An open word is one token.
 //
 // Given words are pinned and occur in every text, whether or not the model was trained to see given words (model.given_flag).
 #pragma once
@@ -9,6 +10,7 @@
 
 #include "difflm/core/random.h"
 #include "difflm/steering/guide.h"
+#include "difflm/steering/infill_pattern.h"
 #include "difflm/steering/wish_words.h"
 
 namespace difflm {
@@ -17,23 +19,14 @@ class InfillGuide : public Guide {
  public:
   using Options = NoOptions;
   InfillGuide(const Options&, const GuideSource& source) : Guide({}), frame_(source.run.packing->frame()), seed_(source.seed) {
-    std::string given;
-    const auto add_given = [&] {
-      if (given.empty()) return;
-      // After other words it is preceded by a space, which byte pairs and characters write.
-      for (const Token token : wish_tokens((pattern_.empty() ? "" : " ") + given, *source.run.tokenizer, "infill"))
-        pattern_.push_back(token);
-      given.clear();
-    };
-    for (const auto& word : split_at_spaces(source.wish)) {
-      if (word == "_" || word == "*") {
-        add_given();
-        pattern_.push_back(word == "_" ? kOpen : kGap);
-      } else {
-        given += (given.empty() ? "" : " ") + word;
+    const KnownText known = {*source.run.tokenizer, source.resources.documents()};
+    for (const auto& part : read_infill(source.wish)) {
+      if (part.kind != InfillPart::Kind::given) {
+        pattern_.push_back(part.kind == InfillPart::Kind::word ? kOpen : kGap);
+        continue;
       }
+      for (const Token token : wish_tokens(part.text, known, "infill", !pattern_.empty())) pattern_.push_back(token);
     }
-    add_given();
     gaps_ = std::count(pattern_.begin(), pattern_.end(), kGap);
     if (pattern_.empty()) throw usage_error("infill", "is empty, expected words, _ for an open one and * for any number of them");
     longest_ = source.run.length - (frame_ == Frame::framed ? 2 : 0);
