@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/expect_error.h"
+#include "difflm/sampling/open_words.h"
 #include "difflm/steering/guide/attribute.h"
 #include "difflm/steering/guide/span.h"
 #include "difflm/steering/guided_steering.h"
@@ -154,6 +155,28 @@ TEST(WishWords, AreMatchedAndGivenAsTheTextsHaveThem) {
         EXPECT_TRUE(wish.holds(text, typed)) << kind;
         EXPECT_TRUE(wish.is_certain(text, typed)) << kind;
         EXPECT_EQ(wish.given(typed), text) << kind;
+      }
+    }
+  }
+}
+
+// Where words are not tokens, an open word begins with one that has a space before it, and what follows goes on with it.
+TEST(OpenWords, AskForTheTokensOfOneWord) {
+  for (const std::string kind : {"spaced", "bpe", "sentencepiece"}) {
+    const TypedWish wish(kind, "a cafe, a pub (old) and a cafe. A pub!", "[data.sentencepiece]\nvocab_size = 300\n");
+    const Tensor penalties = open_word_penalties(wish.tokenizer());
+    for (Token token = kSpecialTokens; token < wish.tokenizer().size(); ++token) {
+      const std::string bytes = wish.tokenizer().bytes(token);
+      const bool letters =
+          bytes.size() > 1 && std::all_of(bytes.begin() + 1, bytes.end(), [](unsigned char c) { return std::isalpha(c) != 0; });
+      if (bytes[0] == ' ' && letters) {
+        EXPECT_EQ(penalties[1][token].item<float>(), 0) << bytes;
+      }
+      if (bytes[0] != ' ') {
+        EXPECT_LT(penalties[1][token].item<float>(), -1000) << bytes;
+      }
+      if (bytes == "," || bytes == " (" || bytes == " ") {
+        EXPECT_LT(penalties[2][token].item<float>(), -1000) << bytes;
       }
     }
   }

@@ -134,7 +134,7 @@ GeneratedBatch DiffusionGenerator::generate(const std::vector<int64_t>& indices,
                 std::ref(noise), observer, guided.after_step());
     text = finished(guided, last, draft, mixing);
     for (size_t step = denoising_steps; step < steps && !stopped; ++step) {
-      corrector_->sweep(text, given, guided.conditions(), std::ref(noise), correcting, steering_);
+      corrector_->sweep(text, given, guided.conditions(), std::ref(noise), correcting, steering_, draft.penalty());
       const auto texts = [&] { return draft.read(text); };
       show(step, 0, texts, [&](const std::string&) { return texts(); });
     }

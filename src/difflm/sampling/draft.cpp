@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "difflm/model/diffusion_model.h"
+#include "difflm/sampling/open_words.h"
 
 namespace difflm {
 namespace {
@@ -53,6 +54,12 @@ void Draft::pin(int64_t row, const Sequence& tokens) {
   all.tokens[row].copy_(torch::where(stands, pinned, all.tokens[row]));
   all.probability[row].masked_fill_(stands, 1);
   given_[row].narrow(0, 0, count).logical_or_(stands);
+  if (std::none_of(tokens.begin(), tokens.end(), [](Token token) { return token < kOpen; })) return;
+  const Tensor penalties = open_word_penalties(*run_.tokenizer).to(table_.device());
+  if (!penalty_.defined()) {
+    penalty_ = torch::zeros({rows(), block_, penalties.size(1)}, torch::TensorOptions().device(table_.device()));
+  }
+  penalty_[row].narrow(0, 0, count).copy_(penalties.index_select(0, (-1 - pinned).clamp_min(0)));
 }
 
 void Draft::commit(const Rounding::Rounded& rounded, double threshold) {

@@ -26,8 +26,11 @@ class Draft {
   int64_t block() const { return block_; }  // tokens that are written at a time, T
   size_t blocks() const;                    // until the texts are written
 
-  // Commits the tokens of text `row` that `tokens` has, -1 where open.
+  // Commits the tokens of text `row` that `tokens` has, negative where open (open_words.h).
   void pin(int64_t row, const Sequence& tokens);
+
+  // What open words add to the logits, [B,T,V]; undefined where there are none.
+  const Tensor& penalty() const { return penalty_; }
 
   // Commits the open tokens whose probability in `rounded` [B,T] is above `threshold`.
   void commit(const Rounding::Rounded& rounded, double threshold);
@@ -59,6 +62,7 @@ class Draft {
   Tensor table_;                 // [V,D]
   Rounding::Rounded committed_;  // [B,T], tokens -1 where open
   Tensor given_;                 // [B,T] bool, where a wish has pinned a token of the present block
+  Tensor penalty_;               // [B,T,V]
   Rounding::Rounded before_;     // [B,n] what was written before the present block; undefined in the first one
 };
 

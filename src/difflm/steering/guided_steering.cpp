@@ -7,6 +7,7 @@
 
 #include "difflm/core/error.h"
 #include "difflm/core/random.h"
+#include "difflm/sampling/open_words.h"
 
 namespace difflm {
 namespace {
@@ -65,7 +66,10 @@ Sequence agreed_pins(const Guides& guides, int64_t index, int64_t length) {
     const Sequence own = guide->pins(index, length);
     if (all.empty()) all.resize(own.size(), -1);
     for (size_t at = 0; at < own.size(); ++at) {
-      if (own[at] < 0) continue;
+      if (own[at] < 0) {
+        if (all[at] == kOpen) all[at] = own[at];  // what an open word asks of its tokens
+        continue;
+      }
       if (all[at] >= 0 && all[at] != own[at]) {
         throw usage_error("wishes", fmt::format("contradict each other: they want different words at place {}", at + 1));
       }

@@ -33,13 +33,14 @@ std::vector<InfillPart> read_infill(std::string_view wish) {
   int32_t before = ' ';
   const auto end_given = [&](bool text_ends) {
     if (given.ends_with(' ')) given.pop_back();  // a space belongs to the word after it
-    if (!given.empty() && (given != " " || !text_ends)) parts.push_back({InfillPart::Kind::given, given});
+    if (!given.empty() && (given != " " || !text_ends)) parts.push_back({InfillPart::Kind::given, false, given});
     given.clear();
   };
   for (size_t at = 0; at < text.size();) {
     if (const size_t length = placeholder_length(text, at, before); length > 0) {
+      const bool after_space = given.ends_with(' ');
       end_given(false);
-      parts.push_back({text[at] == '*' ? InfillPart::Kind::words : InfillPart::Kind::word});
+      parts.push_back({text[at] == '*' ? InfillPart::Kind::words : InfillPart::Kind::word, after_space});
       before = ' ';
       at += length;
       continue;
@@ -51,9 +52,8 @@ std::vector<InfillPart> read_infill(std::string_view wish) {
       if (!given.ends_with(' ') && !(given.empty() && parts.empty())) given += ' ';
     } else {
       given += text.substr(at, point.length);
-      if (escaped) {  // a run of them is escaped as a whole
-        while (at + 1 < text.size() && text[at + 1] == text[at]) given += text[++at];
-      }
+      const bool run = point.value == '_' || point.value == '*';  // of which all are placeholders or none
+      while (run && at + 1 < text.size() && text[at + 1] == text[at]) given += text[++at];
     }
     before = point.value;
     at += point.length;

@@ -14,8 +14,8 @@ namespace difflm {
 struct InfillPart {
   enum class Kind { given, word, words };
   Kind kind = Kind::given;
-  std::string text =
-      {};  // of given ones: white space as single spaces, with one at its beginning where it follows a placeholder so
+  bool after_space = false;  // of a placeholder
+  std::string text = {};     // of given words: white space as single spaces, one at its beginning where it is typed so
   bool operator==(const InfillPart&) const = default;
 };
 

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "difflm/core/files.h"
+#include "difflm/data/unknown_words.h"
 #include "difflm/model/model_kind.h"
 #include "difflm/model/reader.h"
 #include "difflm/model/run_folder.h"
@@ -60,10 +61,6 @@ Config with_start_in_full(Config config) {
   const std::string start = read_options<TrainOptions>(config, "train").start;
   if (!start.empty()) config.set("train.start", {std::filesystem::absolute(start).lexically_normal().string(), "train.start"});
   return config;
-}
-
-double unknown_share(const SideFacts& side) {
-  return static_cast<double>(side.unknown_tokens) / std::max(1.0, static_cast<double>(side.tokens));
 }
 
 }  // namespace
@@ -128,9 +125,13 @@ TrainingRun set_up_run(const Config& asked, const std::string& folder, const std
   }
   on_message(fmt::format("corpus {}: {} texts to train on, {} held out, vocabulary {}", run.corpus.source.kind,
                          run.data.training.size(), run.data.validation.size(), run.tokenizer->size()));
+  const double unknown = unknown_share(run.corpus.training);
+  if (!kept && !start && unknown > 0) {
+    check_unknown_share(run.corpus.training, run.tokenizer->kind(), run.data.documents()[Side::training], config);
+    on_message(fmt::format("{:.2g}% of the training texts is unknown to the vocabulary, and will not be written", 100 * unknown));
+  }
   if (start) {
     start->check_vocabulary(*run.tokenizer, prepared);
-    const double unknown = unknown_share(run.corpus.training);
     if (unknown > 0) on_message(fmt::format("{:.1f}% of the words are not in the vocabulary of {}", 100 * unknown, options.start));
   }
   PackingReport report;
