@@ -20,7 +20,7 @@ TEST(AutoregressiveGenerator, IsGreedyAtLowTemperature) {
   std::vector<int64_t> inputs = {kStart};
   while (expected.size() < static_cast<size_t>(kLength)) {
     Tensor logits = model.logits(torch::tensor(inputs).unsqueeze(0))[0][-1].clone();
-    for (const Token token : {kStart, kPad}) logits[token] = -1e30;
+    for (const Token token : {kStart, kUnknown, kPad}) logits[token] = -1e30;
     const auto next = static_cast<Token>(logits.argmax().item<int64_t>());
     if (next == kEnd) break;
     expected.push_back(next);
@@ -51,7 +51,7 @@ TEST(AutoregressiveGenerator, DrawsFromTheSoftmax) {
     words[kEnd].zero_();
   }
   Tensor logits = model.logits(torch::zeros({1, 1}, torch::kInt64))[0][0].detach().clone() / 2;
-  for (const Token token : {kStart, kPad}) logits[token] = -1e30;
+  for (const Token token : {kStart, kUnknown, kPad}) logits[token] = -1e30;
   const Tensor chances = torch::softmax(logits, 0);
   std::map<Token, int> seen;
   constexpr int kCount = 4000;

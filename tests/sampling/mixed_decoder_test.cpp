@@ -56,7 +56,7 @@ TEST_F(MixedDecoderTest, WordsAreDrawnFromTheMixture) {
     for (const Token token : text) counts[token] += 1;
   }
   Tensor mixed = own + 0.7 * (next - (counts / counts.sum()).log().to(torch::kFloat32));
-  for (const Token token : {kPad, kStart, kEnd}) mixed[token] = -1e30;
+  for (const Token token : {kPad, kStart, kEnd, kUnknown}) mixed[token] = -1e30;
   const Tensor expected = mixed.softmax(-1);
 
   auto random = streams(kCases);

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/expect_error.h"
+#include "difflm/sampling/open_words.h"
 #include "difflm/steering/guide/attribute.h"
 #include "difflm/steering/guide/span.h"
 #include "difflm/steering/guided_steering.h"
@@ -75,19 +76,123 @@ TEST_F(GuideTest, KeywordsAreFoundInEitherCase) {
   EXPECT_FALSE(*the->is_fulfilled(tokens("a cafe")));
 }
 
-// Byte pairs write the space before a word: "love" is not found in "glove".
-TEST(WishWords, AreThoseInsideATextForBytePairs) {
-  Config config;
-  config.read_toml("[data.bpe]\nvocab_size = 320\n", "test.toml");
-  const std::vector<std::string> texts(20, "my love, my glove and the love of the dove. Love the dove.");
-  const auto tokenizer = train_tokenizer("bpe", config, texts);
-  const WordAutomaton love(wish_phrases("love", *tokenizer, "keywords"));
-  EXPECT_TRUE(love.contains(tokenizer->encode("of my love")));
-  EXPECT_TRUE(love.contains(tokenizer->encode("my love.")));
-  EXPECT_FALSE(love.contains(tokenizer->encode("of my glove")));
-  const WordAutomaton ordered(wish_phrases("my ... the dove", *tokenizer, "keywords"));
-  EXPECT_TRUE(ordered.contains(tokenizer->encode("of my glove and the dove")));
-  EXPECT_FALSE(ordered.contains(tokenizer->encode("of the dove and my glove")));
+// What a tokenizer of `kind`, trained on `text`, finds of a wish in another text.
+class TypedWish {
+ public:
+  TypedWish(const std::string& kind, const std::string& text, const std::string& toml = "") : training_(20) {
+    Config config;
+    config.read_toml(toml, "test.toml");
+    for (auto& document : training_) document.text = text;
+    tokenizer_ = train_tokenizer(kind, config, std::vector<std::string>(20, text));
+  }
+  bool holds(const std::string& text, const std::string& wish) const {
+    const WordAutomaton automaton(wish_phrases(wish, {*tokenizer_, training_}, "keywords"), *tokenizer_);
+    return automaton.contains(tokenizer_->encode(text));
+  }
+  // Whether guidance can lead to `text`: it is certain, and judged as what it is.
+  bool is_certain(const std::string& text, const std::string& wish) const {
+    const WordAutomaton automaton(wish_phrases(wish, {*tokenizer_, training_}, "keywords"), *tokenizer_);
+    const Sequence ids = tokenizer_->encode(text);
+    const Tensor index = torch::tensor(std::vector<int64_t>(ids.begin(), ids.end()), torch::kInt64).unsqueeze(0);
+    return automaton.log_contains(torch::one_hot(index, tokenizer_->size()).to(torch::kFloat64)).item<double>() > -0.1;
+  }
+  std::string given(const std::string& wish) const {
+    return tokenizer_->decode(wish_tokens(wish, {*tokenizer_, training_}, "infill"));
+  }
+  const Tokenizer& tokenizer() const { return *tokenizer_; }
+  const std::vector<Document>& training() const { return training_; }
+
+ private:
+  std::vector<Document> training_;
+  std::unique_ptr<Tokenizer> tokenizer_;
+};
+
+class EveryTokenizersWish : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(EveryTokenizersWish, IsFoundWhereItStandsAsAWord) {
+  const TypedWish wish(
+      GetParam(), "My love (my love), my glove and the lovely dove. \"Love the dove\", don't! \u00C9t\u00E9, \u00E9t\u00E9 love",
+      "[data.word]\nmin_count = 1\n[data.bpe]\nvocab_size = 320\n[data.sentencepiece]\nvocab_size = 300\n");
+  for (const std::string text : {"my love", "my love (love)", "Love the dove", "\"Love the dove\"", "love, my dove"}) {
+    EXPECT_TRUE(wish.holds(text, "love")) << text;
+    EXPECT_TRUE(wish.is_certain(text, "Love")) << text;
+  }
+  for (const std::string text : {"my glove", "lovely dove", "the dove"}) {
+    EXPECT_FALSE(wish.holds(text, "love")) << text;
+    EXPECT_FALSE(wish.is_certain(text, "love")) << text;
+  }
+  EXPECT_TRUE(wish.holds("and the dove", "the dove"));
+  EXPECT_TRUE(wish.holds("my glove and the dove", "my ... the dove"));
+  EXPECT_FALSE(wish.holds("the dove and my glove", "my ... the dove"));
+  EXPECT_TRUE(wish.holds("\u00C9t\u00E9", "\u00E9t\u00E9"));
+  EXPECT_TRUE(wish.holds("don't", "Don't"));
+}
+
+INSTANTIATE_TEST_SUITE_P(WishWords, EveryTokenizersWish, ::testing::ValuesIn(tokenizers().names()),
+                         [](const auto& test) { return test.param; });
+
+TEST(WishWords, StandAnywhereInScriptsWithoutSpaces) {
+  for (const std::string kind : {"spaced", "bpe", "char", "sentencepiece"}) {
+    const TypedWish wish(
+        kind, "\u6211\u53BB\u5496\u5561\u9986\u559D\u8336\uFF0C\u5496\u5561\u9986\u5F88\u597D\u3002\u5496\u5561\u597D\u559D\u3002",
+        "[data.sentencepiece]\nvocab_size = 300\n");
+    EXPECT_TRUE(wish.holds("\u6211\u53BB\u5496\u5561\u9986\u559D\u8336", "\u5496\u5561\u9986")) << kind;
+    EXPECT_TRUE(wish.holds("\u5496\u5561\u9986\u5F88\u597D", "\u5496\u5561\u9986")) << kind;
+    EXPECT_FALSE(wish.holds("\u5496\u5561\u597D\u559D", "\u5496\u5561\u9986")) << kind;
+  }
+}
+
+// Typed composed, while the texts have letters and marks, and the other way round.
+TEST(WishWords, AreMatchedAndGivenAsTheTextsHaveThem) {
+  const std::string composed = "sch\u00F6ne gr\u00FC\u00DFe";
+  const std::string decomposed = "scho\u0308ne gru\u0308\u00DFe";
+  for (const std::string kind : {"spaced", "bpe", "sentencepiece"}) {
+    for (const bool split : {true, false}) {
+      const std::string& text = split ? decomposed : composed;
+      const TypedWish wish(kind, text + ", " + text + " und " + text,
+                           "[data.bpe]\nvocab_size = 300\n[data.sentencepiece]\nvocab_size = 300\n");
+      for (const std::string& typed : {composed, decomposed}) {
+        EXPECT_TRUE(wish.holds(text, typed)) << kind;
+        EXPECT_TRUE(wish.is_certain(text, typed)) << kind;
+        EXPECT_EQ(wish.given(typed), text) << kind;
+      }
+    }
+  }
+}
+
+// Where words are not tokens, an open word begins with one that has a space before it, and what follows goes on with it.
+TEST(OpenWords, AskForTheTokensOfOneWord) {
+  for (const std::string kind : {"spaced", "bpe", "sentencepiece"}) {
+    const TypedWish wish(kind, "a cafe, a pub (old) and a cafe. A pub!", "[data.sentencepiece]\nvocab_size = 300\n");
+    const Tensor penalties = open_word_penalties(wish.tokenizer());
+    for (Token token = kSpecialTokens; token < wish.tokenizer().size(); ++token) {
+      const std::string bytes = wish.tokenizer().bytes(token);
+      const bool letters =
+          bytes.size() > 1 && std::all_of(bytes.begin() + 1, bytes.end(), [](unsigned char c) { return std::isalpha(c) != 0; });
+      if (bytes[0] == ' ' && letters) {
+        EXPECT_EQ(penalties[1][token].item<float>(), 0) << bytes;
+      }
+      if (bytes[0] != ' ') {
+        EXPECT_LT(penalties[1][token].item<float>(), -1000) << bytes;
+      }
+      if (bytes == "," || bytes == " (" || bytes == " ") {
+        EXPECT_LT(penalties[2][token].item<float>(), -1000) << bytes;
+      }
+    }
+  }
+}
+
+TEST(WishWords, AreGivenAfterAWordWithTheSpaceTheyAreTypedWith) {
+  const TypedWish wish("spaced", "a cafe, a pub (old) and a cafe. A pub!");
+  const auto pieces = [&](const std::string& text) {
+    std::string all;
+    for (const Token token : wish_tokens(text, {wish.tokenizer(), wish.training()}, "infill", true))
+      all += "|" + wish.tokenizer().piece(token);
+    return all;
+  };
+  EXPECT_EQ(pieces(" cafe"), "| cafe");
+  EXPECT_EQ(pieces(", a pub"), "|,| a| pub");
+  EXPECT_EQ(pieces("."), "|.");
 }
 
 TEST_F(GuideTest, PartsOfSpeechAreCountedInTheTrainingTexts) {
@@ -137,6 +242,8 @@ TEST_F(GuideTest, AnInfillPinsItsWordsAndFitsItsGaps) {
   EXPECT_TRUE(*open->is_fulfilled(tokens("the cafe")));
   EXPECT_FALSE(*open->is_fulfilled(tokens("the cafe is")));
   EXPECT_FALSE(*fixed->is_fulfilled(tokens("the cafe is a")));
+  const Token stop = tokens(".")[0];
+  EXPECT_EQ(make("infill", "the ___, cafe _.")->pins(0, 6), (Sequence{the, -1, tokens(",")[0], cafe, -1, stop}));
 }
 
 TEST_F(GuideTest, LengthsAreDrawnAsTextsThatFulfilTheWishHaveThem) {
@@ -170,6 +277,7 @@ TEST_F(GuideTest, WishesThatCannotBeFulfilledAreRefused) {
       {"length", "some", "expected a number"},
       {"infill", "", "is empty"},
       {"infill", "the frobnicate", "not a word"},
+      {"infill", "the frobnicate _.", "not a word"},
       {"attribute", "kind=cafe", "needs a classifier"},
       {"span", "NP 1-3", "needs a span-classifier"},
   };

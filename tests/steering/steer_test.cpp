@@ -216,6 +216,12 @@ TEST_F(SteerTest, ContradictionsAreRefusedBeforeAnyWork) {
             std::string::npos);
   request.count = 5;
   EXPECT_NE(refused({{"lengths", "5"}}).find("length"), std::string::npos);
+  EXPECT_NE(refused({{"keywords", "the"}, {"without", "The"}}).find("contradict"), std::string::npos);
+  EXPECT_NE(refused({{"keywords", "is the ... cafe"}, {"without", "cafe"}}).find("contradict"), std::string::npos);
+  EXPECT_NE(refused({{"keywords", "the cafe"}, {"length", "1"}}).find("contradict"), std::string::npos);
+  EXPECT_NE(refused({{"keywords", "the"}, {"keywords", "cafe"}, {"length", "1"}}).find("contradict"), std::string::npos);
+  EXPECT_NE(refused({{"keywords", "pub"}, {"infill", "the cafe is"}}).find("contradict"), std::string::npos);
+  EXPECT_NE(refused({{"without", "cafe"}, {"infill", "the cafe is _"}}).find("contradict"), std::string::npos);
   // Wishes that can be reconciled are.
   for (const auto& text : steered({{"length", "5..20"}, {"infill", "* the _ cafe is _ _ ."}})) {
     for (const auto& outcome : text.outcomes) EXPECT_TRUE(*outcome.fulfilled) << text.sample.text;

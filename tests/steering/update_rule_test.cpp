@@ -9,16 +9,21 @@
 #include "difflm/steering/guided_steering.h"
 #include "difflm/steering/word_automaton.h"
 #include "steering/every_sequence.h"
+#include "steering/listed_tokens.h"
 #include "steering/trained_run.h"
 
 namespace difflm::test {
 namespace {
 
-// Wishes over a vocabulary without words, for sums over every text.
+// Wishes over a vocabulary of three words, for sums over every text.
 class AutomatonGuide : public Guide {
  public:
-  AutomatonGuide(const std::vector<std::vector<WordClass>>& phrases, bool contains, double weight)
-      : Guide({weight, 1, 0}), automaton_(phrases), contains_(contains) {}
+  AutomatonGuide(const std::vector<std::string>& phrases, bool contains, double weight)
+      : Guide({weight, 1, 0}), automaton_(phrases_of(phrases), tokens()), contains_(contains) {}
+  static const ListedTokens& tokens() {
+    static const ListedTokens all({"a ", "b ", "c "});
+    return all;
+  }
   Tensor log_probability(const GuideView& view) const override {
     return contains_ ? automaton_.log_contains(view.probabilities) : automaton_.log_lacks(view.probabilities);
   }
@@ -53,13 +58,14 @@ Tensor guided(const Tensor& probabilities, const Tensor& guidance) { return (pro
 
 TEST(PosteriorRule, IsBayesRuleWhereWordsAreIndependent) {
   const difflm::Run run;  // which this rule does not use
-  const Tensor table = torch::zeros({4, 1}, torch::kFloat64);
+  const int64_t vocabulary = AutomatonGuide::tokens().size();
+  const Tensor table = torch::zeros({vocabulary, 1}, torch::kFloat64);
   const auto rule = update_rules().make("posterior", Config(), run);
-  const std::vector<std::vector<std::vector<WordClass>>> examples = {{{{1}}}, {{{1}, {2}}}, {{{1}}, {{2}}}, {{{1}, {1}, {2}}}};
+  const std::vector<std::vector<std::string>> examples = {{"a "}, {"a b "}, {"a ", "b "}, {"a a b "}};
   for (const auto& phrases : examples) {
     for (const bool contains : {true, false}) {
       const auto guides = one_wish(std::make_unique<AutomatonGuide>(phrases, contains, 1));
-      const Tensor probabilities = random_probabilities(2, 5, 4);
+      const Tensor probabilities = random_probabilities(2, 4, vocabulary);
       const Tensor guidance = rule->guide_logits({probabilities, {}, {}, 0.5, table}, guides).guidance;
       for (int64_t row = 0; row < 2; ++row) {
         const Posterior exact =
@@ -73,11 +79,11 @@ TEST(PosteriorRule, IsBayesRuleWhereWordsAreIndependent) {
 // Guided tokens are drawn at a temperature of their own; without guidance nothing changes.
 TEST(GuidedSteering, PulledWordsHaveATemperature) {
   const difflm::Run run;
-  const Tensor table = torch::zeros({4, 1}, torch::kFloat64);
-  const Tensor probabilities = random_probabilities(2, 5, 4);
+  const Tensor table = torch::zeros({AutomatonGuide::tokens().size(), 1}, torch::kFloat64);
+  const Tensor probabilities = random_probabilities(2, 5, AutomatonGuide::tokens().size());
   const auto pull_at = [&](double temperature, double weight) {
-    GuidedSteering steering(one_wish(std::make_unique<AutomatonGuide>(std::vector<std::vector<WordClass>>{{{1}}}, true, weight)),
-                            update_rules().make("posterior", Config(), run), temperature, {}, false, 1);
+    GuidedSteering steering(one_wish(std::make_unique<AutomatonGuide>(std::vector<std::string>{"a "}, true, weight)),
+                            update_rules().make("posterior", Config(), run), temperature, {}, false, 5, 1);
     return steering.guide_logits({probabilities, {}, {}, 0.5, table});
   };
   const Tensor plain = guided(probabilities, pull_at(1, 1));

@@ -51,6 +51,12 @@ TEST(SplitWords, other_scripts_and_emoji) {
               ElementsAre("\u041F\u0440\u0438\u0432\u0435\u0442", ",", "\u043C\u0438\u0440"));
 }
 
+TEST(SplitWords, every_character_of_a_script_without_spaces_is_a_word) {
+  EXPECT_THAT(split_words("\u6211\u7231AI\u3002"), ElementsAre("\u6211", "\u7231", "AI", "\u3002"));
+  EXPECT_THAT(split_words("\u0E01\u0E33 x\u0E01"), ElementsAre("\u0E01\u0E33", "x", "\u0E01"));
+  EXPECT_THAT(split_words("\u304B\u3099 \u30AB\u30FC"), ElementsAre("\u304C", "\u30AB", "\u30FC"));
+}
+
 TEST(SplitWords, special_pieces_typed_by_a_user_come_apart) { EXPECT_THAT(split_words("<pad>"), ElementsAre("<", "pad", ">")); }
 
 TEST(JoinWords, spaces_as_a_writer_would) {
@@ -63,6 +69,18 @@ TEST(JoinWords, spaces_as_a_writer_would) {
            "Nay, 'tis true: i' the end, say 'no'.",
            "[a] {b} \u201Cc\u201D \u00ABd\u00BB #1 @home",
            "It ends so.'",
+           "His parents' house, and the boys' room was the girls' room; he says 'we come'.",
+           "By faith of hearts 'We thank the gods",
+           "The train leaves at 5 p.m. from the U.S. embassy, e.g. with a Ph.D. on board.",
+           "They opened in the '90s and closed in the '00s.",
+           "A fine of .5 percent is due.",
+           "He wrote it in C# and C++ at AT&T. #1 and 1 + 1",
+           "Nice to see you :) (see: it)",
+           "\u201EGuten Tag\u201C, sagte sie. \u201EHalt!\u201C und \u00BBJa\u00AB, \u00ABoui\u00BB.",
+           "\u0645\u0631\u062D\u0628\u0627\u060C \u0643\u064A\u0641 \u062D\u0627\u0644\u0643\u061F",
+           "\u0928\u092E\u0938\u094D\u0924\u0947\u0964 \u0906\u092A \u0915\u0948\u0938\u0947 \u0939\u0948\u0902?",
+           "\u6211\u7231AI\u6A21\u578B\uFF0C\u201C\u4F60\u597D\u201D\u3002",
+           "co\u00ADop \u0646\u0645\u06CC\u200C\u0634\u0648\u062F \u200Fright\u200E",
        }) {
     EXPECT_EQ(normalised(text), text);
   }

@@ -1,6 +1,7 @@
 // difflm control RUN --keyword pizza --length 14 ...: texts that fulfil wishes, by an unchanged model
 #include <memory>
 
+#include "difflm/cli/at_least.h"
 #include "difflm/cli/classifier_runs.h"
 #include "difflm/cli/verb.h"
 #include "difflm/cli/wish_flags.h"
@@ -27,7 +28,9 @@ void add_control(CLI::App& app) {
   }
   add_classifiers(*verb, arguments->request.classifiers);
   verb->add_option("-n,--count", arguments->request.count, "how many texts")->capture_default_str();
-  verb->add_option("-s,--seed", arguments->request.seed, "seed; text i of a seed is always the same")->capture_default_str();
+  verb->add_option("-s,--seed", arguments->request.seed, "seed; text i of a seed is always the same")
+      ->capture_default_str()
+      ->check(at_least(0));
   arguments->overrides.add_to(*verb);
   verb->add_option("-o,--output", arguments->output, "write the texts to this file, not to standard output");
   verb->add_option("--trace", arguments->trace, "write every step's texts and log-probabilities to this file, as JSON lines");

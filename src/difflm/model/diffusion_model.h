@@ -62,6 +62,12 @@ class DiffusionModel : public Writer {
   // The token nearest to each point, whatever the model's rounding is: [...,D] -> [...] int64.
   Tensor nearest(const Tensor& point, const Tensor& table) { return nearest_->round(point, table).tokens; }
 
+  // While texts are sampled, `tokens` are never chosen and no estimate holds them; none: all may be.
+  void rule_out(const std::vector<int64_t>& tokens, const Tensor& table) {
+    rounding_->rule_out(tokens, table);
+    nearest_->rule_out(tokens, table);
+  }
+
   // Nats of `tokens` [...] under the logits of points [...,D] -> [...].
   Tensor cross_entropy(const Tensor& points, const Tensor& table, const Tensor& tokens) {
     return rounding_->cross_entropy(points, table, tokens);

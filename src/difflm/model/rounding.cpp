@@ -19,6 +19,17 @@ const RoundingFamily& roundings() {
   return family;
 }
 
+void Rounding::rule_out(const std::vector<int64_t>& tokens, const Tensor& table) {
+  constexpr double kRuledOut = 1e4;  // nats; finite, so that no sum of logits is undefined
+  const torch::NoGradGuard no_grad;
+  penalty_ = Tensor();
+  if (!tokens.empty()) {
+    const Tensor index = torch::tensor(tokens, torch::kInt64).to(table.device());
+    penalty_ = torch::zeros({table.size(0)}, torch::TensorOptions().device(table.device())).index_fill(0, index, -kRuledOut);
+  }
+  penalty_changed();
+}
+
 Tensor Rounding::cross_entropy(const Tensor& points, const Tensor& table, const Tensor& tokens) {
   const Tensor scores = logits(points, table);
   return torch::cross_entropy_loss(scores.flatten(0, -2), tokens.flatten(), {}, at::Reduction::None).view_as(tokens);

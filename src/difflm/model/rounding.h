@@ -30,7 +30,19 @@ class Rounding : public torch::nn::Module, public KernelUser {
   // The most probable token of each point, [...,D]. Without gradient.
   virtual Rounded round(const Tensor& points, const Tensor& table);
 
+  // From now on `tokens` are as good as impossible; none: all are possible. For sampling, where a text must not hold <unk>.
+  void rule_out(const std::vector<int64_t>& tokens, const Tensor& table);
+
   void use_kernels(std::optional<Instructions>) override {}
+
+ protected:
+  // To be added to the logits, [V]; undefined: nothing.
+  const Tensor& penalty() const { return penalty_; }
+  Tensor with_penalty(const Tensor& logits) const { return penalty_.defined() ? logits + penalty_ : logits; }
+  virtual void penalty_changed() {}
+
+ private:
+  Tensor penalty_;
 };
 
 using RoundingFamily = Family<Rounding, RoundingShape>;

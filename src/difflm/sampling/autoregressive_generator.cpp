@@ -76,8 +76,7 @@ GeneratedBatch AutoregressiveGenerator::generate(const std::vector<int64_t>& ind
   for (int64_t at = 0; at < most && !stopped; ++at) {
     inputs = window(inputs);
     Tensor logits = next_logits(inputs) / options_.temperature;  // [B,V]
-    logits.narrow(1, kStart, 1).fill_(-INFINITY);
-    logits.narrow(1, kPad, 1).fill_(-INFINITY);
+    for (const Token token : {kStart, kUnknown, kPad}) logits.narrow(1, token, 1).fill_(-INFINITY);
     if (!may_end) logits.narrow(1, kEnd, 1).fill_(-INFINITY);
     if (steering_ != nullptr && steering_->next_candidates() > 0) logits = weighed(inputs, logits);
     const TokenDraw distribution(torch::softmax(logits.to(torch::kFloat64), -1));

@@ -31,13 +31,14 @@ void redraw(Rounding::Rounded& text, const Tensor& wrong, const Tensor& probabil
 }  // namespace
 
 Tensor Corrector::probabilities(const Tensor& tokens, const Tensor& open, DenoiseInput input, const NoiseSource& noise,
-                                Steering* steering) const {
+                                Steering* steering, const Tensor& penalty) const {
   const Tensor hidden = open.unsqueeze(-1);
   input.x_t = torch::where(hidden, noise(), DiffusionModel::embed(tokens, table_));
   input.u = torch::ones({tokens.size(0)}, torch::TensorOptions().dtype(torch::kFloat64).device(tokens.device()));
   input.given = open.logical_not().to(torch::kFloat32);
   const Tensor points = model_.estimate(input, table_, temperature_, false).point;
-  const Tensor logits = model_.logits(points, table_) / temperature_;
+  Tensor logits = model_.logits(points, table_) / temperature_;
+  if (penalty.defined()) logits = logits + penalty;
   if (steering == nullptr || !steering->guides_logits()) return logits.softmax(-1);
   const Tensor known = torch::one_hot(tokens, table_.size(0)).to(logits.dtype());
   const Tensor believed = torch::where(hidden, logits.softmax(-1), known);
@@ -46,13 +47,13 @@ Tensor Corrector::probabilities(const Tensor& tokens, const Tensor& open, Denois
 }
 
 void Corrector::sweep(Rounding::Rounded& text, const Tensor& fixed, const DenoiseInput& condition, const NoiseSource& noise,
-                      std::vector<RandomStream>& random, Steering* steering) const {
+                      std::vector<RandomStream>& random, Steering* steering, const Tensor& penalty) const {
   const int64_t rows = text.tokens.size(0);
   const int64_t length = text.tokens.size(1);
   const Tensor place = torch::arange(length, torch::TensorOptions().device(text.tokens.device()));
   for (int64_t group = 0; group < std::min(kGroups, length); ++group) {
     const Tensor open = (place % kGroups == group).expand({rows, length});
-    const Tensor all = probabilities(text.tokens, open, condition, noise, steering);
+    const Tensor all = probabilities(text.tokens, open, condition, noise, steering, penalty);
     const Tensor own = all.gather(-1, text.tokens.unsqueeze(-1)).squeeze(-1);
     Tensor wrong = open.logical_and(own < improbable_ * all.amax(-1));
     if (fixed.defined()) wrong = wrong.logical_and(fixed.logical_not());

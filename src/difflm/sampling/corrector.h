@@ -27,14 +27,15 @@ class Corrector {
 
   // One sweep over `text` [B,T] with the probabilities of its tokens; `fixed` [B,T] bool marks tokens that stay, undefined for
   // none. `condition` has labels and guidance. Row b draws from random[b], so a text is the same in any batch. With a `steering`
-  // that guides logits, the probabilities are those of the model given the wishes.
+  // that guides logits, the probabilities are those of the model given the wishes. `penalty` [B,T,V] is added to
+  // the logits; undefined: nothing.
   void sweep(Rounding::Rounded& text, const Tensor& fixed, const DenoiseInput& condition, const NoiseSource& noise,
-             std::vector<RandomStream>& random, Steering* steering = nullptr) const;
+             std::vector<RandomStream>& random, Steering* steering = nullptr, const Tensor& penalty = {}) const;
 
  private:
   // The model's probabilities [B,T,V] of the tokens that are `open` [B,T], the others given; of no use for the others.
-  Tensor probabilities(const Tensor& tokens, const Tensor& open, DenoiseInput input, const NoiseSource& noise,
-                       Steering* steering) const;
+  Tensor probabilities(const Tensor& tokens, const Tensor& open, DenoiseInput input, const NoiseSource& noise, Steering* steering,
+                       const Tensor& penalty) const;
 
   DiffusionModel& model_;
   Tensor table_;  // [V,D]

@@ -16,7 +16,13 @@ using ReadTextsBy = decltype(SampleStep::texts_by);
 
 DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const SamplingOptions& options,
                                        const SampleRequest& request, Steering* steering)
-    : run_(run), model_(model), options_(options), request_(request), steering_(steering), table_(model.table()) {
+    : run_(run),
+      model_(model),
+      options_(options),
+      request_(request),
+      steering_(steering),
+      table_(model.table()),
+      ruled_out_(model, table_, run.packing->frame()) {
   if (steering != nullptr && options.rounding != "model") {
     throw usage_error("sampling.rounding", "cannot be changed while texts are steered", "steer with sampling.rounding=model");
   }
@@ -52,6 +58,7 @@ std::unique_ptr<Rounding> DiffusionGenerator::other_rounding(const std::string& 
   if (!rounding->parameters().empty()) {
     throw usage_error("sampling.rounding", fmt::format("'{}' has to be learned with the model, expected cosine or nearest", name));
   }
+  rounding->rule_out(never_drawn(run_.packing->frame()), table_);
   return rounding;
 }
 
@@ -143,7 +150,7 @@ GeneratedBatch DiffusionGenerator::generate(const std::vector<int64_t>& indices,
                 std::ref(noise), observer, guided.after_step());
     text = finished(guided, last, draft, mixing);
     for (size_t step = denoising_steps; step < steps && !stopped; ++step) {
-      corrector_->sweep(text, given, guided.conditions(), std::ref(noise), correcting, steering_);
+      corrector_->sweep(text, given, guided.conditions(), std::ref(noise), correcting, steering_, draft.penalty());
       const auto texts = [&] { return draft.read(text); };
       show(step, 0, texts, [&](const std::string&) { return texts(); });
     }

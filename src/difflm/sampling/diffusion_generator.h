@@ -12,6 +12,7 @@
 #include "difflm/sampling/corrector.h"
 #include "difflm/sampling/guided_denoiser.h"
 #include "difflm/sampling/mixed_decoder.h"
+#include "difflm/sampling/ruled_out.h"
 #include "difflm/sampling/text_generator.h"
 
 namespace difflm {
@@ -62,6 +63,7 @@ class DiffusionGenerator : public TextGenerator {
   std::optional<Corrector> corrector_;   // empty: not requested, or the tokens are not the model's own
   std::optional<BigramEnergy> fluency_;  // empty: not requested
   Tensor table_;                         // [V,D]
+  RuledOut ruled_out_;
 };
 
 }  // namespace difflm

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "difflm/model/diffusion_model.h"
+#include "difflm/sampling/open_words.h"
 
 namespace difflm {
 namespace {
@@ -49,15 +50,23 @@ void Draft::pin(int64_t row, const Sequence& tokens) {
   const std::vector<int64_t> ids(tokens.begin(), tokens.end());
   if (!pins_.defined()) pins_ = torch::full({rows(), length_}, -1, committed_.tokens.options());
   pins_[row].narrow(0, 0, count).copy_(torch::tensor(ids, torch::kInt64));
-  commit_pins(0);
+  commit_pins(row, 1, 0);
 }
 
-void Draft::commit_pins(int64_t written) {
+void Draft::commit_pins(int64_t first, int64_t count, int64_t written) {
   if (!pins_.defined()) return;
-  const Tensor pinned = pins_.narrow(1, written, block_);
+  const auto of_rows = [&](const Tensor& tensor) { return tensor.narrow(0, first, count); };
+  const Tensor pinned = of_rows(pins_).narrow(1, written, block_);  // [N,T]
   const Tensor stands = pinned >= 0;
-  committed_ = {torch::where(stands, pinned, committed_.tokens), committed_.probability.masked_fill(stands, 1)};
-  given_ = given_.logical_or(stands);
+  of_rows(committed_.tokens).copy_(torch::where(stands, pinned, of_rows(committed_.tokens)));
+  of_rows(committed_.probability).masked_fill_(stands, 1);
+  of_rows(given_).logical_or_(stands);
+  if (!penalty_.defined() && !(pinned < kOpen).any().item<bool>()) return;
+  const Tensor penalties = open_word_penalties(*run_.tokenizer).to(table_.device());  // [3,V]
+  if (!penalty_.defined()) {
+    penalty_ = torch::zeros({rows(), block_, penalties.size(1)}, torch::TensorOptions().device(table_.device()));
+  }
+  of_rows(penalty_).copy_(penalties.index_select(0, (-1 - pinned).clamp_min(0).flatten()).view({count, block_, -1}));
 }
 
 void Draft::commit(const Rounding::Rounded& rounded, double threshold) {
@@ -82,7 +91,7 @@ void Draft::go_on(const Rounding::Rounded& finished) {
   before_ = joined(before_, part(finished, 0, fresh));
   committed_ = joined(part(finished, fresh, block_ - fresh), open_tokens(rows(), fresh, table_.device()));
   given_ = torch::zeros_like(given_);
-  commit_pins(before_.tokens.size(1));
+  commit_pins(0, rows(), before_.tokens.size(1));
 }
 
 bool Draft::all_end(const Rounding::Rounded& finished) const {

@@ -26,8 +26,11 @@ class Draft {
   int64_t block() const { return block_; }  // tokens that are written at a time, T
   size_t blocks() const;                    // until the texts are written
 
-  // Commits the tokens of text `row` that `tokens` has, -1 where open: those of later blocks once these begin.
+  // Commits the tokens of text `row` that `tokens` has, negative where open (open_words.h): those of later blocks once these begin.
   void pin(int64_t row, const Sequence& tokens);
+
+  // What open words add to the logits, [B,T,V]; undefined where there are none.
+  const Tensor& penalty() const { return penalty_; }
 
   // Commits the open tokens whose probability in `rounded` [B,T] is above `threshold`.
   void commit(const Rounding::Rounded& rounded, double threshold);
@@ -55,8 +58,8 @@ class Draft {
   std::vector<SampledText> read(const Rounding::Rounded& block, bool finished = false) const;
 
  private:
-  // Commits what is pinned in the present block, which begins after `written` tokens.
-  void commit_pins(int64_t written);
+  // Commits what is pinned in the present block, which begins after `written` tokens, in `count` texts from row `first` on.
+  void commit_pins(int64_t first, int64_t count, int64_t written);
 
   const Run& run_;
   std::vector<int64_t> indices_;
@@ -65,7 +68,8 @@ class Draft {
   Tensor table_;                 // [V,D]
   Rounding::Rounded committed_;  // [B,T], tokens -1 where open
   Tensor given_;                 // [B,T] bool, where a token of the present block is pinned
-  Tensor pins_;                  // [B,length] int64, -1 where open; undefined: none
+  Tensor pins_;                  // [B,length] int64, negative where open; undefined: none
+  Tensor penalty_;               // [B,T,V]
   Rounding::Rounded before_;     // [B,n] what was written before the present block; undefined in the first one
 };
 

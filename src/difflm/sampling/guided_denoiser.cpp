@@ -11,7 +11,8 @@ GuidedDenoiser::GuidedDenoiser(DiffusionModel& model, const Tensor& table, const
 }
 
 bool GuidedDenoiser::guides_tokens() const {
-  return guidance_.bigrams != nullptr || (guidance_.steering != nullptr && guidance_.steering->guides_logits());
+  return draft_.penalty().defined() || guidance_.bigrams != nullptr ||
+         (guidance_.steering != nullptr && guidance_.steering->guides_logits());
 }
 
 Denoised GuidedDenoiser::operator()(const Tensor& x_t, double u, const Tensor& previous_x0) const {
@@ -30,7 +31,7 @@ Denoised GuidedDenoiser::guided(const Estimate& estimate, const DenoiseInput& in
   const double temperature = guidance_.temperature;
   const Tensor logits = model_.logits(estimate.point, table_);
   const Tensor own = (logits / temperature).softmax(-1);
-  Tensor guided = logits;
+  Tensor guided = draft_.penalty().defined() ? logits + draft_.penalty() : logits;
   if (guidance_.bigrams != nullptr) guided = guided + guidance_.fluency * guidance_.bigrams->messages(own);
   if (guidance_.steering != nullptr && guidance_.steering->guides_logits()) {
     const Tensor believed = draft_.with_certainty((guided / temperature).softmax(-1));

@@ -2,6 +2,7 @@
 
 #include "difflm/data/prepared.h"
 #include "difflm/model/runtime.h"
+#include "difflm/sampling/ruled_out.h"
 #include "difflm/sampling/token_draw.h"
 
 namespace difflm {
@@ -49,6 +50,7 @@ Rounding::Rounded MixedDecoder::decode(const Tensor& logits, const Tensor& stand
   const auto integers = torch::TensorOptions().dtype(torch::kInt64).device(logits.device());
   const Tensor own = (logits / temperature).log_softmax(-1);  // [B,T,V]
   const Tensor stands = standing.defined() ? standing.to(torch::kCPU) : torch::full({rows, length}, -1, torch::kInt64);
+  const Tensor never = torch::tensor(never_drawn(frame_), torch::kInt64).to(logits.device());
   // The first token of a framed sequence is START, which has no predecessor.
   Tensor before = frame_ == Frame::framed ? torch::empty({rows, 0}, integers) : torch::full({rows, 1}, kStart, integers);
   Rounding::Rounded best = {torch::empty({rows, length}, torch::kInt64), torch::empty({rows, length})};
@@ -57,8 +59,7 @@ Rounding::Rounded MixedDecoder::decode(const Tensor& logits, const Tensor& stand
     if (before.size(1) > 0) {
       mixed = mixed + options_.weight * ((reader_.next_logits(before) / temperature).log_softmax(-1) - log_frequencies_);
     }
-    // A text of a given length neither begins nor ends in its middle.
-    if (frame_ == Frame::whole) mixed = mixed.index_fill(1, torch::tensor({kPad, kStart, kEnd}, integers), -INFINITY);
+    mixed = mixed.index_fill(1, never, -INFINITY);
     const TokenDraw distribution(mixed.softmax(-1));
     for (int64_t row = 0; row < rows; ++row) {
       const int64_t drawn = distribution.draw(row, random[static_cast<size_t>(row)]);

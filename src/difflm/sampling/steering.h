@@ -47,7 +47,7 @@ class Steering {
   // The length in tokens of sample `index`, whose length would be `drawn`.
   virtual int64_t choose_length(int64_t /*index*/, int64_t drawn) { return drawn; }
 
-  // The tokens of sample `index` that are given from the start, -1 where open; empty: all open.
+  // The tokens of sample `index` that are given from the start, negative where open (open_words.h); empty: all open.
   virtual Sequence pins(int64_t /*index*/, int64_t /*length*/) { return {}; }
 
   // What to add to the log-probabilities of the tokens, [B,T,V]; undefined: nothing. Called only if `guides_logits`.

@@ -13,6 +13,7 @@
 #include "difflm/core/family.h"
 #include "difflm/sampling/steering.h"
 #include "difflm/steering/guide_resources.h"
+#include "difflm/steering/word_automaton.h"
 
 namespace difflm {
 
@@ -64,6 +65,9 @@ class Guide {
   // Length and pins, as in sampling/steering.h.
   virtual int64_t choose_length(int64_t /*index*/, int64_t drawn) const { return drawn; }
   virtual Sequence pins(int64_t /*index*/, int64_t /*length*/) const { return {}; }
+
+  // Adds what the wish says about words, so that contradictions are found before any work.
+  virtual void add_to(WordRules& /*rules*/) const {}
 
   // What the model is conditioned on, as in sampling/steering.h.
   virtual Condition condition() const { return {}; }

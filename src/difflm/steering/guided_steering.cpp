@@ -7,6 +7,7 @@
 
 #include "difflm/core/error.h"
 #include "difflm/core/random.h"
+#include "difflm/sampling/open_words.h"
 
 namespace difflm {
 namespace {
@@ -65,7 +66,10 @@ Sequence agreed_pins(const Guides& guides, int64_t index, int64_t length) {
     const Sequence own = guide->pins(index, length);
     if (all.empty()) all.resize(own.size(), -1);
     for (size_t at = 0; at < own.size(); ++at) {
-      if (own[at] < 0) continue;
+      if (own[at] < 0) {
+        if (all[at] == kOpen) all[at] = own[at];  // what an open word asks of its tokens
+        continue;
+      }
       if (all[at] >= 0 && all[at] != own[at]) {
         throw usage_error("wishes", fmt::format("contradict each other: they want different words at place {}", at + 1));
       }
@@ -81,16 +85,20 @@ bool pulls(const Guides& guides) {
 }
 
 GuidedSteering::GuidedSteering(Guides guides, std::unique_ptr<UpdateRule> rule, double temperature, std::vector<double> lengths,
-                               bool whole, uint64_t seed)
+                               bool whole, int64_t longest, uint64_t seed)
     : guides_(std::move(guides)),
       rule_(std::move(rule)),
       temperature_(temperature),
       has_energies_(pulls(guides_)),
       lengths_(std::move(lengths)),
       whole_(whole),
+      longest_(longest),
       seed_(seed),
       log_probabilities_(guides_.size()) {
-  for (const auto& guide : guides_) has_exact_ = has_exact_ || (!guide->has_energy() && guide->strength().weight != 0);
+  for (const auto& guide : guides_) {
+    has_exact_ = has_exact_ || (!guide->has_energy() && guide->strength().weight != 0);
+    if (guide->strength().weight != 0) guide->add_to(words_);
+  }
 }
 
 Condition GuidedSteering::condition() const {
@@ -130,8 +138,23 @@ int64_t GuidedSteering::choose_length(int64_t index, int64_t drawn) {
     }
   }
   length = agreed_length(guides_, index, length);
-  pins(index, length);  // throws here, before any text is begun
-  return length;
+  if (whole_ && length > longest_) {
+    throw usage_error("wishes", fmt::format("need a text of {} tokens, and the model's longest has {}", length, longest_));
+  }
+  if (can_hold_words(index, length)) return length;  // pins throw here, before any text is begun
+  for (int64_t longer = length + 1; whole_ && longer <= longest_; ++longer) {
+    if (agreed_length(guides_, index, longer) == longer && can_hold_words(index, longer)) return longer;
+  }
+  throw usage_error("wishes", "contradict each other: no text can hold, and lack, all the words that they ask for");
+}
+
+bool GuidedSteering::can_hold_words(int64_t index, int64_t length) {
+  const std::pair<int64_t, Sequence> form = {length, pins(index, length)};
+  const auto known = possible_.find(form);
+  if (known != possible_.end()) return known->second;
+  const bool possible = words_.can_be_fulfilled(length, form.second);
+  possible_.emplace(form, possible);
+  return possible;
 }
 
 Tensor GuidedSteering::guide_logits(const SteeredEstimate& estimate) {

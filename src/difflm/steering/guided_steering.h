@@ -1,6 +1,8 @@
 // Wishes and an update rule, as the steering of the sampling loop.
 #pragma once
 
+#include <map>
+
 #include "difflm/steering/update_rule.h"
 
 namespace difflm {
@@ -23,15 +25,16 @@ class GuidedSteering : public Steering {
   // Where `whole` (a sequence is exactly a text), START, END, UNK and PAD are never written: they would change a text's length.
   // `rule`: null where no wish has an energy and a weight. `temperature`: factor on the sampling temperature of all open tokens of
   // a text, while a rule adds to the logits.
+  // `longest`: the most tokens that a sequence of the model has.
   GuidedSteering(Guides guides, std::unique_ptr<UpdateRule> rule, double temperature, std::vector<double> lengths, bool whole,
-                 uint64_t seed);
+                 int64_t longest, uint64_t seed);
 
   Condition condition() const override;
 
   int64_t next_candidates() const override;
   Tensor guide_next_token(const Tensor& inputs, const Tensor& words) override;
 
-  // Throws a usage error where wishes contradict each other.
+  // Throws a usage error where wishes contradict each other. A text is made longer than drawn where the words it must hold need it.
   int64_t choose_length(int64_t index, int64_t drawn) override;
   Sequence pins(int64_t index, int64_t length) override { return agreed_pins(guides_, index, length); }
 
@@ -48,6 +51,8 @@ class GuidedSteering : public Steering {
   const Guides& guides() const { return guides_; }
 
  private:
+  bool can_hold_words(int64_t index, int64_t length);
+
   Guides guides_;
   std::unique_ptr<UpdateRule> rule_;
   double temperature_;
@@ -55,7 +60,10 @@ class GuidedSteering : public Steering {
   bool has_exact_ = false;  // some wish has a weight and no energy: it pins tokens or conditions the model
   std::vector<double> lengths_;
   bool whole_;
+  int64_t longest_;
   uint64_t seed_;
+  WordRules words_;                                        // what the wishes with a weight say about words
+  std::map<std::pair<int64_t, Sequence>, bool> possible_;  // whether words_ can be fulfilled, by length and pins
   std::vector<Tensor> log_probabilities_;
 };
 

@@ -83,7 +83,7 @@ std::vector<SteeredSample> steer(Run& run, GuideResources& resources, const Samp
   if (run.packing->frame() == Frame::whole) lengths = length_weights(made, resources, run.length);
   auto rule = pulls(made) ? update_rules().make(options.rule, run.config, run) : nullptr;
   GuidedSteering steering(std::move(made), std::move(rule), options.temperature, std::move(lengths),
-                          run.packing->frame() == Frame::whole, request.seed);
+                          run.packing->frame() == Frame::whole, run.length, request.seed);
   std::map<int64_t, std::vector<std::optional<double>>> seen;  // sample -> log p of each wish
   SampleEvents inner;
   inner.on_step = [&](const SampleStep& step) {

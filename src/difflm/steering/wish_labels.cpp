@@ -30,6 +30,13 @@ int64_t find_label(const std::vector<Label>& labels, const std::string& field, c
 
 }  // namespace
 
+void check_has_fields(const Run& run, GuideResources& resources, const std::string& option) {
+  const auto& texts = resources.documents();
+  if (!run.corpus.labels.empty() || texts.empty()) return;
+  if (std::any_of(texts.begin(), texts.end(), [](const Document& text) { return !text.attributes.empty(); })) return;
+  throw usage_error(option, fmt::format("the texts of {} have no fields, so there is nothing to ask for", run.folder), kLabelHint);
+}
+
 std::vector<int64_t> read_wished_labels(const std::string& wish, const std::vector<Label>& labels, const std::string& option) {
   std::vector<int64_t> wanted;
   const auto known = [&](const std::string& text) {

@@ -60,6 +60,17 @@ size_t drop_byte_order_marks(std::string& text) {
   return dropped;
 }
 
+std::string mapped(std::string text, int option) {
+  if (is_ascii(text)) return text;
+  utf8proc_uint8_t* buffer = nullptr;
+  const auto length =
+      utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()), &buffer,
+                   static_cast<utf8proc_option_t>(UTF8PROC_STABLE | option));
+  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(buffer, &std::free);
+  if (length < 0) throw failure("text", fmt::format("cannot be normalised: {}", utf8proc_errmsg(length)));
+  return {reinterpret_cast<const char*>(buffer), static_cast<size_t>(length)};
+}
+
 }  // namespace
 
 CodePoint code_point_at(std::string_view text, size_t at) {
@@ -129,16 +140,9 @@ std::string clean_text(std::string bytes, const std::string& path, TextRepairs* 
   return bytes;
 }
 
-std::string compose(std::string text) {
-  if (is_ascii(text)) return text;
-  utf8proc_uint8_t* buffer = nullptr;
-  const auto length =
-      utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()), &buffer,
-                   static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
-  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(buffer, &std::free);
-  if (length < 0) throw failure("text", fmt::format("cannot be normalised: {}", utf8proc_errmsg(length)));
-  return {reinterpret_cast<const char*>(buffer), static_cast<size_t>(length)};
-}
+std::string compose(std::string text) { return mapped(std::move(text), UTF8PROC_COMPOSE); }
+
+std::string decompose(std::string text) { return mapped(std::move(text), UTF8PROC_DECOMPOSE); }
 
 bool is_space(int32_t code_point) {
   if (code_point < 0x80) return code_point == ' ' || (code_point >= '\t' && code_point <= '\r');

@@ -41,6 +41,9 @@ std::string clean_text(std::string bytes, const std::string& path, TextRepairs* 
 // Canonical composition (NFC) of a valid UTF-8 text, so that one letter has one spelling.
 std::string compose(std::string text);
 
+// Canonical decomposition (NFD): a letter, then its marks.
+std::string decompose(std::string text);
+
 // Whether there is nothing but white space (ASCII white space; of the rest, Unicode categories Zs, Zl, Zp and U+0085).
 bool is_blank(std::string_view text);
 bool is_space(int32_t code_point);

@@ -11,6 +11,7 @@
 #include "difflm/core/files.h"
 #include "difflm/core/usable_processors.h"
 #include "difflm/data/source_changes.h"
+#include "difflm/data/unknown_words.h"
 #include "difflm/model/model_kind.h"
 #include "difflm/model/reader.h"
 #include "difflm/model/run_folder.h"
@@ -80,10 +81,6 @@ std::string since(const std::optional<ContinuedRun>& kept, bool own, const std::
       own ? "the run began" : "the corpus was prepared", folder);
 }
 
-double unknown_share(const SideFacts& side) {
-  return static_cast<double>(side.unknown_tokens) / std::max(1.0, static_cast<double>(side.tokens));
-}
-
 }  // namespace
 
 bool may_change_on_resume(const std::string& key) {
@@ -146,9 +143,13 @@ TrainingRun set_up_run(const Config& asked, const std::string& folder, const std
   run.packing = make_packing(data, config, *run.tokenizer);
   on_message(fmt::format("corpus {}: {} texts to train on, {} held out, vocabulary {}", run.corpus.source.kind,
                          run.data.training.size(), run.data.validation.size(), run.tokenizer->size()));
+  const double unknown = unknown_share(run.corpus.training);
+  if (!kept && !start && unknown > 0) {
+    check_unknown_share(run.corpus.training, run.tokenizer->kind(), run.data.documents()[Side::training], config);
+    on_message(fmt::format("{:.2g}% of the training texts is unknown to the vocabulary, and will not be written", 100 * unknown));
+  }
   if (start) {
     start->check_vocabulary(*run.tokenizer, prepared);
-    const double unknown = unknown_share(run.corpus.training);
     if (unknown > 0) on_message(fmt::format("{:.1f}% of the words are not in the vocabulary of {}", 100 * unknown, options.start));
   }
   PackingReport report;

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cctype>
 #include <functional>
 #include <map>
 
@@ -40,24 +41,47 @@ std::string attribute_of(const Source& source) {
   return known.empty() ? "" : pick(known, source.random);
 }
 
+bool is_ascii_letter(unsigned char letter) { return std::isalpha(letter) != 0; }
+
 // A word of four letters or more, which is more likely to carry meaning.
 std::string keyword_of(const Source& source) {
   std::vector<std::string> words;
-  for (const Token token : source.tokens) {
-    const std::string word = source.run.tokenizer->piece(token);
-    const bool letters = std::all_of(word.begin(), word.end(), [](unsigned char letter) { return std::isalpha(letter) != 0; });
-    if (token >= kSpecialTokens && letters && word.size() >= 4) words.push_back(word);
+  for (size_t at = 0; at < source.tokens.size(); ++at) {
+    const std::string piece = source.run.tokenizer->piece(source.tokens[at]);
+    const std::string next = at + 1 < source.tokens.size() ? source.run.tokenizer->bytes(source.tokens[at + 1]) : "";
+    const std::string word = piece.substr(std::min(piece.size(), piece.find_first_not_of(' ')));
+    const bool whole = source.run.tokenizer->bytes(source.tokens[at]).ends_with(' ') || next.empty() || !is_ascii_letter(next[0]);
+    if (source.tokens[at] < kSpecialTokens || word.size() < 4 || !whole) continue;
+    if (std::all_of(word.begin(), word.end(), is_ascii_letter)) words.push_back(word);
   }
   return words.empty() ? "" : pick(words, source.random);
 }
 
+// The text with the tokens of its middle third open. None where an open token is but a part of a word.
 std::string infill_of(const Source& source) {
+  const Tokenizer& tokenizer = *source.run.tokenizer;
   std::string pattern;
+  std::string before;  // the text of the tokens before
   const size_t count = source.tokens.size();
   for (size_t at = 0; at < count; ++at) {
-    if (source.tokens[at] == kUnknown || count < 3) return "";
+    const Token token = source.tokens[at];
+    if (token == kUnknown || count < 3) return "";
+    std::string text = tokenizer.piece(token);
+    bool spaced = at > 0;
+    if (!tokenizer.bytes(token).ends_with(' ')) {  // not the word tokenizer: spaces are where the text has them
+      const std::string so_far = tokenizer.decode(std::span(source.tokens).first(at + 1));
+      if (!so_far.starts_with(before)) return "";
+      text = so_far.substr(before.size());
+      spaced = text.starts_with(' ');
+      text.erase(0, spaced ? 1 : 0);
+      const bool inside = !spaced && !before.empty() && !text.empty() && is_ascii_letter(before.back()) && is_ascii_letter(text[0]);
+      before = so_far;
+      const bool open_before = at > count / 3 && at <= count - count / 3;
+      if (inside && (open_before || (at >= count / 3 && at < count - count / 3))) return "";
+    }
+    if (text.starts_with('_') || text.starts_with('*')) text.insert(0, "\\");  // no placeholder
     const bool open = at >= count / 3 && at < count - count / 3;
-    pattern += (at > 0 ? " " : "") + (open ? std::string("_") : source.run.tokenizer->piece(source.tokens[at]));
+    pattern += (spaced ? " " : "") + (open ? std::string("_") : text);
   }
   return pattern;
 }

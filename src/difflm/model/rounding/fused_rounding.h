@@ -21,9 +21,11 @@ class FusedRounding {
     seen_ = LoadedWeights();
   }
 
+  void forget() { seen_ = LoadedWeights(); }
+
   bool can_run(const Tensor& points, const Tensor& table) const { return fused_ && FusedSoftmaxHead::is_supported(points, table); }
 
-  // Calls make_head() for rows and bias when `table` is not the previous one, or has changed.
+  // Calls make_head() for rows and bias when `table` is not the previous one, or has changed, or after forget().
   template <class MakeHead>
   Rounding::Rounded round(const Tensor& points, const Tensor& table, double factor, const MakeHead& make_head) {
     if (seen_.replace({table})) head_ = make_head();

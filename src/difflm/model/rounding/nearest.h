@@ -29,7 +29,8 @@ class NearestRounding : public Rounding {
   void use_kernels(std::optional<Instructions> level) override { fused_.use_kernels(level); }
 
  private:
-  static Tensor bias(const Tensor& table) { return -0.5 * table.square().sum(1); }  // [V]
+  void penalty_changed() override { fused_.forget(); }
+  Tensor bias(const Tensor& table) const { return with_penalty(-0.5 * table.square().sum(1)); }  // [V]
 
   double factor_;
   FusedRounding fused_;

@@ -18,22 +18,22 @@ class SoftmaxRounding : public Rounding {
     bias_ = register_parameter("bias", torch::empty({shape.vocabulary}).uniform_(-bound, bound));
   }
 
-  Tensor logits(const Tensor& points, const Tensor& table) override { return torch::matmul(points, table.t()) + bias_; }
+  Tensor logits(const Tensor& points, const Tensor& table) override { return torch::matmul(points, table.t()) + bias(); }
 
   Tensor cross_entropy(const Tensor& points, const Tensor& table, const Tensor& tokens) override {
     if (!can_fuse(points, table)) return Rounding::cross_entropy(points, table, tokens);
-    return fused_->cross_entropy(points, table, bias_, tokens);
+    return fused_->cross_entropy(points, table, bias(), tokens);
   }
 
   Tensor expectation(const Tensor& points, const Tensor& table, double temperature) override {
     const bool differentiated = torch::GradMode::is_enabled() && (points.requires_grad() || table.requires_grad());
     if (differentiated || !can_fuse(points, table)) return Rounding::expectation(points, table, temperature);
-    return fused_->expectation(points, table, bias_, temperature);
+    return fused_->expectation(points, table, bias(), temperature);
   }
 
   Rounded round(const Tensor& points, const Tensor& table) override {
     if (!can_fuse(points, table)) return Rounding::round(points, table);
-    const auto [tokens, probability] = fused_->round(points, table, bias_, 1);
+    const auto [tokens, probability] = fused_->round(points, table, bias(), 1);
     return {tokens, probability};
   }
 
@@ -44,8 +44,12 @@ class SoftmaxRounding : public Rounding {
  private:
   bool can_fuse(const Tensor& points, const Tensor& table) const { return fused_ && FusedSoftmaxHead::is_supported(points, table); }
 
+  void penalty_changed() override { penalised_ = penalty().defined() ? bias_.detach() + penalty() : Tensor(); }
+  const Tensor& bias() const { return penalised_.defined() ? penalised_ : bias_; }
+
   std::unique_ptr<FusedSoftmaxHead> fused_;
-  Tensor bias_;  // [V]
+  Tensor bias_;       // [V]
+  Tensor penalised_;  // the same, lower for tokens that are ruled out; undefined where none is
 };
 
 class UntiedSoftmaxRounding : public Rounding {
@@ -55,7 +59,7 @@ class UntiedSoftmaxRounding : public Rounding {
     head_ = register_module("head", torch::nn::Linear(shape.dimension, shape.vocabulary));
   }
 
-  Tensor logits(const Tensor& points, const Tensor&) override { return head_->forward(points); }
+  Tensor logits(const Tensor& points, const Tensor&) override { return with_penalty(head_->forward(points)); }
 
  private:
   torch::nn::Linear head_{nullptr};

@@ -2,10 +2,18 @@
 #include "difflm/steering/wish_labels.h"
 
 namespace difflm {
+namespace {
+
+std::shared_ptr<ClassifierModel> classifier_of(const std::string& folder, const GuideSource& source) {
+  check_has_fields(source.run, source.resources, "attribute");
+  return source.resources.reader<ClassifierModel>(folder, source.run, "attribute");
+}
+
+}  // namespace
 
 AttributeGuide::AttributeGuide(const Options& options, const GuideSource& source)
     : Guide(options),
-      classifier_(source.resources.reader<ClassifierModel>(options.classifier, source.run, "attribute")),
+      classifier_(classifier_of(options.classifier, source)),
       wanted_(read_wished_labels(source.wish, classifier_->labels(), "attribute")) {}
 
 Tensor AttributeGuide::log_probability(const GuideView& view) const {

@@ -3,11 +3,19 @@
 #include "difflm/steering/wish_labels.h"
 
 namespace difflm {
+namespace {
+
+std::shared_ptr<PrefixClassifier> prefix_classifier_of(const std::string& folder, const GuideSource& source) {
+  check_has_fields(source.run, source.resources, "fudge");
+  return source.resources.reader<PrefixClassifier>(folder, source.run, "fudge");
+}
+
+}  // namespace
 
 FudgeGuide::FudgeGuide(const Options& options, const GuideSource& source)
     : Guide({options.weight}),
       candidates_(options.candidates),
-      classifier_(source.resources.reader<PrefixClassifier>(options.classifier, source.run, "fudge")),
+      classifier_(prefix_classifier_of(options.classifier, source)),
       wanted_(read_wished_labels(source.wish, classifier_->labels(), "fudge")) {}
 
 Tensor FudgeGuide::next_log_probability(const Tensor& inputs, const Tensor& tokens) const {

@@ -1,4 +1,6 @@
-// A text with given words: "The _ is cheap and * .", where _ is one open word and * any number of them, including none.
+// A text with given words: "The _ is cheap and *.", where _ is one open word and * any number of them, including none; see
+// infill_pattern.h. An open word is one token; where words are
+// not tokens, as many as words mostly have (open_word.h).
 //
 // Given words are pinned and occur in every text, whether or not the model was trained to see given words (model.given_flag).
 #pragma once
@@ -9,6 +11,8 @@
 
 #include "difflm/core/random.h"
 #include "difflm/steering/guide.h"
+#include "difflm/steering/infill_pattern.h"
+#include "difflm/steering/open_word.h"
 #include "difflm/steering/wish_words.h"
 
 namespace difflm {
@@ -17,23 +21,16 @@ class InfillGuide : public Guide {
  public:
   using Options = NoOptions;
   InfillGuide(const Options&, const GuideSource& source) : Guide({}), frame_(source.run.packing->frame()), seed_(source.seed) {
-    std::string given;
-    const auto add_given = [&] {
-      if (given.empty()) return;
-      // After other words it is preceded by a space, which byte pairs and characters write.
-      for (const Token token : wish_tokens((pattern_.empty() ? "" : " ") + given, *source.run.tokenizer, "infill"))
-        pattern_.push_back(token);
-      given.clear();
-    };
-    for (const auto& word : split_at_spaces(source.wish)) {
-      if (word == "_" || word == "*") {
-        add_given();
-        pattern_.push_back(word == "_" ? kOpen : kGap);
-      } else {
-        given += (given.empty() ? "" : " ") + word;
+    const KnownText known = {*source.run.tokenizer, source.resources.documents()};
+    const OpenWord open_word(source);
+    for (const auto& part : read_infill(source.wish)) {
+      if (part.kind == InfillPart::Kind::words) pattern_.push_back(kGap);
+      if (part.kind == InfillPart::Kind::word) {
+        for (const Token token : open_word.tokens(part.after_space, pattern_.empty())) pattern_.push_back(token);
       }
+      if (part.kind != InfillPart::Kind::given) continue;
+      for (const Token token : wish_tokens(part.text, known, "infill", !pattern_.empty())) pattern_.push_back(token);
     }
-    add_given();
     gaps_ = std::count(pattern_.begin(), pattern_.end(), kGap);
     if (pattern_.empty()) throw usage_error("infill", "is empty, expected words, _ for an open one and * for any number of them");
     longest_ = source.run.length - (frame_ == Frame::framed ? 2 : 0);
@@ -66,8 +63,7 @@ class InfillGuide : public Guide {
   std::optional<bool> is_fulfilled(std::span<const Token> tokens) const override { return fits(0, tokens); }
 
  private:
-  static constexpr Token kOpen = -1;
-  static constexpr Token kGap = -2;
+  static constexpr Token kGap = -100;       // unlike the codes of open_words.h
   static constexpr int64_t kFramedGap = 8;  // words of a gap where END, not the sequence, ends a text
 
   int64_t fixed() const { return static_cast<int64_t>(pattern_.size()) - gaps_; }
@@ -93,7 +89,7 @@ class InfillGuide : public Guide {
   bool fits(size_t at, std::span<const Token> tokens) const {
     if (at == pattern_.size()) return tokens.empty();
     if (pattern_[at] == kGap) return fits(at + 1, tokens) || (!tokens.empty() && fits(at, tokens.subspan(1)));
-    if (tokens.empty() || (pattern_[at] != kOpen && pattern_[at] != tokens[0])) return false;
+    if (tokens.empty() || (pattern_[at] >= 0 && pattern_[at] != tokens[0])) return false;
     return fits(at + 1, tokens.subspan(1));
   }
 

@@ -9,6 +9,7 @@
 namespace difflm {
 
 LabelGuide::LabelGuide(const Options& options, const GuideSource& source) : Guide({options.weight}) {
+  check_has_fields(source.run, source.resources, "label");
   const auto embedding = model_as<Writer>(source.run.model, source.run.folder, "label")->label_embedding();
   if (!embedding) {
     throw usage_error("label", fmt::format("{} holds a model that was not trained to be told labels", source.run.folder),

@@ -1,0 +1,51 @@
+// A vocabulary written down, for sums over every text of it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "difflm/core/json.h"
+#include "difflm/steering/word_automaton.h"
+#include "difflm/text/utf8.h"
+
+namespace difflm::test {
+
+class ListedTokens : public Tokenizer {
+ public:
+  explicit ListedTokens(std::vector<std::string> bytes) : bytes_(std::move(bytes)) {}
+  std::string kind() const override { return "listed"; }
+  Token size() const override { return kSpecialTokens + static_cast<Token>(bytes_.size()); }
+  std::vector<Token> encode(std::string_view) const override { return {}; }
+  std::string decode(std::span<const Token> tokens) const override {
+    std::string text;
+    for (const Token token : tokens) text += bytes(token);
+    return text;
+  }
+  std::string normalise(std::string_view text) const override { return std::string(text); }
+  std::string piece(Token token) const override { return bytes(token); }
+  std::string bytes(Token token) const override {
+    return token < kSpecialTokens ? "" : bytes_.at(static_cast<size_t>(token - kSpecialTokens));
+  }
+  int64_t source_id(Token) const override { return -1; }
+  Json to_json() const override { return {}; }
+
+ private:
+  std::vector<std::string> bytes_;
+};
+
+// Phrases of one spelling each, whose characters have one form.
+inline std::vector<Phrase> phrases_of(const std::vector<std::string>& texts) {
+  std::vector<Phrase> phrases;
+  for (const auto& text : texts) {
+    Spelling spelling;
+    for (size_t at = 0; at < text.size();) {
+      const CodePoint point = code_point_at(text, at);
+      spelling.push_back({point.value});
+      at += point.length;
+    }
+    phrases.push_back({spelling});
+  }
+  return phrases;
+}
+
+}  // namespace difflm::test
