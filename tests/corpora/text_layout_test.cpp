@@ -28,10 +28,11 @@ std::string wrapped_prose(size_t paragraphs, const std::string& between) {
   const std::vector<std::string> words = {"it",     "is",  "a",  "truth",      "universally", "acknowledged", "that",
                                           "single", "man", "in", "possession", "of",          "good",         "fortune"};
   std::string text;
+  RandomStream random(1, "words", 0);
   for (size_t i = 0; i < paragraphs; ++i) {
     size_t width = 0;
     for (size_t k = 0; k < 40 + i % 30; ++k) {
-      const std::string& word = words[k * (i + 3) % words.size()];
+      const std::string& word = words[random.below(words.size())];
       const bool fits = width + 1 + word.size() <= 70;
       text += (width == 0 ? "" : fits ? " " : "\n") + word;
       width = fits && width > 0 ? width + 1 + word.size() : word.size();
@@ -57,8 +58,9 @@ TEST(TextLayout, LinesParagraphsAndStreams) {
   EXPECT_EQ(mode_of(repeated(20, "The river runs {}\nAnd the night is long,\nAnd nothing stirs\nBut a song.\n\n")), "paragraph");
   EXPECT_EQ(mode_of(wrapped_prose(60, "\n\n")), "paragraph");
   EXPECT_EQ(mode_of(wrapped_prose(60, "\n")), "stream");
-  EXPECT_EQ(mode_of(lines_of_even_length()), "line");              // without full stops, but they end where they end
-  EXPECT_EQ(mode_of(repeated(400, "river stone {} ")), "stream");  // one line
+  EXPECT_EQ(mode_of(lines_of_even_length()), "line");  // without full stops, but they end where they end
+  EXPECT_EQ(mode_of(repeated(90, "Anna went to the market on the first morning of week {}\n")), "line");  // of one length
+  EXPECT_EQ(mode_of(repeated(400, "river stone {} ")), "stream");                                         // one line
   EXPECT_EQ(mode_of(repeated(40, "int f{}() {{\n  return 0;\n}}\n\n"), "x.cpp"), "stream");
 }
 

@@ -40,8 +40,8 @@ TEST(Preparation, CanBeStoppedAndLeavesNothing) {
   EXPECT_THAT(failure_message([&] { prepare_into(folder.file("data"), config, [&] { return ++asked > 15; }); }),
               HasSubstr("stopped"));
   EXPECT_FALSE(std::filesystem::exists(folder.file("data")));
-  EXPECT_EQ(prepare_into(folder.file("data"), config, [] { return false; }).training.documents,
-            open_prepared(folder.file("data")).training.size());
+  const CorpusFacts facts = prepare_into(folder.file("data"), config, [] { return false; });
+  EXPECT_EQ(facts.training.documents, open_prepared(folder.file("data")).training.size());
 }
 
 TEST(Preparation, AFailureLeavesTheFolderAsItWas) {

@@ -115,6 +115,7 @@ struct LineCounts {
   size_t blocks = 0;  // of lines between blank lines
   size_t bytes = 0;
   std::vector<InnerLine> inner;
+  std::map<std::string_view, size_t> first_words;  // of the lines after inner ones
 };
 
 LineCounts count_lines(std::string_view text) {
@@ -132,6 +133,7 @@ LineCounts count_lines(std::string_view text) {
     } else {
       const size_t length = characters_in(before);
       const std::string_view word = trimmed_line(line).substr(0, trimmed_line(line).find(' '));
+      ++counts.first_words[word];
       counts.inner.push_back({length, length + 1 + characters_in(word), ends_sentence(before)});
     }
     before = line;
@@ -139,7 +141,8 @@ LineCounts count_lines(std::string_view text) {
   return counts;
 }
 
-// Lines that end where the page ended, not where the sentence did: the first word of the next line would not have fitted.
+// Lines that end where the page ended, not where the sentence did: the first word of the next line would not have fitted, and it is
+// any word, while records of even length begin alike.
 bool is_wrapped(const LineCounts& counts) {
   if (counts.inner.size() < 10 || counts.inner.size() * 4 < counts.lines) return false;
   std::vector<size_t> lengths;
@@ -151,6 +154,9 @@ bool is_wrapped(const LineCounts& counts) {
   const auto ends =
       std::count_if(counts.inner.begin(), counts.inner.end(), [](const InnerLine& line) { return line.ends_sentence; });
   const auto all = static_cast<std::ptrdiff_t>(counts.inner.size());
+  size_t alike = 0;
+  for (const auto& [word, count] : counts.first_words) alike = std::max(alike, count);
+  if (alike * 5 > counts.inner.size()) return false;
   return widest >= 45 && widest <= 200 && full * 10 >= all * 7 && ends * 5 < all * 2;
 }
 
