@@ -113,6 +113,16 @@ TEST(Recipe, a_budget_in_steps_is_not_cut_short_by_minutes) {
   EXPECT_EQ(value_of<double>(choose_recipe(profile(5000, 70'000), asked({"train.steps=8"})), "train.minutes"), 0);
 }
 
+TEST(Recipe, texts_that_are_too_long_are_split_and_said_so) {
+  const auto chosen = [](const Config& config) {
+    return found(choose_recipe(profile(5000, 70'000), config), "data.long") != nullptr;
+  };
+  EXPECT_TRUE(chosen(Config()));  // the longest has 90 tokens
+  EXPECT_FALSE(chosen(asked({"data.length=90"})));
+  EXPECT_FALSE(chosen(asked({"data.packing=block"})));
+  EXPECT_FALSE(chosen(asked({"data.long=cut"})));
+}
+
 TEST(Recipe, one_long_text_is_learned_in_windows) {
   EXPECT_EQ(value_of<std::string>(choose_recipe(profile(1, 70'000), Config()), "data.packing"), "block");
 }

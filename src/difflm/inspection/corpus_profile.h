@@ -2,7 +2,7 @@
 // and what each tokenizer would make of them.
 //
 // Texts, bytes and duplicates are counted over all of the corpus. Words, scripts and tokenizers are measured on a sample of it,
-// spread evenly, which says the same within a per cent and costs a second or two whatever the size of the corpus. A tokenizer is
+// spread evenly, which says the same within a per cent and costs a few seconds whatever the size of the corpus. A tokenizer is
 // trained on nine tenths of the sample and measured on the rest: only texts that it has not seen have unknown words.
 #pragma once
 

@@ -73,6 +73,7 @@ Recipe choose_recipe(const CorpusProfile& profile, const Config& asked) {
   const LengthProfile& tokens = closest(profile, tokenizer).tokens;
   const std::string packing = writer.take("data.packing", choose_packing(profile));
   const int64_t length = writer.take("data.length", choose_length(profile, tokens, packing));
+  if (packing != "block" && tokens.longest > length) writer.take("data.long", choose_long(tokens));
   writer.take("data.validation", choose_validation(profile));
 
   // A budget in steps is one: no minutes beside it.

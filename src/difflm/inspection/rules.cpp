@@ -81,6 +81,11 @@ Ruled<int64_t> choose_length(const CorpusProfile& profile, const LengthProfile& 
                               tokens.half, tokens.longest)};
 }
 
+Ruled<std::string> choose_long(const LengthProfile& tokens) {
+  return {"split",
+          fmt::format("longer texts, up to {} tokens, are split at the ends of sentences: none is left out", tokens.longest)};
+}
+
 Ruled<double> choose_validation(const CorpusProfile& profile) {
   const auto texts = static_cast<double>(profile.texts);
   if (profile.texts == 1) return {kUsualValidation, "the end of the text is held out"};

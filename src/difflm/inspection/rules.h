@@ -25,6 +25,7 @@ Ruled<int64_t> choose_vocabulary(int64_t words);
 Ruled<std::string> choose_tokenizer(const CorpusProfile& profile);
 Ruled<std::string> choose_packing(const CorpusProfile& profile);
 Ruled<int64_t> choose_length(const CorpusProfile& profile, const LengthProfile& tokens, const std::string& packing);
+Ruled<std::string> choose_long(const LengthProfile& tokens);  // for texts that are longer
 Ruled<double> choose_validation(const CorpusProfile& profile);
 
 struct NetworkSize {
