@@ -34,10 +34,10 @@ class ListedTokens : public Tokenizer {
 };
 
 // Phrases of one spelling each, whose characters have one form.
-inline std::vector<Phrase> phrases_of(const std::vector<std::string>& texts) {
-  std::vector<Phrase> phrases;
+inline std::vector<WishPhrase> phrases_of(const std::vector<std::string>& texts) {
+  std::vector<WishPhrase> phrases;
   for (const auto& text : texts) {
-    Spelling spelling;
+    PhraseSpelling spelling;
     for (size_t at = 0; at < text.size();) {
       const CodePoint point = code_point_at(text, at);
       spelling.push_back({point.value});

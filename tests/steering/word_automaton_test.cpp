@@ -75,7 +75,7 @@ TEST(WordAutomaton, ProbabilitiesAreSumsOverEveryText) {
 // Two spellings and two cases of a letter count as one phrase, and a character may be spelled by its bytes.
 TEST(WordAutomaton, SpellingsOfAPhraseAreAlternatives) {
   const ListedTokens tokenizer({" sch", " Sch", "\u00F6", "o", "\u0308", "n", "\xC3", "\xB6", "e", "."});
-  Phrase phrase;
+  WishPhrase phrase;
   for (const std::string rest : {"ch\u00F6n", "cho\u0308n"}) {
     phrase.push_back({{'s', 'S'}});
     for (const auto& forms : phrases_of({rest})[0][0]) phrase.back().push_back(forms);

@@ -7,7 +7,7 @@
 
 namespace difflm {
 
-PhraseReader::PhraseReader(std::vector<Phrase> phrases) : phrases_(std::move(phrases)) {
+PhraseReader::PhraseReader(std::vector<WishPhrase> phrases) : phrases_(std::move(phrases)) {
   add_symbols();
   add_states();
 }
@@ -116,7 +116,7 @@ PhraseReader::Known PhraseReader::after_character(Known state, int32_t character
       if (state.seen == phrases_.size()) return state;
     }
   }
-  const Phrase& phrase = phrases_[state.seen];
+  const WishPhrase& phrase = phrases_[state.seen];
   const auto fits = [&](const Place& place) {
     const auto& forms = phrase[place.spelling][place.read];
     return character >= 0 && std::find(forms.begin(), forms.end(), character) != forms.end();

@@ -18,12 +18,12 @@
 namespace difflm {
 
 // For each character of a spelling, its forms.
-using Spelling = std::vector<std::vector<int32_t>>;
-using Phrase = std::vector<Spelling>;
+using PhraseSpelling = std::vector<std::vector<int32_t>>;
+using WishPhrase = std::vector<PhraseSpelling>;
 
 class PhraseReader {
  public:
-  explicit PhraseReader(std::vector<Phrase> phrases);
+  explicit PhraseReader(std::vector<WishPhrase> phrases);
 
   using State = int32_t;
   static constexpr State kStart = 0;
@@ -75,7 +75,7 @@ class PhraseReader {
   Known after_character(Known state, int32_t character, Kind kind) const;
   void finish_phrase(Known& state) const;
 
-  std::vector<Phrase> phrases_;
+  std::vector<WishPhrase> phrases_;
   std::vector<Symbol> symbols_;                // one of each kind first, then characters, then bytes
   std::map<int32_t, int32_t> symbol_of_;       // of each character
   std::map<int32_t, int32_t> symbol_of_byte_;  // of each byte

@@ -120,10 +120,10 @@ std::string bytes_of(const std::vector<Token>& tokens, const Tokenizer& tokenize
   return bytes;
 }
 
-Spelling spelling_of(const std::string& text, const Tokenizer& tokenizer) {
+PhraseSpelling spelling_of(const std::string& text, const Tokenizer& tokenizer) {
   std::string bytes = bytes_of(tokenizer.encode(text), tokenizer);
   if (bytes.starts_with(' ') && !text.starts_with(' ')) bytes.erase(0, 1);  // the space of a first word is the border before it
-  Spelling spelling;
+  PhraseSpelling spelling;
   for_each_letter(bytes, [&](int32_t character, bool begins) {
     spelling.push_back({character});
     if (begins && other_case(character) != character) spelling.back().push_back(other_case(character));
@@ -161,7 +161,7 @@ std::vector<Token> wish_tokens(const std::string& text, const KnownText& known, 
   return tokenizer.encode(form);
 }
 
-std::vector<Phrase> wish_phrases(const std::string& wish, const KnownText& known, const std::string& option) {
+std::vector<WishPhrase> wish_phrases(const std::string& wish, const KnownText& known, const std::string& option) {
   std::vector<std::string> phrases(1);
   for (const auto& word : split_at_spaces(wish)) {
     if (word == "..." || word == "\u2026") {
@@ -170,7 +170,7 @@ std::vector<Phrase> wish_phrases(const std::string& wish, const KnownText& known
       phrases.back() += (phrases.back().empty() ? "" : " ") + word;
     }
   }
-  std::vector<Phrase> result;
+  std::vector<WishPhrase> result;
   for (const auto& phrase : phrases) {
     if (phrase.empty()) {
       throw usage_error(option,

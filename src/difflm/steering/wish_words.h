@@ -24,7 +24,7 @@ struct KnownText {
 // "cheap ... pub" -> the phrases "cheap" and "pub", as the text before decoding has them (Tokenizer::bytes), the first letter of
 // each word in upper and lower case. Throws a usage error, for `option`, where nothing is asked for, or no spelling of a word is in
 // the vocabulary.
-std::vector<Phrase> wish_phrases(const std::string& wish, const KnownText& known, const std::string& option);
+std::vector<WishPhrase> wish_phrases(const std::string& wish, const KnownText& known, const std::string& option);
 
 // The tokens of `text`. With `after_word` it follows a word: the space it may begin with counts, and nothing else does.
 // Throws a usage error where a word of it is not in the vocabulary.

@@ -14,7 +14,7 @@ constexpr int64_t kSpare = 1;  // tokens more than the fewest that a phrase may 
 
 }  // namespace
 
-WordAutomaton::WordAutomaton(std::vector<Phrase> phrases, const Tokenizer& tokenizer) : reader_(std::move(phrases)) {
+WordAutomaton::WordAutomaton(std::vector<WishPhrase> phrases, const Tokenizer& tokenizer) : reader_(std::move(phrases)) {
   std::map<std::vector<int32_t>, int32_t> known;  // symbols -> their index
   std::vector<std::vector<int32_t>> symbols;
   std::vector<int32_t> symbols_of_token;

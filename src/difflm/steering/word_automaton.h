@@ -22,7 +22,7 @@ namespace difflm {
 class WordAutomaton {
  public:
   // Phrases follow one another without overlap, with anything between them.
-  WordAutomaton(std::vector<Phrase> phrases, const Tokenizer& tokenizer);
+  WordAutomaton(std::vector<WishPhrase> phrases, const Tokenizer& tokenizer);
 
   // probabilities [B,T,V] -> [B] float64 log-probabilities: that all phrases occur, or that they do not.
   Tensor log_contains(const Tensor& probabilities, double sharpness = 1) const;
