@@ -12,7 +12,7 @@
 namespace difflm {
 namespace {
 
-constexpr size_t kLooked = 200;  // lines or items that decide what a text is
+constexpr size_t kJsonLooked = 200;  // lines or items that decide what a text is
 
 bool is_json_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
 
@@ -277,7 +277,7 @@ JsonLayout json_layout(std::string_view text) {
   for_each_line(text, [&](const JsonItem& item) {
     ++lines;
     values += is_value(item.text) ? 1 : 0;
-    return lines < kLooked;
+    return lines < kJsonLooked;
   });
   size_t start = 0;
   size_t line = 1;
@@ -321,7 +321,7 @@ bool looks_like_json(std::string_view text) {
     const bool nested = layout.kind == JsonLayout::Kind::list || layout.kind == JsonLayout::Kind::list_in_object;
     SortedJson value;
     values += item.whole && (nested ? parse_lenient_json(item.text, value) : is_value(item.text)) ? 1 : 0;
-    return items < kLooked;
+    return items < kJsonLooked;
   });
   return items > 0 && 2 * values >= items;
 }
