@@ -13,7 +13,7 @@
 namespace difflm {
 namespace {
 
-constexpr size_t kLooked = size_t{4} << 20;  // bytes
+constexpr size_t kLayoutLooked = size_t{4} << 20;  // bytes
 
 // Marks that programs put after a text, and those that some put before it.
 constexpr std::array<std::string_view, 19> kEndMarks = {
@@ -163,7 +163,7 @@ bool is_wrapped(const LineCounts& counts) {
 }  // namespace
 
 TextLayout find_text_layout(std::string_view text, const std::string& path) {
-  text = text.substr(0, kLooked);
+  text = text.substr(0, kLayoutLooked);
   TextLayout layout;
   const auto choose = [&](const char* mode, std::string reason) {
     layout.mode = mode;
