@@ -12,6 +12,12 @@ namespace {
 using ReadTexts = decltype(SampleStep::texts);
 using ReadTextsBy = decltype(SampleStep::texts_by);
 
+// What the drawn tokens make up: where a length is asked for, the marks of a framed sequence are pinned, and the rest is all text.
+Frame drawn_frame(const Run& run, const SampleRequest& request) {
+  const Frame frame = run.packing->frame();
+  return frame == Frame::framed && request.length > 0 ? Frame::whole : frame;
+}
+
 }  // namespace
 
 DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const SamplingOptions& options,
@@ -22,7 +28,7 @@ DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const Sa
       request_(request),
       steering_(steering),
       table_(model.table()),
-      ruled_out_(model, table_, run.packing->frame()) {
+      ruled_out_(model, table_, drawn_frame(run, request)) {
   if (steering != nullptr && options.rounding != "model") {
     throw usage_error("sampling.rounding", "cannot be changed while texts are steered", "steer with sampling.rounding=model");
   }
@@ -58,7 +64,7 @@ std::unique_ptr<Rounding> DiffusionGenerator::other_rounding(const std::string& 
   if (!rounding->parameters().empty()) {
     throw usage_error("sampling.rounding", fmt::format("'{}' has to be learned with the model, expected cosine or nearest", name));
   }
-  rounding->rule_out(never_drawn(run_.packing->frame()), table_);
+  rounding->rule_out(never_drawn(drawn_frame(run_, request_)), table_);
   return rounding;
 }
 
