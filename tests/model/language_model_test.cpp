@@ -125,9 +125,9 @@ TEST(DiffusionModel, SelfConditionAndFlagAreSeen) {
 TEST(DiffusionModel, SelfConditioningStartsFromTheContextFreeEstimateOrFromNothing) {
   const TwoSequences shown("");
   auto& model = shown.small.diffusion();
-  const NoisyState state = {shown.x_t, model.process().alpha_bar(shown.u).view({2, 1, 1})};
+  const DenoiseInput input = {shown.x_t, shown.u, {}, {}};
   const Tensor zeros = torch::zeros_like(shown.x_t);
-  EXPECT_TRUE(torch::equal(shown.output({}, {}), shown.output(model.context_free_estimate(state, shown.table), {})));
+  EXPECT_TRUE(torch::equal(shown.output({}, {}), shown.output(model.context_free_estimate(input, shown.table), {})));
   EXPECT_FALSE(torch::allclose(shown.output({}, {}), shown.output(zeros, {})));
   const TwoSequences hidden("[model]\ncontext_free = false\n");
   EXPECT_TRUE(torch::equal(hidden.output({}, {}), hidden.output(zeros, {})));
