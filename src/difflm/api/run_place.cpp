@@ -12,8 +12,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool holds_run(const std::string& folder) { return fs::exists(folder + "/config.toml"); }
-
 // Nothing but what a start that failed before config.toml was written may have left.
 bool is_free(const std::string& folder) {
   static const std::set<std::string> kOwn = {".lock", "data", "chosen.toml", "standard-input"};
@@ -40,6 +38,8 @@ std::string plain_name(const std::string& text) {
 }
 
 }  // namespace
+
+bool holds_run(const std::string& folder) { return fs::exists(folder + "/config.toml"); }
 
 std::string name_after(const std::vector<std::string>& paths) {
   for (const auto& path : paths) {

@@ -12,6 +12,8 @@ struct RunPlace {
   std::string line;  // for the user: a new run, or one that goes on
 };
 
+bool holds_run(const std::string& folder);
+
 // A name after files: "texts/poems.txt.gz" -> "poems", "texts/*.txt" -> "texts", "-" -> "input".
 std::string name_after(const std::vector<std::string>& paths);
 

@@ -21,8 +21,6 @@ namespace {
 std::string config_in(const std::string& folder) { return folder + "/config.toml"; }
 std::string chosen_in(const std::string& folder) { return folder + "/chosen.toml"; }
 
-bool holds_run(const std::string& folder) { return std::filesystem::exists(config_in(folder)); }
-
 Config file_or_nothing(const std::string& path) {
   Config config;
   if (std::filesystem::exists(path)) config.read_file(path);

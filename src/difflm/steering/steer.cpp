@@ -97,9 +97,9 @@ std::vector<SteeredSample> steer(Run& run, GuideResources& resources, const Samp
     }
     return !events.on_step || events.on_step(view);
   };
-  int64_t made = 0;  // candidates
+  int64_t finished = 0;  // candidates
   inner.on_batch = [&](int64_t done, int64_t) {
-    made = done;
+    finished = done;
     if (events.on_batch) events.on_batch(done / options.candidates, request.count);
   };
 
@@ -134,7 +134,7 @@ std::vector<SteeredSample> steer(Run& run, GuideResources& resources, const Samp
       auto& of_text = candidates.at(index);
       if (static_cast<int64_t>(of_text.size()) < options.candidates) return;
       SteeredSample text = std::move(of_text[best_of(of_text)]);
-      text.cost = cost_of(static_cast<double>(made) / static_cast<double>(options.candidates));
+      text.cost = cost_of(static_cast<double>(finished) / static_cast<double>(options.candidates));
       candidates.erase(index);
       events.on_text(std::move(text));
     };
