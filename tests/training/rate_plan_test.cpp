@@ -76,7 +76,7 @@ TEST(RatePlan, ScheduleIsTheRunThatHadTheBudgetFromTheStart) {
   Sitting second(80, "schedule");
   const std::string said = second.resume(first.state(), 40, true);
   EXPECT_NE(said.find("jumps from 1.5e-06 to 0.0005"), std::string::npos) << said;
-  EXPECT_EQ(second.run(40)[0], cosine(0.5));
+  EXPECT_NEAR(second.run(40)[0], cosine(0.5), 1e-12);
 }
 
 // A run that is killed while it climbs goes on climbing.
@@ -100,10 +100,10 @@ TEST(RatePlan, TheSameBudgetChangesNothing) {
 TEST(RatePlan, AStateOfAnOlderVersionIsUnderstood) {
   Sitting finished(80, "rewarm");
   EXPECT_NE(finished.resume({}, 40, true), "");
-  EXPECT_EQ(finished.run(40)[0], 0) << "the end of the cosine";
+  EXPECT_NEAR(finished.run(40)[0], 0, 1e-12) << "the end of the cosine";
   Sitting killed(80, "rewarm");
   EXPECT_EQ(killed.resume({}, 40, false), "");
-  EXPECT_EQ(killed.run(40)[0], cosine(0.5));
+  EXPECT_NEAR(killed.run(40)[0], cosine(0.5), 1e-12);
 }
 
 TEST(RatePlan, AShorterBudgetIsSaid) {
@@ -111,7 +111,7 @@ TEST(RatePlan, AShorterBudgetIsSaid) {
   first.run(0, 20);
   Sitting second(40, "rewarm");
   EXPECT_NE(second.resume(first.state(), 20, false).find("falls from"), std::string::npos);
-  EXPECT_EQ(second.run(20)[0], cosine(0.5));
+  EXPECT_NEAR(second.run(20)[0], cosine(0.5), 1e-12);
 }
 
 }  // namespace

@@ -28,8 +28,6 @@
 namespace difflm {
 namespace {
 
-constexpr int kInterruptedCode = 130;
-
 // Reads each corpus once.
 class CorpusHashes {
  public:
