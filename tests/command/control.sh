@@ -4,7 +4,7 @@
 
 lines_are() { [ "$(wc -l <"$1")" -eq "$2" ]; }
 
-expect_exit 0 train_tiny run
+expect_exit 0 train_tiny run data.long=leave-out
 expect_exit 0 "$DIFFLM" control --help
 for word in --keyword --without --attribute --tags --length --infill --jsonl --trace 'example:'; do expect_stdout "$word"; done
 

@@ -24,16 +24,14 @@ cannot 'is a folder without text files' data.path=nothing
 cannot 'data.path: names no file' data.corpus=txt
 head -5 good.txt >small.txt
 cannot '5 documents split into' data.path=small.txt
-head -25 good.txt >batch.txt
-cannot 'train.batch: the training text gives [0-9]+ sequences.*at least one batch of 64' data.path=batch.txt data.validation=0.3 train.batch=64
 printf 'x\n' >one.txt
 cannot 'the only text is too short' data.path=one.txt
-cannot 'sequences of at most 3 tokens' data.path=good.txt data.length=3
+cannot 'no sequence of at most 3 tokens' data.path=good.txt data.length=3 data.long=leave-out
 cannot 'nowhere is not a prepared corpus' data.prepared=nowhere
 
 # Tables and JSON lines: the line is named.
-printf 'mr,ref\n"name[a]","b"\n"name[a]","unfinished\nx\n' >quote.csv
-cannot 'quote.csv:3: a quote opens here' data.path=quote.csv
+{ printf 'mr,ref\n' && printf '"name[a]","b%d"\n' {1..30} && printf '"name[a]","unfinished\nx\n'; } >quote.csv
+cannot 'quote.csv:32: a quote opens here' data.path=quote.csv
 printf 'mr,ref\na,b\n' >meaning.csv
 cannot "meaning.csv:2: 'a' is not a meaning" data.path=meaning.csv
 printf 'mr,text\nname[a],b\n' >column.csv

@@ -37,7 +37,7 @@ expect_stdout '6 of 6 samples are longer than the [0-9]+ tokens that the judge r
 expect_stdout 'the judge has learned from [0-9]+ texts only'
 check 'no figure that is not a number' bash -c '! grep -qi "nan" stdout'
 check 'no hint about keys of training' bash -c '! grep -q "train\\.batch" stdout stderr'
-printf 'the old river.\nthe quiet garden.\n' >two.txt
+printf 'the old river.\nthe quiet garden 1.\n' >two.txt
 expect_exit 0 "$DIFFLM" eval --samples samples.txt --reference two.txt "${few[@]}" --set data.validation=0.5
 expect_stderr 'there is no judge: 1 different training texts'
 

@@ -14,7 +14,7 @@ for dimension in 16 32 64 128; do
 done
 
 # Small networks; a variant that names a size or a configuration of its own keeps it.
-small=(data.builtin.sentences=300 train.validation_sequences=32 model.transformer.width=32 model.transformer.layers=1 model.transformer.heads=2
+small=(data.builtin.sentences=300 data.most_unknown=1 train.validation_sequences=32 model.transformer.width=32 model.transformer.layers=1 model.transformer.heads=2
   model.bert.width=32 model.bert.layers=1 model.bert.heads=2 model.autoregressive.width=32 model.autoregressive.layers=1
   model.autoregressive.heads=2 evaluation.resamples=20)
 for file in "$SOURCE"/experiments/*/experiment.toml; do

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Every preset writes, unsteered and steered, what golden.txt holds. The code before the sampling loop was split up wrote that file
-# (commit 0afe9b8). Arithmetic is float32 on one thread, by LibTorch's operators. Other processors round differently, so up to 2%
-# of the texts may differ. A change in what is computed changes nearly all of them.
+# Every preset writes, unsteered and steered, what golden.txt holds. The file was written when each text came to be trained once per
+# epoch and unknown words were no longer drawn; before, commit 0afe9b8 wrote it. Arithmetic is float32 on one thread, by LibTorch's
+# operators. Other processors round differently, so up to 2% of the texts may differ. A change in what is computed changes nearly all.
 #   GOLDEN=FILE golden.sh    writes FILE instead: only for an intended change of results
 . "$(dirname "$0")/lib.sh"
 

@@ -95,7 +95,7 @@ expect_exit 0 "$DIFFLM" "${judged[@]}" --json own_judge_again.json
 check 'no second training' bash -c '! grep -q "training a judge" stderr'
 check 'the same figures' bash -c 'diff <(grep judge_perplexity own_judge.json) <(grep judge_perplexity own_judge_again.json)'
 expect_error 2 'nothere.jsonl: no such file' "$DIFFLM" eval --samples nothere.jsonl --reference run/data --no-judge
-expect_error 1 'tiny.toml/x' "$DIFFLM" eval run --no-judge --json tiny.toml/x
+expect_error 2 'tiny.toml/x' "$DIFFLM" eval run --no-judge --json tiny.toml/x
 
 # prepare, then train on it: the same run as without.
 expect_exit 0 "$DIFFLM" prepare builtin data.builtin.sentences=300 data.word.min_count=1 -o prepared

@@ -66,7 +66,7 @@ TEST_F(AutoregressiveReaderTest, AModelOfOtherWordsOrAnotherKindIsRefused) {
     const AutoregressiveReader judge(autoregressive(toml), "fluency");
     return usage_message([&] { judge.check_reads(*run.tokenizer, *run.packing, "fluency"); });
   };
-  EXPECT_NE(refused("[data.word]\nmin_count = 4\n").find("another vocabulary"), std::string::npos);
+  EXPECT_NE(refused("[data.word]\nlowercase = true\n").find("another vocabulary"), std::string::npos);
   const std::string other = run.packing->frame() == Frame::framed ? "bucket" : "pad";
   EXPECT_NE(refused("[data]\npacking = \"" + other + "\"\n").find("another kind of sequences"), std::string::npos);
   AutoregressiveReader(autoregressive(), "fluency").check_reads(*run.tokenizer, *run.packing, "fluency");

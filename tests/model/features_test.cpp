@@ -81,8 +81,12 @@ TEST(DiffusionModel, TheContextFreeEstimateIsBayesRule) {
   const Tensor bias = parameter_of(model, "rounding.bias").to(torch::kFloat64);
   const Tensor posterior = (bias - distance / (2 * (1 - alpha_bar.squeeze(-1)))).softmax(-1);
   const Tensor expected = torch::matmul(posterior, wide).to(torch::kFloat32);
-  EXPECT_TRUE(
-      torch::allclose(model.context_free_estimate({x, model.process().alpha_bar(u).view({2, 1, 1})}, table), expected, 1e-4, 1e-5));
+  EXPECT_TRUE(torch::allclose(model.context_free_estimate({x, u, {}, {}}, table), expected, 1e-4, 1e-5));
+  // Where a token is given, nothing has to be guessed.
+  const Tensor given = torch::zeros({2, 3});
+  given[1][2] = 1;
+  const Tensor partial = model.context_free_estimate({x, u, {}, given}, table);
+  EXPECT_TRUE(torch::allclose(partial, expected * (1 - given).unsqueeze(-1), 1e-4, 1e-5));
   EXPECT_TRUE(torch::allclose(model.estimate({x, u, {}, {}}, table).x0, expected, 1e-4, 1e-5));
 }
 

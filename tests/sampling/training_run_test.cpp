@@ -14,7 +14,7 @@ TEST(TrainingRun, IsSampledFromAsAnOpenedOne) {
   const TemporaryFolder folder;
   std::filesystem::create_directories(folder.file("run"));
   // The bigrams are counted in the texts of the run, so it has to know where these are.
-  const Config config = tiny_run_config("[runtime]\nautocast = false\n[sampling]\nfluency = 0.5\n");
+  const Config config = tiny_run_config("[runtime]\nautocast = false\n[sampling]\nfluency = 0.5\n[data]\nlong = \"split\"\n");
   TrainingRun trained = set_up_run(config, folder.file("run"), [](const std::string&) {});
   train(trained, {});
   trained.model->eval();

@@ -37,7 +37,7 @@ const std::string& coloured_corpus() {
 Config coloured_config(const std::string& kind) {
   return tiny_run_config("[data]\ncorpus = \"jsonl\"\npath = \"" + coloured_corpus() + "\"\n[model]\nlabels = true\nkind = \"" +
                          kind +
-                         "\"\n[train]\nsteps = 400\nbatch = 16\nlearning_rate = 1e-2\n[model.transformer]\ndropout = "
+                         "\"\n[train]\nsteps = 400\nbatch = 16\nlearning_rate = 5e-3\n[model.transformer]\ndropout = "
                          "0.0\n[runtime]\nautocast = false\n");
 }
 

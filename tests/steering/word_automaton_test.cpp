@@ -78,7 +78,8 @@ TEST(WordAutomaton, SpellingsOfAPhraseAreAlternatives) {
   WishPhrase phrase;
   for (const std::string rest : {"ch\u00F6n", "cho\u0308n"}) {
     phrase.push_back({{'s', 'S'}});
-    for (const auto& forms : phrases_of({rest})[0][0]) phrase.back().push_back(forms);
+    const auto spelled = phrases_of({rest});
+    for (const auto& forms : spelled[0][0]) phrase.back().push_back(forms);
   }
   const WordAutomaton automaton({phrase}, tokenizer);
   const auto tokens = [&](const std::vector<int>& ids) {
@@ -125,10 +126,10 @@ TEST(PhraseReader, FindsWordsAtTheirBordersAndOtherScriptsAnywhere) {
 }
 
 TEST(WordAutomaton, WhatIsImpossibleOrCertainStaysFinite) {
-  const ListedTokens tokenizer({"a ", "b "});
+  const ListedTokens tokenizer({"a ", "b ", "c "});
   const WordAutomaton automaton(phrases_of({"a b "}), tokenizer);
   Tensor never = torch::zeros({1, 3, tokenizer.size()});
-  never.select(2, kSpecialTokens).fill_(1);
+  never.select(2, kSpecialTokens + 2).fill_(1);
   EXPECT_LT(automaton.log_contains(never).item<double>(), -100);
   EXPECT_TRUE(std::isfinite(automaton.log_contains(never).item<double>()));
   EXPECT_EQ(automaton.log_lacks(never).item<double>(), 0);

@@ -67,6 +67,7 @@ void DataOptions::describe(OptionVisitor& visitor) {
   visitor.choice("long", long_texts, "what becomes of longer texts", difflm::long_texts().names());
   visitor.field("validation", validation, "share of the texts held out", {0.0001, 0.9});
   visitor.field("split_seed", split_seed, "seed of the split", {0, 1e15});
+  visitor.field("most_unknown", most_unknown, "share of the training tokens that may be unknown to the vocabulary", {0, 1});
 }
 
 CorpusFacts prepare_data(const DataOptions& options, const Config& config, const std::string& folder,

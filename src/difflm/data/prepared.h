@@ -30,6 +30,7 @@ struct DataOptions {
   std::string long_texts = "split";
   double validation = 0.075;
   int64_t split_seed = 0;
+  double most_unknown = 0.05;
   void describe(OptionVisitor& visitor);
 };
 

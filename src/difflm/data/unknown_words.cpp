@@ -40,16 +40,16 @@ double unknown_share(const SideFacts& side) {
   return static_cast<double>(side.unknown_tokens) / std::max(1.0, static_cast<double>(side.tokens));
 }
 
-void check_unknown_share(const SideFacts& facts, const std::string& kind, const std::vector<Document>& training,
+void check_unknown_share(const SideFacts& facts, double most, const std::string& kind, const std::vector<Document>& training,
                          const Config& config) {
   const double share = unknown_share(facts);
-  if (share <= kMostUnknown) return;
+  if (share <= most) return;
   throw usage_error(
       "data.tokenizer",
       fmt::format("'{}' leaves {:.2g}% of the training texts unknown, expected at most {:.2g}%. Of these texts are unknown: {}",
-                  kind, 100 * share, 100 * kMostUnknown, shares_of_all(training, config)),
+                  kind, 100 * share, 100 * most, shares_of_all(training, config)),
       "use data.tokenizer=spaced, which loses nothing, or keep rarer words by " +
-          fmt::format("data.{}.min_count=1", kind == "char" ? "char" : "word"));
+          fmt::format("data.{}.min_count=1; data.most_unknown allows it", kind == "char" ? "char" : "word"));
 }
 
 }  // namespace difflm

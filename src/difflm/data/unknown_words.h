@@ -11,13 +11,11 @@
 
 namespace difflm {
 
-inline constexpr double kMostUnknown = 0.05;  // of the tokens of the training texts
-
 double unknown_share(const SideFacts& side);
 
-// Throws a usage error where more than kMostUnknown is unknown to a vocabulary made by the tokenizer `kind`. It names the share
-// that each tokenizer leaves unknown of `training`, with the options that `config` has.
-void check_unknown_share(const SideFacts& facts, const std::string& kind, const std::vector<Document>& training,
+// Throws a usage error where more than `most` (data.most_unknown) is unknown to a vocabulary made by the tokenizer `kind`. It names
+// the share that each tokenizer leaves unknown of `training`, with the options that `config` has.
+void check_unknown_share(const SideFacts& facts, double most, const std::string& kind, const std::vector<Document>& training,
                          const Config& config);
 
 }  // namespace difflm

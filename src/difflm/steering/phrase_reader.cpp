@@ -68,7 +68,6 @@ void PhraseReader::add_states() {
 }
 
 PhraseReader::Known PhraseReader::after(Known state, const Symbol& symbol) const {
-  if (state.seen == phrases_.size()) return state;
   if (symbol.byte >= 0) return after_byte(std::move(state), symbol.byte);
   if (!state.partial.empty()) {
     state.partial.clear();
@@ -105,6 +104,7 @@ void PhraseReader::finish_phrase(Known& state) const {
 }
 
 PhraseReader::Known PhraseReader::after_character(Known state, int32_t character, Kind kind) const {
+  if (state.seen == phrases_.size()) return state;
   const Before before = state.before;
   const bool after_word = before == Before::letter || before == Before::digit;
   const bool may_go_on = (kind == Kind::apostrophe && after_word) || (kind == Kind::stop && before == Before::digit);

@@ -145,7 +145,8 @@ TrainingRun set_up_run(const Config& asked, const std::string& folder, const std
                          run.data.training.size(), run.data.validation.size(), run.tokenizer->size()));
   const double unknown = unknown_share(run.corpus.training);
   if (!kept && !start && unknown > 0) {
-    check_unknown_share(run.corpus.training, run.tokenizer->kind(), run.data.documents()[Side::training], config);
+    check_unknown_share(run.corpus.training, data.most_unknown, run.tokenizer->kind(), run.data.documents()[Side::training],
+                        config);
     on_message(fmt::format("{:.2g}% of the training texts is unknown to the vocabulary, and will not be written", 100 * unknown));
   }
   if (start) {
