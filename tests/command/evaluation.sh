@@ -29,7 +29,7 @@ check 'the texts without a mark or a carriage return' grep -q '^{"text":"the old
 # Few texts and long ones: the judge learns from windows and reads in windows; what is undefined has a dash and a reason.
 write_texts 30 240 2 >long.txt
 write_texts 6 240 3 >samples.txt
-expect_exit 0 "$DIFFLM" eval --samples samples.txt --reference long.txt "${few[@]}" --set evaluation.judge_steps=2
+expect_exit 0 "$DIFFLM" eval --samples samples.txt --reference long.txt "${few[@]}" --set evaluation.judge_steps=2 --set data.validation=0.3
 expect_stderr 'mauve is undefined \(-\): it needs 20 texts'
 expect_stdout '^\| judge_perplexity +\| perplexity +\| as held-out +\| [0-9]'
 expect_stdout '^\| mauve +\| none +\| higher +\| - '

@@ -37,7 +37,7 @@ void add_control(CLI::App& app) {
   verb->add_flag("--jsonl", arguments->jsonl, "one JSON object per text, with the outcome of each wish");
   verb->add_flag("-q,--quiet", arguments->quiet, "no progress and no count of fulfilled wishes");
   verb->footer(
-      "Wishes of any kind and number add up. --set control.keywords.weight=2 control.rule=posterior and the like change how\n"
+      "Wishes of any kind and number add up. --set control.keywords.weight=2 --set control.rule=posterior and the like change how\n"
       "strongly each acts; `difflm list guide` and `difflm list rule` show the choices.\n"
       "example: difflm control runs/demo -n 4 --keyword cheese --length 10..16");
   verb->callback([arguments] {

@@ -15,7 +15,7 @@ void SampleOverrides::add_to(CLI::App& verb) {
   verb.add_option("--rounding", rounding_,
                   "decode by another rule: cosine, nearest, or mixed (with sampling.mixed.autoregressive)");
   verb.add_option("-t,--threads", threads_, "CPU threads");
-  verb.add_option("--set", words_, "any key=value of the sections sampling, control, runtime and evaluation")
+  verb.add_option("--set", set_, "any key=value of the sections sampling, control, runtime and evaluation")
       ->allow_extra_args(false)  // what follows may be the run
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
@@ -47,7 +47,7 @@ std::vector<std::string> SampleOverrides::settings() const {
   add("sampling.clamp", clamp_);
   add("sampling.rounding", rounding_);
   add("runtime.threads", threads_);
-  settings.insert(settings.end(), words_.begin(), words_.end());
+  for (const auto* given : {&words_, &set_}) settings.insert(settings.end(), given->begin(), given->end());
   return settings;
 }
 

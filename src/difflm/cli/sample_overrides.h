@@ -28,7 +28,8 @@ class SampleOverrides {
   std::optional<std::string> clamp_;
   std::optional<std::string> rounding_;
   std::optional<int64_t> threads_;
-  std::vector<std::string> words_;
+  std::vector<std::string> set_;    // by --set
+  std::vector<std::string> words_;  // among the positional words
 };
 
 }  // namespace difflm
