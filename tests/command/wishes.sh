@@ -13,11 +13,12 @@ done >texts.txt
 expect_exit 0 "$DIFFLM" train data.path=texts.txt data.tokenizer=spaced "${tiny[@]}" train.steps=150 -o spaced
 expect_exit 0 "$DIFFLM" sample spaced -n 20 -q "${few[@]}"
 check 'no unknown word' bash -c '! grep -q "<unk>" stdout'
-expect_exit 0 "$DIFFLM" control spaced -n 6 --keyword "parents' pub" --keyword "caf$(printf '\u00e9')" "${few[@]}"
-expect_stderr "keywords \"parents' pub\": [56] of 6"
-expect_stderr 'keywords "caf.+": [56] of 6'
+# So small a model may still put a stray letter after a word; the word itself, as the texts have it, is always there.
+accented="Caf$(printf '\u00e9')"
+expect_exit 0 "$DIFFLM" control spaced -n 6 --keyword "parents' pub" --keyword "$accented" "${few[@]}"
+check 'both phrases in each text' bash -c '[ "$(grep -c "$1" stdout)" -eq 6 ] && [ "$(grep -c "$2" stdout)" -eq 6 ]' _ "parents' pub" "$accented"
 expect_exit 0 "$DIFFLM" control spaced -n 6 --keyword "$(printf 'cafe\u0301')" "${few[@]}"
-expect_stderr 'keywords ".+": [56] of 6'
+check 'the composed word in each text' bash -c '[ "$(grep -c "$1" stdout)" -eq 6 ]' _ "$accented"
 
 # Placeholders beside punctuation.
 expect_exit 0 "$DIFFLM" control spaced -n 4 --infill 'The "old" _ (by ___) is called [MASK] _.' -q "${few[@]}"
