@@ -10,8 +10,8 @@
 // first.
 //
 // Joining puts one space between words, none before closing punctuation (. , ; : ! ? ) ] } % ..., the Arabic and Devanagari
-// ones), after an opening bracket, beside a line feed, or in scripts without spaces; straight quotes open and close in turn within a
-// line, and one that ends a line closes, as does one after a plural ("parents' house"). German quotation marks, abbreviations
+// ones), after an opening bracket, beside a line feed, or in scripts without spaces; straight quotes open and close in turn within
+// a line, and one that ends a line closes, as does one after a plural ("parents' house"). German quotation marks, abbreviations
 // ("p.m."), "C#", "AT&T" and smiles are joined as they are written. Where leaving the space out would change the words found on
 // reading back, it stays. So split(join(split(s))) == split(s), and join(split(s)) is a normal form of s: runs of white space, and
 // whether there was a space around punctuation, are lost.
