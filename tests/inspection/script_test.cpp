@@ -2,6 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "difflm/text/characters.h"
+
 namespace difflm {
 namespace {
 
@@ -27,10 +33,19 @@ TEST(Script, is_none_for_what_is_no_letter) {
 }
 
 TEST(Script, without_spaces_are_those_of_east_asia_and_their_kin) {
-  for (const char* script : {"Han", "Hiragana", "Katakana", "Thai", "Lao", "Khmer", "Myanmar", "Tibetan"})
-    EXPECT_TRUE(is_unspaced_script(script)) << script;
-  for (const char* script : {"Latin", "Hangul", "Arabic", "Devanagari", "other", ""})
-    EXPECT_FALSE(is_unspaced_script(script)) << script;
+  const std::vector<std::pair<int32_t, std::string>> unspaced = {{0x5B57, "Han"},     {0x3042, "Hiragana"}, {0x30A2, "Katakana"},
+                                                                 {0x0E01, "Thai"},    {0x0E81, "Lao"},      {0x1780, "Khmer"},
+                                                                 {0x1000, "Myanmar"}, {0x0F40, "Tibetan"}};
+  for (const auto& [letter, script] : unspaced) {
+    EXPECT_EQ(script_of(letter), script);
+    EXPECT_TRUE(is_unspaced(letter)) << script;
+  }
+  const std::vector<std::pair<int32_t, std::string>> spaced = {
+      {'a', "Latin"}, {0xAC00, "Hangul"}, {0x0627, "Arabic"}, {0x0905, "Devanagari"}, {'.', ""}};
+  for (const auto& [letter, script] : spaced) {
+    EXPECT_EQ(script_of(letter), script);
+    EXPECT_FALSE(is_unspaced(letter)) << script;
+  }
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "difflm/core/error.h"
 #include "difflm/inspection/rules.h"
 #include "difflm/inspection/script.h"
+#include "difflm/text/characters.h"
 #include "difflm/text/utf8.h"
 #include "difflm/text/words.h"
 #include "difflm/tokenizers/tokenizer.h"
@@ -67,7 +68,7 @@ void count_letters(const std::vector<std::string>& sample, CorpusProfile& profil
       if (script.empty()) continue;
       ++letters;
       ++counts[script];
-      unspaced += is_unspaced_script(script) ? 1 : 0;
+      unspaced += is_unspaced(point.value) ? 1 : 0;
     }
   }
   for (const auto& [script, count] : counts) {

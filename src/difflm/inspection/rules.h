@@ -1,5 +1,5 @@
 // How a training is fitted to a corpus: small functions, each of which chooses one value and says by which number. The thresholds
-// are in rules.cpp, each with its name; docs/own_text.md has the experiments behind them.
+// are in rules.cpp, each with its name; docs/own_text.md says what they rest on.
 #pragma once
 
 #include <string>

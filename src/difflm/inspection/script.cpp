@@ -3,7 +3,6 @@
 #include <utf8proc.h>
 
 #include <algorithm>
-#include <array>
 
 namespace difflm {
 namespace {
@@ -32,8 +31,6 @@ constexpr Range kRanges[] = {
     {0xFF66, 0xFF9F, "Katakana"},  {0x20000, 0x323AF, "Han"},
 };
 
-constexpr std::array<std::string_view, 8> kUnspaced = {"Han", "Hiragana", "Katakana", "Thai", "Lao", "Khmer", "Myanmar", "Tibetan"};
-
 bool is_letter(int32_t code_point) {
   switch (utf8proc_category(code_point)) {
     case UTF8PROC_CATEGORY_LU:
@@ -56,10 +53,6 @@ std::string_view script_of(int32_t code_point) {
   if (after == std::begin(kRanges)) return "other";
   const Range& range = *(after - 1);
   return code_point <= range.last ? range.script : "other";
-}
-
-bool is_unspaced_script(std::string_view script) {
-  return std::find(kUnspaced.begin(), kUnspaced.end(), script) != kUnspaced.end();
 }
 
 }  // namespace difflm

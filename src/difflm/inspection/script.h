@@ -1,5 +1,4 @@
-// The script that a letter is written in, by Unicode's blocks: enough to say which scripts a corpus has, and whether they put
-// spaces between words.
+// The script that a letter is written in, by Unicode's blocks: enough to say which scripts a corpus has.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +8,5 @@ namespace difflm {
 
 // "Latin", "Han", "Thai" ...; "other" for letters of rarer scripts, "" for what is no letter.
 std::string_view script_of(int32_t code_point);
-
-// Whether texts in this script have no spaces between words.
-bool is_unspaced_script(std::string_view script);
 
 }  // namespace difflm
