@@ -136,5 +136,12 @@ TEST_F(CorpusFiles, UnicodeTextOfASpreadsheetIsRead) {
   EXPECT_THAT(report.notes, Contains(HasSubstr("UTF-16")));
 }
 
+TEST_F(CorpusFiles, are_named_as_seen_from_the_folder_one_is_in) {
+  EXPECT_EQ(shown_path("-"), "standard input");
+  EXPECT_EQ(shown_path("texts/a.txt"), "texts/a.txt");
+  EXPECT_EQ(shown_path((std::filesystem::current_path() / "texts" / "a.txt").string()), "texts/a.txt");
+  EXPECT_EQ(shown_path("/nowhere/else/a.txt"), "/nowhere/else/a.txt");
+}
+
 }  // namespace
 }  // namespace difflm::test

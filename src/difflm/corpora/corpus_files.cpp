@@ -174,7 +174,12 @@ bool returns_are_inside_fields(std::string_view text) {
 
 }  // namespace
 
-std::string shown_path(const std::string& path) { return path == "-" ? "standard input" : path; }
+std::string shown_path(const std::string& path) {
+  if (path == "-") return "standard input";
+  std::error_code ignored;
+  const fs::path below = fs::path(path).lexically_relative(fs::current_path(ignored));
+  return below.empty() || *below.begin() == ".." || below == "." ? path : below.string();
+}
 
 std::vector<std::string> find_corpus_files(const std::vector<std::string>& patterns, ReadingLog& log) {
   std::vector<std::string> files;

@@ -19,7 +19,7 @@ std::vector<std::string> find_corpus_files(const std::vector<std::string>& patte
 // word processors, binaries, or bytes of which more than a fifth are not UTF-8.
 std::string read_corpus_file(const std::string& path, ReadingLog& log, TextRepairs* repairs = nullptr, size_t* bytes = nullptr);
 
-// "standard input" for "-".
+// For messages: "standard input" for "-", and a file below the folder one is in as seen from there.
 std::string shown_path(const std::string& path);
 
 }  // namespace difflm
