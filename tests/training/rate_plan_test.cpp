@@ -9,9 +9,9 @@
 namespace difflm::test {
 namespace {
 
-class Sitting {
+class PlannedRun {
  public:
-  Sitting(int64_t steps, const std::string& resume) {
+  PlannedRun(int64_t steps, const std::string& resume) {
     options_.steps = steps;
     options_.warmup = 0;
     options_.resume = resume;
@@ -47,9 +47,9 @@ class Sitting {
 double cosine(double spent) { return 0.5 * (1 + std::cos(std::numbers::pi * spent)); }
 
 TEST(RatePlan, ALongerBudgetClimbsToItsScheduleWithoutAJump) {
-  Sitting first(40, "rewarm");
+  PlannedRun first(40, "rewarm");
   EXPECT_NEAR(first.run(0).back(), cosine(39.0 / 40), 1e-12);
-  Sitting second(80, "rewarm");
+  PlannedRun second(80, "rewarm");
   const std::string said = second.resume(first.state(), 40, true);
   EXPECT_NE(said.find("longer"), std::string::npos) << said;
   EXPECT_NE(said.find("train.resume=rewarm"), std::string::npos) << said;
@@ -60,9 +60,9 @@ TEST(RatePlan, ALongerBudgetClimbsToItsScheduleWithoutAJump) {
 }
 
 TEST(RatePlan, RestartBeginsTheScheduleAnewForWhatIsLeft) {
-  Sitting first(40, "restart");
+  PlannedRun first(40, "restart");
   first.run(0);
-  Sitting second(80, "restart");
+  PlannedRun second(80, "restart");
   EXPECT_NE(second.resume(first.state(), 40, true).find("anew"), std::string::npos);
   const auto factors = second.run(40);
   EXPECT_NEAR(factors[0], cosine(39.0 / 40), 1e-9);
@@ -71,9 +71,9 @@ TEST(RatePlan, RestartBeginsTheScheduleAnewForWhatIsLeft) {
 }
 
 TEST(RatePlan, ScheduleIsTheRunThatHadTheBudgetFromTheStart) {
-  Sitting first(40, "schedule");
+  PlannedRun first(40, "schedule");
   first.run(0);
-  Sitting second(80, "schedule");
+  PlannedRun second(80, "schedule");
   const std::string said = second.resume(first.state(), 40, true);
   EXPECT_NE(said.find("jumps from 1.5e-06 to 0.0005"), std::string::npos) << said;
   EXPECT_NEAR(second.run(40)[0], cosine(0.5), 1e-12);
@@ -82,15 +82,15 @@ TEST(RatePlan, ScheduleIsTheRunThatHadTheBudgetFromTheStart) {
 // A run that is killed while it climbs goes on climbing.
 TEST(RatePlan, TheSameBudgetChangesNothing) {
   for (const std::string resume : {"rewarm", "restart", "schedule"}) {
-    Sitting first(40, resume);
+    PlannedRun first(40, resume);
     first.run(0);
-    Sitting whole(80, resume);
+    PlannedRun whole(80, resume);
     whole.resume(first.state(), 40, true);
     const auto expected = whole.run(40);
-    Sitting part(80, resume);
+    PlannedRun part(80, resume);
     part.resume(first.state(), 40, true);
     part.run(40, 42);
-    Sitting rest(80, resume);
+    PlannedRun rest(80, resume);
     EXPECT_EQ(rest.resume(part.state(), 42, false), "");
     const auto factors = rest.run(42);
     for (size_t i = 0; i < factors.size(); ++i) EXPECT_EQ(factors[i], expected[i + 2]) << resume << " " << i;
@@ -98,18 +98,18 @@ TEST(RatePlan, TheSameBudgetChangesNothing) {
 }
 
 TEST(RatePlan, AStateOfAnOlderVersionIsUnderstood) {
-  Sitting finished(80, "rewarm");
+  PlannedRun finished(80, "rewarm");
   EXPECT_NE(finished.resume({}, 40, true), "");
   EXPECT_NEAR(finished.run(40)[0], 0, 1e-12) << "the end of the cosine";
-  Sitting killed(80, "rewarm");
+  PlannedRun killed(80, "rewarm");
   EXPECT_EQ(killed.resume({}, 40, false), "");
   EXPECT_NEAR(killed.run(40)[0], cosine(0.5), 1e-12);
 }
 
 TEST(RatePlan, AShorterBudgetIsSaid) {
-  Sitting first(80, "rewarm");
+  PlannedRun first(80, "rewarm");
   first.run(0, 20);
-  Sitting second(40, "rewarm");
+  PlannedRun second(40, "rewarm");
   EXPECT_NE(second.resume(first.state(), 20, false).find("falls from"), std::string::npos);
   EXPECT_NEAR(second.run(20)[0], cosine(0.5), 1e-12);
 }

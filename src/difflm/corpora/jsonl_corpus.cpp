@@ -14,7 +14,7 @@
 namespace difflm {
 namespace {
 
-constexpr size_t kSample = 2000;  // items that are looked at for the field with the text
+constexpr size_t kSampleItems = 2000;  // items that are looked at for the field with the text
 
 // The words of a list that spells one text word by word, or its texts.
 bool is_list_of_words(const std::vector<std::string>& parts) {
@@ -191,7 +191,7 @@ std::vector<std::string> JsonlCorpus::find_fields(std::string_view text, const J
   bool has_earlier = !earlier_.empty();
   for_each_json_item(text, layout, [&](const JsonItem& item) {
     SortedJson value;
-    if (!item.whole || !parse_lenient_json(item.text, value) || !value.is_object()) return ++items < kSample;
+    if (!item.whole || !parse_lenient_json(item.text, value) || !value.is_object()) return ++items < kSampleItems;
     ++objects;
     for (const auto& name : earlier_) has_earlier = has_earlier && value.contains(name);
     for (const auto& [key, field] : value.items()) {
@@ -202,7 +202,7 @@ std::vector<std::string> JsonlCorpus::find_fields(std::string_view text, const J
       if (found == fields.end()) found = fields.insert(fields.end(), {key, {}});
       found->prose.add(field.is_string() ? field.get<std::string>() : joined(texts));
     }
-    return ++items < kSample;
+    return ++items < kSampleItems;
   });
   if (has_earlier && objects > 0) return earlier_;
   // A field that few objects have would leave out the rest.

@@ -27,7 +27,7 @@ std::string lower(std::string text) {
   return text;
 }
 
-bool is_letter(int32_t code_point) {
+bool is_letter_or_mark(int32_t code_point) {
   const auto category = utf8proc_category(code_point);
   return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_MC;
 }
@@ -43,7 +43,7 @@ void ProseScore::add(std::string_view value) {
   bool ascii = true;
   for (size_t at = 0; at < value.size(); ++characters) {
     const auto point = code_point_at(value, at);
-    letters += is_letter(point.value) ? 1 : 0;
+    letters += is_letter_or_mark(point.value) ? 1 : 0;
     ascii = ascii && point.value < 0x80;
     at += point.length;
   }

@@ -17,7 +17,7 @@
 namespace difflm {
 namespace {
 
-constexpr size_t kSample = 2000;  // rows that are looked at for names and texts
+constexpr size_t kSampleRows = 2000;  // rows that are looked at for names and texts
 
 struct Separator {
   const char* name;
@@ -80,7 +80,7 @@ struct QuoteUse {
 };
 
 QuoteUse quote_use(std::string_view text, CsvFormat format) {
-  const size_t columns = usual_columns(sample_rows(text, format, kSample)).first;
+  const size_t columns = usual_columns(sample_rows(text, format, kSampleRows)).first;
   QuoteUse use;
   CsvReader reader(text, format);
   for (CsvRow row; reader.next(row);) {
@@ -123,7 +123,7 @@ class ShapeFinder {
 
   TableShape find() {
     find_format();
-    rows_ = sample_rows(text_, shape_.format, kSample + 1);
+    rows_ = sample_rows(text_, shape_.format, kSampleRows + 1);
     if (rows_.empty()) return shape_;
     find_header();
     name_columns();

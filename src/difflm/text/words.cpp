@@ -11,8 +11,6 @@
 namespace difflm {
 namespace {
 
-using Class = CharacterKind;
-
 template <size_t N>
 bool is_one_of(std::string_view word, const std::array<std::string_view, N>& list) {
   return std::find(list.begin(), list.end(), word) != list.end();
@@ -39,15 +37,15 @@ class Scanner {
   // The next piece: a word, a symbol, a line feed, or "" for white space.
   std::string_view next() {
     const size_t start = at_;
-    const bool after_space = kind_of_character(last_) == Class::space || last_ == '\n';
-    const Class kind = take();
-    if (kind == Class::space) return {};
-    if (kind == Class::newline) return text_.substr(start, at_ - start);
+    const bool after_space = kind_of_character(last_) == CharacterKind::space || last_ == '\n';
+    const CharacterKind kind = take();
+    if (kind == CharacterKind::space) return {};
+    if (kind == CharacterKind::newline) return text_.substr(start, at_ - start);
     if (is_unspaced(last_)) {
       finish_symbol(start);
-    } else if ((is_apostrophe(last_) && elision_follows()) || (last_ == '.' && after_space && peek() == Class::digit)) {
+    } else if ((is_apostrophe(last_) && elision_follows()) || (last_ == '.' && after_space && peek() == CharacterKind::digit)) {
       finish_word();
-    } else if (kind == Class::symbol || (kind == Class::currency && peek() != Class::digit)) {
+    } else if (kind == CharacterKind::symbol || (kind == CharacterKind::currency && peek() != CharacterKind::digit)) {
       finish_symbol(start);
     } else {
       finish_word();
@@ -57,9 +55,9 @@ class Scanner {
   }
 
  private:
-  Class peek() const { return done() ? Class::space : kind_of_character(code_point_at(text_, at_).value); }
+  CharacterKind peek() const { return done() ? CharacterKind::space : kind_of_character(code_point_at(text_, at_).value); }
 
-  Class take() {
+  CharacterKind take() {
     const CodePoint point = code_point_at(text_, at_);
     at_ += point.length;
     last_ = point.value;
@@ -80,7 +78,7 @@ class Scanner {
     while (true) {
       while (is_in_word(peek()) && !is_unspaced(code_point_at(text_, at_).value)) take();
       if (done()) return;
-      const bool after_digit = kind_of_character(last_) == Class::digit;
+      const bool after_digit = kind_of_character(last_) == CharacterKind::digit;
       const CodePoint link = code_point_at(text_, at_);
       const size_t behind = at_ + link.length;
       if (behind >= text_.size()) return;
@@ -92,7 +90,7 @@ class Scanner {
   }
 
   // Whether the symbol `link` may occur inside a word, where a character of class `following` comes next, at `behind`.
-  bool links(int32_t link, bool after_digit, Class following, size_t behind) const {
+  bool links(int32_t link, bool after_digit, CharacterKind following, size_t behind) const {
     switch (link) {
       case '\'':
       case 0x2019:  // right single quotation mark, the typographic apostrophe
@@ -100,12 +98,12 @@ class Scanner {
       case '-':
       case 0x2010:
       case 0x2011:
-        return is_in_word(following) || (following == Class::currency && digit_after(behind));
+        return is_in_word(following) || (following == CharacterKind::currency && digit_after(behind));
       case '.':
       case ',':
       case ':':
       case '/':
-        return after_digit && following == Class::digit;
+        return after_digit && following == CharacterKind::digit;
       default:
         return false;
     }
@@ -113,7 +111,7 @@ class Scanner {
 
   bool digit_after(size_t currency) const {
     const size_t at = currency + code_point_at(text_, currency).length;
-    return at < text_.size() && kind_of_character(code_point_at(text_, at).value) == Class::digit;
+    return at < text_.size() && kind_of_character(code_point_at(text_, at).value) == CharacterKind::digit;
   }
 
   void finish_symbol(size_t start) {
@@ -160,7 +158,8 @@ bool opens(std::string_view word) {
 bool is_written_without_spaces(std::string_view word) {
   const int32_t point = code_point_at(word, 0).value;
   if (is_unspaced(point)) return true;
-  return (point >= 0x3001 && point <= 0x3020) || (point >= 0xFF01 && point <= 0xFF65 && kind_of_character(point) == Class::symbol);
+  return (point >= 0x3001 && point <= 0x3020) ||
+         (point >= 0xFF01 && point <= 0xFF65 && kind_of_character(point) == CharacterKind::symbol);
 }
 
 // Whether the text `left` + `right` is read back as these two words.
@@ -175,7 +174,9 @@ std::vector<std::string> split_words(std::string_view text) { return split_compo
 
 namespace {
 
-bool is_letters(std::string_view word) { return !word.empty() && kind_of_character(code_point_at(word, 0).value) == Class::letter; }
+bool is_letters(std::string_view word) {
+  return !word.empty() && kind_of_character(code_point_at(word, 0).value) == CharacterKind::letter;
+}
 bool is_letter(std::string_view word) { return is_letters(word) && code_point_at(word, 0).length == word.size(); }
 bool is_capitals(std::string_view word) {
   return std::all_of(word.begin(), word.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
