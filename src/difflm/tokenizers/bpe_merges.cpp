@@ -15,17 +15,17 @@
 namespace difflm {
 namespace {
 
-enum class PieceKind { space, letter, digit, other };
+enum class SplitKind { space, letter, digit, other };
 
-PieceKind class_of(int32_t point) {
-  if (is_space(point)) return PieceKind::space;
+SplitKind class_of(int32_t point) {
+  if (is_space(point)) return SplitKind::space;
   if (point < 0x80) {
-    if ((point >= 'a' && point <= 'z') || (point >= 'A' && point <= 'Z')) return PieceKind::letter;
-    return point >= '0' && point <= '9' ? PieceKind::digit : PieceKind::other;
+    if ((point >= 'a' && point <= 'z') || (point >= 'A' && point <= 'Z')) return SplitKind::letter;
+    return point >= '0' && point <= '9' ? SplitKind::digit : SplitKind::other;
   }
   const auto category = utf8proc_category(point);
-  if (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_ME) return PieceKind::letter;
-  return category >= UTF8PROC_CATEGORY_ND && category <= UTF8PROC_CATEGORY_NO ? PieceKind::digit : PieceKind::other;
+  if (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_ME) return SplitKind::letter;
+  return category >= UTF8PROC_CATEGORY_ND && category <= UTF8PROC_CATEGORY_NO ? SplitKind::digit : SplitKind::other;
 }
 
 size_t contraction_length(std::string_view rest) {
@@ -37,7 +37,7 @@ size_t contraction_length(std::string_view rest) {
 }
 
 // The end of the run of class `kind` that starts at `at`.
-size_t run_end(std::string_view text, size_t at, PieceKind kind) {
+size_t run_end(std::string_view text, size_t at, SplitKind kind) {
   while (at < text.size()) {
     const auto point = code_point_at(text, at);
     if (class_of(point.value) != kind) break;
@@ -48,9 +48,9 @@ size_t run_end(std::string_view text, size_t at, PieceKind kind) {
 
 size_t chunk_end(std::string_view text, size_t start) {
   if (const size_t length = contraction_length(text.substr(start)); length > 0) return start + length;
-  const PieceKind first = class_of(code_point_at(text, start).value);
-  if (first != PieceKind::space) return run_end(text, start, first);
-  const size_t end = run_end(text, start, PieceKind::space);
+  const SplitKind first = class_of(code_point_at(text, start).value);
+  if (first != SplitKind::space) return run_end(text, start, first);
+  const size_t end = run_end(text, start, SplitKind::space);
   if (end == text.size()) return end;
   if (text[end - 1] != ' ') return end;
   if (end - 1 > start) return end - 1;  // the last space goes with the word after it
