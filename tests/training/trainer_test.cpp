@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "core/expect_error.h"
 #include "core/temporary_folder.h"
@@ -195,6 +196,24 @@ TEST(Trainer, ACorpusSmallerThanABatchIsOneBatchAndSaysSo) {
   EXPECT_NE(said.find("train.batch = 5000"), std::string::npos) << said;
   EXPECT_EQ(train(run, {}).progress.tokens,
             8 * static_cast<int64_t>(run.corpus.training.tokens));  // eight steps over all texts
+}
+
+// A token counts as if it had been seen a hundredth of a time more, so that one that never occurs has a finite, small share.
+TEST(Trainer, TheBiasStartsAtTheSharesOfTheTokens) {
+  const TemporaryFolder folder;
+  std::filesystem::create_directories(folder.file("run"));
+  const Config config = tiny_run_config("[model.softmax]\nunigrams = true\n");
+  const TrainingRun run = set_up_run(config, folder.file("run"), [](const std::string&) {});
+  std::vector<double> counts(static_cast<size_t>(run.tokenizer->size()), 0.01);
+  for (const auto& document : run.data.training) {
+    for (const Token token : document) counts[static_cast<size_t>(token)] += 1;
+  }
+  const double all = std::accumulate(counts.begin(), counts.end(), 0.0);
+  const Tensor bias = parameter_of(*run.model, "rounding.bias");
+  for (size_t token = 0; token < counts.size(); ++token) {
+    EXPECT_NEAR(bias[static_cast<int64_t>(token)].item<double>(), std::log(counts[token] / all), 1e-4) << token;
+  }
+  EXPECT_LT(bias[kUnknown].item<double>(), -8);
 }
 
 TEST(Trainer, AnOpenedRunIsTheModelThatWasTrained) {

@@ -28,6 +28,9 @@ class LanguageModel : public torch::nn::Module {
   // What the user should know about how it was built; empty where there is nothing.
   virtual std::string note() const { return {}; }
 
+  // Before the first step of training: how often each token occurs in the training text, [V] float64.
+  virtual void begin_with(const Tensor& /*counts*/) {}
+
   int64_t parameter_count() const;
 
   // Forward passes of its network since it was built, per sequence: a batch of B counts B times, a text read at two steps twice.

@@ -39,8 +39,7 @@ DiffusionObjective::DiffusionObjective(std::shared_ptr<DiffusionModel> model, co
     throw usage_error("loss.clean_context", "needs model.given_flag, so that the network sees which tokens are given");
   }
   times_ = time_samplings().make(read_options<NoiseOptions>(config, "noise").times, config);
-  const Tensor counts = unigrams.to(torch::kFloat64) + 0.01;
-  log_prior_ = (counts / counts.sum()).log().to(torch::kFloat32);
+  log_prior_ = log_shares(unigrams);
 }
 
 DiffusedBatch DiffusionObjective::diffuse_and_estimate(const Tensor& tokens, const Tensor& u, const Tensor& scored,

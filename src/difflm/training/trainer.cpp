@@ -7,20 +7,12 @@
 
 #include "difflm/core/files.h"
 #include "difflm/training/rate_plan.h"
+#include "difflm/training/unigrams.h"
 
 namespace difflm {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-Tensor count_unigrams(const TokenDocuments& documents, Token vocabulary) {
-  Tensor counts = torch::zeros({vocabulary}, torch::kFloat64);
-  auto access = counts.accessor<double, 1>();
-  for (const auto& document : documents) {
-    for (const Token token : document) access[token] += 1;
-  }
-  return counts;
-}
 
 class Loop {
  public:

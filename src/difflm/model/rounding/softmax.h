@@ -12,10 +12,21 @@ namespace difflm {
 
 class SoftmaxRounding : public Rounding {
  public:
-  using Options = NoOptions;
-  SoftmaxRounding(const Options&, const RoundingShape& shape) {
+  struct Options {
+    bool unigrams = false;
+    void describe(OptionVisitor& visitor) {
+      visitor.field("unigrams", unigrams,
+                    "the bias starts at the log share of each token in the training text, so that rare ones need not be unlearned");
+    }
+  };
+  SoftmaxRounding(const Options& options, const RoundingShape& shape) : options_(options) {
     const double bound = 1 / std::sqrt(static_cast<double>(shape.dimension));  // as torch's Linear initialises its bias
     bias_ = register_parameter("bias", torch::empty({shape.vocabulary}).uniform_(-bound, bound));
+  }
+
+  void begin_with(const Tensor& log_shares) override {
+    const torch::NoGradGuard no_grad;
+    if (options_.unigrams) bias_.copy_(log_shares);
   }
 
   Tensor logits(const Tensor& points, const Tensor& table) override { return torch::matmul(points, table.t()) + bias(); }
@@ -47,6 +58,7 @@ class SoftmaxRounding : public Rounding {
   void penalty_changed() override { penalised_ = penalty().defined() ? bias_.detach() + penalty() : Tensor(); }
   const Tensor& bias() const { return penalised_.defined() ? penalised_ : bias_; }
 
+  Options options_;
   std::unique_ptr<FusedSoftmaxHead> fused_;
   Tensor bias_;       // [V]
   Tensor penalised_;  // the same, lower for tokens that are ruled out; undefined where none is
