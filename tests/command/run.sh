@@ -126,7 +126,7 @@ for file in "$SOURCE"/configs/*.toml; do
   [ "$name" = builtin ] || path=(data.path=tiny.txt)
   [ "$name" != e2e ] || path=(data.path=tiny.csv)
   expect_exit 0 "$DIFFLM" train "$file" "${path[@]}" "${sizes[@]}" -o "preset_$name"
-  expect_exit 0 "$DIFFLM" sample "preset_$name" -n 2 -q
+  expect_exit 0 "$DIFFLM" sample "preset_$name" -n 2 -q --jsonl  # a text may have line breaks
   check "2 texts of the preset $name" lines_are stdout 2
 done
 check 'configurations in configs/' test "$found" -ge 1

@@ -12,7 +12,7 @@ namespace difflm::test {
 namespace {
 
 constexpr int64_t kDraws = 2000;
-constexpr int64_t kLength = 7;
+constexpr int64_t kTextTokens = 7;
 
 // A model that gives at every place: token 7 with probability 0.6, token 8 with 0.4, whatever the neighbours.
 class CorrectorTest : public testing::Test {
@@ -37,8 +37,8 @@ class CorrectorTest : public testing::Test {
       seeds.push_back(row);
       random.emplace_back(row);
     }
-    RowNoise noise(seeds, kLength, model.dimension(), torch::kCPU);
-    Rounding::Rounded text = {torch::full({kDraws, kLength}, word, torch::kInt64), torch::full({kDraws, kLength}, 0.9F)};
+    RowNoise noise(seeds, kTextTokens, model.dimension(), torch::kCPU);
+    Rounding::Rounded text = {torch::full({kDraws, kTextTokens}, word, torch::kInt64), torch::full({kDraws, kTextTokens}, 0.9F)};
     Corrector(model, model.table(), improbable, temperature)
         .sweep(text, fixed, {{}, {}, {}, {}}, std::ref(noise), random, steering);
     return text;
@@ -64,7 +64,7 @@ TEST_F(CorrectorTest, ALowerTemperatureDrawsTheLikelierMoreOften) {
 TEST_F(CorrectorTest, KeepsWhatIsProbableEnough) {
   const Rounding::Rounded kept = swept(8, 0.6);  // 8 is two thirds as probable as 7
   EXPECT_EQ(share_of(kept.tokens, 8), 1);
-  EXPECT_TRUE(torch::equal(kept.probability, torch::full({kDraws, kLength}, 0.9F)));
+  EXPECT_TRUE(torch::equal(kept.probability, torch::full({kDraws, kTextTokens}, 0.9F)));
   EXPECT_NEAR(share_of(swept(8, 0.7).tokens, 7), 0.6, 0.02);
   EXPECT_EQ(share_of(swept(5, 0).tokens, 5), 1);
 }
@@ -74,7 +74,7 @@ struct WishForEight : Steering {
   explicit WishForEight(double by) : factor(by) {}
   bool guides_logits() const override { return true; }
   Tensor guide_logits(const SteeredEstimate& estimate) override {
-    EXPECT_TRUE(torch::allclose(estimate.probabilities.sum(-1), torch::ones({kDraws, kLength}), 1e-4, 1e-4));
+    EXPECT_TRUE(torch::allclose(estimate.probabilities.sum(-1), torch::ones({kDraws, kTextTokens}), 1e-4, 1e-4));
     const Tensor given = estimate.given > 0;
     EXPECT_TRUE((estimate.probabilities.amax(-1).masked_select(given) == 1).all().item<bool>()) << "given words are certain";
     asked += 1;
@@ -96,7 +96,7 @@ TEST_F(CorrectorTest, AsksAWishForEveryWordItDrawsAnew) {
 }
 
 TEST_F(CorrectorTest, LeavesWhatIsFixed) {
-  Tensor fixed = torch::zeros({kDraws, kLength}, torch::kBool);
+  Tensor fixed = torch::zeros({kDraws, kTextTokens}, torch::kBool);
   fixed.select(1, 3).fill_(true);
   const Rounding::Rounded text = swept(5, 0.1, fixed);
   EXPECT_EQ(share_of(text.tokens.select(1, 3), 5), 1);
