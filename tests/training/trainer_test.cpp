@@ -198,8 +198,8 @@ TEST(Trainer, ACorpusSmallerThanABatchIsOneBatchAndSaysSo) {
             8 * static_cast<int64_t>(run.corpus.training.tokens));  // eight steps over all texts
 }
 
-// A token counts as if it had been seen a hundredth of a time more, so that one that never occurs has a finite, small share.
-TEST(Trainer, TheBiasStartsAtTheSharesOfTheTokens) {
+// Counts are smoothed by 0.01, so that a token that never occurs has a small probability.
+TEST(Trainer, TheBiasStartsAtTheLogUnigrams) {
   const TemporaryFolder folder;
   std::filesystem::create_directories(folder.file("run"));
   const Config config = tiny_run_config("[model.softmax]\nunigrams = true\n");

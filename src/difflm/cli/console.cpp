@@ -39,7 +39,12 @@ void catch_interrupts(void (*handler)(int signal)) {
   if (std::signal(SIGHUP, handler) == SIG_IGN) std::signal(SIGHUP, SIG_IGN);
 }
 
-void release_interrupts() { catch_interrupts(SIG_DFL); }
+void release_interrupts(void (*handler)(int signal)) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction now = {};
+    if (::sigaction(signal, nullptr, &now) == 0 && now.sa_handler == handler) std::signal(signal, SIG_DFL);
+  }
+}
 
 void print_message(const std::string& line) { write_error_output((is_terminal() ? "\r\x1b[K" : "") + line + "\n"); }
 
@@ -84,7 +89,7 @@ InterruptGuard::InterruptGuard() {
   catch_interrupts(count_interrupt);
 }
 
-InterruptGuard::~InterruptGuard() { release_interrupts(); }
+InterruptGuard::~InterruptGuard() { release_interrupts(count_interrupt); }
 
 bool InterruptGuard::interrupted() const { return interrupt_count > 0; }
 

@@ -13,7 +13,9 @@ constexpr int kInterruptedCode = 130;
 // `handler` gets Ctrl-C, SIGTERM, and SIGHUP, which comes when a connection is lost; this one not where it is ignored, as under
 // nohup.
 void catch_interrupts(void (*handler)(int signal));
-void release_interrupts();
+
+// Puts the default back where `handler` still gets them; one that was set since then stays.
+void release_interrupts(void (*handler)(int signal));
 
 // A line on standard error, above the progress line where there is one. A terminal that has gone is no error: work goes on.
 void print_message(const std::string& line);

@@ -50,7 +50,7 @@ EndOnInterrupt::EndOnInterrupt(std::string message, std::function<void()> clean_
 }
 
 EndOnInterrupt::~EndOnInterrupt() {
-  release_interrupts();
+  release_interrupts(tell_watcher);
   const ssize_t ignored = ::write(signal_pipe, &kDone, 1);
   static_cast<void>(ignored);
   watcher_.join();

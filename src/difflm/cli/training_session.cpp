@@ -54,8 +54,8 @@ Training train_with_progress(TrainRequest request) {
   ProgressLine progress;
   request.on_step = [&](const TrainingStep& step) {
     if (!interrupt) {
+      interrupt.emplace();  // first, so that a signal always has a handler
       before.reset();
-      interrupt.emplace();
     }
     progress.show(progress_text(step));
     return !interrupt->interrupted();

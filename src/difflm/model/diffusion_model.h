@@ -14,13 +14,6 @@
 
 namespace difflm {
 
-// The log of each token's share of the text, from how often it occurs, [V] float64 -> [V] float32; as if each had been seen a
-// hundredth of a time more.
-inline Tensor log_shares(const Tensor& counts) {
-  const Tensor smoothed = counts.to(torch::kFloat64) + 0.01;
-  return (smoothed / smoothed.sum()).log().to(torch::kFloat32);
-}
-
 // Section `model`, beside `model.kind`.
 struct DiffusionModelOptions {
   std::string embedding = "learned";
@@ -45,7 +38,7 @@ class DiffusionModel : public Writer {
   bool writes_word_by_word() const override { return false; }
   std::string note() const override { return space_->note(); }
 
-  void begin_with(const Tensor& counts) override { rounding_->begin_with(log_shares(counts)); }
+  void begin_with(const Tensor& log_prior) override { rounding_->begin_with(log_prior); }
 
   // E [V,D]; take it once per training step or sampling run.
   Tensor table() { return space_->table(); }

@@ -28,8 +28,8 @@ class LanguageModel : public torch::nn::Module {
   // What the user should know about how it was built; empty where there is nothing.
   virtual std::string note() const { return {}; }
 
-  // Before the first step of training: how often each token occurs in the training text, [V] float64.
-  virtual void begin_with(const Tensor& /*counts*/) {}
+  // Before the first step of training: the log unigram probabilities of the training text, [V] float32.
+  virtual void begin_with(const Tensor& /*log_prior*/) {}
 
   int64_t parameter_count() const;
 

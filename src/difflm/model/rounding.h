@@ -30,8 +30,8 @@ class Rounding : public torch::nn::Module, public KernelUser {
   // The most probable token of each point, [...,D]. Without gradient.
   virtual Rounded round(const Tensor& points, const Tensor& table);
 
-  // Before the first step of training: the log shares of the tokens in the training text, [V].
-  virtual void begin_with(const Tensor& /*log_shares*/) {}
+  // Before the first step of training: the log unigram probabilities of the training text, [V] float32.
+  virtual void begin_with(const Tensor& /*log_prior*/) {}
 
   // From now on `tokens` are as good as impossible; none: all are possible. For sampling, where a text must not hold <unk>.
   void rule_out(const std::vector<int64_t>& tokens, const Tensor& table);

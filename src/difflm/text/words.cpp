@@ -80,17 +80,17 @@ class Scanner {
       if (done()) return;
       const bool after_digit = kind_of_character(last_) == CharacterKind::digit;
       const CodePoint link = code_point_at(text_, at_);
-      const size_t behind = at_ + link.length;
-      if (behind >= text_.size()) return;
-      const CodePoint following = code_point_at(text_, behind);
-      if (is_unspaced(following.value) || !links(link.value, after_digit, kind_of_character(following.value), behind)) return;
-      at_ = behind;
+      const size_t place_after = at_ + link.length;
+      if (place_after >= text_.size()) return;
+      const CodePoint following = code_point_at(text_, place_after);
+      if (is_unspaced(following.value) || !links(link.value, after_digit, kind_of_character(following.value), place_after)) return;
+      at_ = place_after;
       take();
     }
   }
 
-  // Whether the symbol `link` may occur inside a word, where a character of class `following` comes next, at `behind`.
-  bool links(int32_t link, bool after_digit, CharacterKind following, size_t behind) const {
+  // Whether the symbol `link` may occur inside a word, where a character of class `following` comes next, at `place_after`.
+  bool links(int32_t link, bool after_digit, CharacterKind following, size_t place_after) const {
     switch (link) {
       case '\'':
       case 0x2019:  // right single quotation mark, the typographic apostrophe
@@ -98,7 +98,7 @@ class Scanner {
       case '-':
       case 0x2010:
       case 0x2011:
-        return is_in_word(following) || (following == CharacterKind::currency && digit_after(behind));
+        return is_in_word(following) || (following == CharacterKind::currency && digit_after(place_after));
       case '.':
       case ',':
       case ':':

@@ -12,6 +12,7 @@
 #include "difflm/training/context_free.h"
 #include "difflm/training/loss/cross_entropy.h"
 #include "difflm/training/noise_bins.h"
+#include "difflm/training/unigrams.h"
 
 namespace difflm {
 namespace {
@@ -39,7 +40,7 @@ DiffusionObjective::DiffusionObjective(std::shared_ptr<DiffusionModel> model, co
     throw usage_error("loss.clean_context", "needs model.given_flag, so that the network sees which tokens are given");
   }
   times_ = time_samplings().make(read_options<NoiseOptions>(config, "noise").times, config);
-  log_prior_ = log_shares(unigrams);
+  log_prior_ = log_unigrams(unigrams);
 }
 
 DiffusedBatch DiffusionObjective::diffuse_and_estimate(const Tensor& tokens, const Tensor& u, const Tensor& scored,

@@ -167,11 +167,8 @@ TrainingRun set_up_run(const Config& asked, const std::string& folder, const std
   if (!run.model->note().empty()) on_message(run.model->note());
   on_message(fmt::format("{} model of {:.2f} million parameters, {}", run.model->kind(),
                          static_cast<double>(run.model->parameter_count()) / 1e6, threads_in_words(runtime.threads)));
-  if (start) {
-    on_message(start->copy_to(*run.model, run.corpus.labels));
-  } else if (!kept) {
-    run.model->begin_with(count_unigrams(run.data.training, run.tokenizer->size()));
-  }
+  run.model->begin_with(log_unigrams(count_unigrams(run.data.training, run.tokenizer->size())));
+  if (start) on_message(start->copy_to(*run.model, run.corpus.labels));
 
   if (!kept) {
     replace_file_with_text(folder + "/tokenizer.json", read_text_file(prepared + "/tokenizer.json"));

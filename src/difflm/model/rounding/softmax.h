@@ -15,8 +15,9 @@ class SoftmaxRounding : public Rounding {
   struct Options {
     bool unigrams = false;
     void describe(OptionVisitor& visitor) {
-      visitor.field("unigrams", unigrams,
-                    "the bias starts at the log share of each token in the training text, so that rare ones need not be unlearned");
+      visitor.field(
+          "unigrams", unigrams,
+          "the bias starts at the log unigram probabilities of the training text, so that rare tokens need not be unlearned");
     }
   };
   SoftmaxRounding(const Options& options, const RoundingShape& shape) : options_(options) {
@@ -24,9 +25,9 @@ class SoftmaxRounding : public Rounding {
     bias_ = register_parameter("bias", torch::empty({shape.vocabulary}).uniform_(-bound, bound));
   }
 
-  void begin_with(const Tensor& log_shares) override {
+  void begin_with(const Tensor& log_prior) override {
     const torch::NoGradGuard no_grad;
-    if (options_.unigrams) bias_.copy_(log_shares);
+    if (options_.unigrams) bias_.copy_(log_prior);
   }
 
   Tensor logits(const Tensor& points, const Tensor& table) override { return torch::matmul(points, table.t()) + bias(); }
