@@ -129,12 +129,12 @@ class Loop {
     running_loss_ = running_loss_ == 0 ? total : 0.95 * running_loss_ + 0.05 * total;
     const double speed = static_cast<double>(useful) / std::max(1e-9, progress_.seconds - before);
     running_speed_ = running_speed_ == 0 ? speed : 0.9 * running_speed_ + 0.1 * speed;
-    if (due(options_.log_every) || progress_.step == 1) log_step(terms, total, norm, factor);
     if (events_.on_step) {
       const double share = spent();
       events_.on_step({progress_.step, options_.steps, share, progress_.seconds,
                        progress_.seconds * (1 - share) / std::max(share, 1e-9), running_speed_, running_loss_});
     }
+    if (due(options_.log_every) || progress_.step == 1) log_step(terms, total, norm, factor);
   }
 
   void log_step(const NamedValues& terms, double total, double norm, double factor) {
