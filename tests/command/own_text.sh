@@ -91,6 +91,8 @@ check 'the tokenizer of the preset' grep -q 'tokenizer = .word.' preset/config.t
 expect_exit 0 "$DIFFLM" train poems.txt model.kind=autoregressive model.autoregressive.width=16 model.autoregressive.layers=1 train.steps=3 \
   train.validation_sequences=16 train.sample_every=0 runtime.threads=1 -o causal
 check 'the recipe of its kind' grep -q 'kind = .autoregressive.' causal/config.toml
+check 'the size of its own network to be chosen' grep -q '^model.autoregressive.dropout = ' causal/chosen.toml
+check 'no other network to be chosen' bash -c '! grep -q "^model.transformer" causal/chosen.toml'
 
 # Errors come before any work and lead to what works.
 expect_error 2 'expected texts to learn from' "$DIFFLM" train

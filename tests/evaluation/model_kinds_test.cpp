@@ -96,6 +96,10 @@ TEST(ModelKinds, HaveAnEntryInEveryListThatIsKeyedByThem) {
   EXPECT_EQ(objectives().names(), names_of(model_kinds()));
   EXPECT_EQ(generators().names(), names_of(kinds_that(true)));
   EXPECT_EQ(model_reports().names(), names_of(kinds_that(true)));
+  for (const auto& kind : kinds_that(true)) {
+    EXPECT_FALSE(kind.preset.empty()) << kind.name;
+    EXPECT_FALSE(kind.network.empty()) << kind.name;
+  }
 }
 
 TEST(ModelKinds, AreTrainedAndKnowTheirKind) {

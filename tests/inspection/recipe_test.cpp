@@ -89,7 +89,7 @@ TEST(Rules, a_small_corpus_gets_a_small_network_that_forgets_something) {
 }
 
 TEST(Recipe, has_a_reason_for_each_setting) {
-  const Recipe recipe = choose_recipe(profile(5000, 70'000), Config());
+  const Recipe recipe = choose_recipe(profile(5000, 70'000), Config(), "model.transformer");
   for (const char* key :
        {"data.tokenizer", "data.spaced.vocab_size", "data.packing", "data.length", "data.validation", "train.minutes",
         "model.transformer.width", "model.transformer.layers", "model.transformer.dropout", "train.batch"}) {
@@ -101,8 +101,8 @@ TEST(Recipe, has_a_reason_for_each_setting) {
 }
 
 TEST(Recipe, leaves_alone_what_was_asked_for_and_follows_it) {
-  const Recipe recipe = choose_recipe(
-      profile(5000, 70'000), asked({"data.tokenizer=char", "train.batch=7", "model.kind=autoregressive", "train.minutes=3"}));
+  const Recipe recipe = choose_recipe(profile(5000, 70'000), asked({"data.tokenizer=char", "train.batch=7", "train.minutes=3"}),
+                                      "model.autoregressive");
   for (const char* key : {"data.tokenizer", "train.batch", "train.minutes", "data.spaced.vocab_size", "model.transformer.width"})
     EXPECT_EQ(found(recipe, key), nullptr) << key;
   EXPECT_EQ(value_of<int64_t>(recipe, "data.length"), 120);  // in characters
@@ -110,12 +110,13 @@ TEST(Recipe, leaves_alone_what_was_asked_for_and_follows_it) {
 }
 
 TEST(Recipe, a_budget_in_steps_is_not_cut_short_by_minutes) {
-  EXPECT_EQ(value_of<double>(choose_recipe(profile(5000, 70'000), asked({"train.steps=8"})), "train.minutes"), 0);
+  EXPECT_EQ(value_of<double>(choose_recipe(profile(5000, 70'000), asked({"train.steps=8"}), "model.transformer"), "train.minutes"),
+            0);
 }
 
 TEST(Recipe, texts_that_are_too_long_are_split_and_said_so) {
   const auto chosen = [](const Config& config) {
-    return found(choose_recipe(profile(5000, 70'000), config), "data.long") != nullptr;
+    return found(choose_recipe(profile(5000, 70'000), config, "model.transformer"), "data.long") != nullptr;
   };
   EXPECT_TRUE(chosen(Config()));  // the longest has 90 tokens
   EXPECT_FALSE(chosen(asked({"data.length=90"})));
@@ -124,7 +125,7 @@ TEST(Recipe, texts_that_are_too_long_are_split_and_said_so) {
 }
 
 TEST(Recipe, one_long_text_is_learned_in_windows) {
-  EXPECT_EQ(value_of<std::string>(choose_recipe(profile(1, 70'000), Config()), "data.packing"), "block");
+  EXPECT_EQ(value_of<std::string>(choose_recipe(profile(1, 70'000), Config(), "model.transformer"), "data.packing"), "block");
 }
 
 TEST(Recipe, as_toml_is_read_back_to_the_same_values) {

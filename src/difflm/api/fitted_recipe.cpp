@@ -91,10 +91,9 @@ Config preset_below(const Config& asked) {
     throw usage_error("texts", fmt::format("a {} learns the texts of the run it reads, not others", kind.name),
                       fmt::format("leave the texts out and set model.{}.base", kind.name));
   }
-  const std::string name = kind.name == "diffusion" ? "difflm" : kind.name;
-  const std::string file = find_preset(name);
+  const std::string file = find_preset(kind.preset);
   if (!file.ends_with(".toml")) {
-    throw failure(name, "this preset is not installed, and a recipe is fitted to it", "give a configuration of your own");
+    throw failure(kind.preset, "this preset is not installed, and a recipe is fitted to it", "give a configuration of your own");
   }
   Config config;
   config.read_file(file);
@@ -109,7 +108,7 @@ FittedRecipe fit_recipe(const Config& asked) {
   const auto documents = read_corpus(data.path, data.corpus, whole, &report);
   const CorpusProfile profile = profile_corpus(documents, asked, tried_tokenizers());
   Recipe recipe = choose_reader(asked, data, report);
-  for (auto& one : choose_recipe(profile, asked)) recipe.push_back(std::move(one));
+  for (auto& one : choose_recipe(profile, asked, model_kind(asked).network)) recipe.push_back(std::move(one));
 
   FittedRecipe fitted;
   Inspection& seen = fitted.inspection;

@@ -43,12 +43,6 @@ class RecipeWriter {
   Recipe recipe_;
 };
 
-std::string text_of(const Config& config, const std::string& key, const std::string& standard) {
-  const auto* given = config.find(key);
-  const auto* text = given == nullptr ? nullptr : std::get_if<std::string>(&given->data);
-  return text == nullptr ? standard : *text;
-}
-
 // The lengths under a tokenizer that was not tried, as if it were like `spaced`.
 const TokenizerProfile& closest(const CorpusProfile& profile, const std::string& tokenizer) {
   for (const auto& one : profile.tokenizers) {
@@ -57,14 +51,11 @@ const TokenizerProfile& closest(const CorpusProfile& profile, const std::string&
   return profile.tokenizer("spaced");
 }
 
-// The section of the network's size for each kind of model that writes.
-std::string network_of(const std::string& kind) { return kind == "autoregressive" ? "model.autoregressive" : "model.transformer"; }
-
 }  // namespace
 
 std::vector<std::string> tried_tokenizers() { return {"spaced", "word", "bpe", "char"}; }
 
-Recipe choose_recipe(const CorpusProfile& profile, const Config& asked) {
+Recipe choose_recipe(const CorpusProfile& profile, const Config& asked, const std::string& network) {
   RecipeWriter writer(asked);
   const std::string tokenizer = writer.take("data.tokenizer", choose_tokenizer(profile));
   for (const auto& [key, size] : vocabulary_sizes(profile.words)) {
@@ -81,7 +72,6 @@ Recipe choose_recipe(const CorpusProfile& profile, const Config& asked) {
   const double minutes = writer.take(
       "train.minutes", by_steps ? Ruled<double>{0, "train.steps is the budget"}
                                 : Ruled<double>{kStandardMinutes, "no budget was given; train.minutes=30 gets further"});
-  const std::string network = network_of(text_of(asked, "model.kind", "diffusion"));
   const auto size = choose_network(profile.words, minutes);
   writer.take(network + ".width", size.value.width, size.reason);
   writer.take(network + ".layers", size.value.layers, "as many as the width needs");

@@ -21,7 +21,8 @@ using Recipe = std::vector<RecipeSetting>;
 std::vector<std::string> tried_tokenizers();
 
 // What `asked` leaves open. A choice that depends on another (the length on the tokenizer) follows what was asked for there.
-Recipe choose_recipe(const CorpusProfile& profile, const Config& asked);
+// `network` is the section with the size of the model's network.
+Recipe choose_recipe(const CorpusProfile& profile, const Config& asked, const std::string& network);
 
 // As TOML with comments, which Config::read_toml reads back; `title` is its first line.
 std::string to_toml(const Recipe& recipe, const std::string& title);
