@@ -81,11 +81,19 @@ TEST(Rules, some_texts_are_held_out_of_any_corpus) {
   EXPECT_DOUBLE_EQ(choose_validation(profile(5000, 50'000)).value, 0.075);
 }
 
-TEST(Rules, a_small_corpus_gets_a_small_network_that_forgets_something) {
+TEST(Rules, a_small_corpus_gets_a_small_network) {
   EXPECT_LT(choose_network(10'000, 10).value.width, choose_network(1'000'000, 10).value.width);
   EXPECT_LT(choose_network(5'000'000, 10).value.width, choose_network(5'000'000, 60).value.width);
-  EXPECT_GT(choose_dropout(10'000).value, choose_dropout(100'000).value);
-  EXPECT_EQ(choose_dropout(1'000'000).value, 0);
+}
+
+TEST(Rules, texts_that_are_read_often_are_kept_from_being_learned_by_heart) {
+  EXPECT_EQ(choose_dropout(2).value, 0);
+  EXPECT_EQ(choose_dropout(20).value, 0.1);
+  EXPECT_EQ(choose_dropout(200).value, 0.2);
+  EXPECT_GT(tokens_read(10, 0), tokens_read(5, 0));
+  EXPECT_GT(tokens_read(0, 2000), tokens_read(0, 1000));
+  EXPECT_EQ(tokens_read(10, 100), tokens_read(0, 100)) << "what ends first";
+  EXPECT_EQ(tokens_read(1, 1e6), tokens_read(1, 0));
 }
 
 TEST(Recipe, has_a_reason_for_each_setting) {
@@ -112,6 +120,17 @@ TEST(Recipe, leaves_alone_what_was_asked_for_and_follows_it) {
 TEST(Recipe, a_budget_in_steps_is_not_cut_short_by_minutes) {
   EXPECT_EQ(value_of<double>(choose_recipe(profile(5000, 70'000), asked({"train.steps=8"}), "model.transformer"), "train.minutes"),
             0);
+}
+
+TEST(Recipe, a_longer_budget_needs_more_dropout) {
+  const auto chosen = [](const std::string& budget) {
+    return value_of<double>(choose_recipe(profile(100'000, 1'000'000), asked({budget}), "model.transformer"),
+                            "model.transformer.dropout");
+  };
+  EXPECT_EQ(chosen("train.minutes=5"), 0);
+  EXPECT_EQ(chosen("train.minutes=30"), 0.1);
+  EXPECT_EQ(chosen("train.steps=1000"), 0);
+  EXPECT_EQ(chosen("train.steps=10000"), 0.1);
 }
 
 TEST(Recipe, texts_that_are_too_long_are_split_and_said_so) {

@@ -1,4 +1,4 @@
-// Tokens are drawn again where the model finds them improbable, from its probabilities, and nowhere else.
+// Tokens are drawn again where the model finds them improbable, or everywhere, from its probabilities.
 #include "difflm/sampling/corrector.h"
 
 #include <gtest/gtest.h>
@@ -69,6 +69,12 @@ TEST_F(CorrectorTest, KeepsWhatIsProbableEnough) {
   EXPECT_EQ(share_of(swept(5, 0).tokens, 5), 1);
 }
 
+TEST_F(CorrectorTest, AtOneDrawsEveryTokenSoThatRareOnesStayAsFrequent) {
+  const Rounding::Rounded text = swept(7, 1);  // the most probable one
+  EXPECT_NEAR(share_of(text.tokens, 7), 0.6, 0.02);
+  EXPECT_NEAR(share_of(text.tokens, 8), 0.4, 0.02);
+}
+
 // Guides towards token 8 by a factor, and remembers what it was shown.
 struct WishForEight : Steering {
   explicit WishForEight(double by) : factor(by) {}
@@ -93,6 +99,7 @@ TEST_F(CorrectorTest, AsksAWishForEveryWordItDrawsAnew) {
   EXPECT_NEAR(share_of(text.tokens, 8), 0.8, 0.02);
   EXPECT_NEAR(share_of(swept(7, 0.3, {}, 1, &wish).tokens, 8), 0.8, 0.02) << "probable without the wish, improbable with it";
   EXPECT_EQ(share_of(swept(7, 0.2, {}, 1, &wish).tokens, 7), 1);
+  EXPECT_EQ(share_of(swept(8, 1, {}, 1, &wish).tokens, 8), 1) << "the most probable one may be all that fulfils the wish";
 }
 
 TEST_F(CorrectorTest, LeavesWhatIsFixed) {

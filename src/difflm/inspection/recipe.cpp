@@ -75,9 +75,10 @@ Recipe choose_recipe(const CorpusProfile& profile, const Config& asked, const st
   const auto size = choose_network(profile.words, minutes);
   writer.take(network + ".width", size.value.width, size.reason);
   writer.take(network + ".layers", size.value.layers, "as many as the width needs");
-  writer.take(network + ".dropout", choose_dropout(profile.words));
-
   const double all = tokens.mean * static_cast<double>(profile.texts);
+  const int64_t steps = by_steps ? writer.take<int64_t>("train.steps", 0, "") : 0;
+  writer.take(network + ".dropout", choose_dropout(tokens_read(minutes, static_cast<double>(steps)) / std::max(1.0, all)));
+
   const bool windows = packing == "block";
   const double mean = windows ? static_cast<double>(length) : std::min(tokens.mean, static_cast<double>(length));
   writer.take("train.batch", choose_batch(mean, windows ? all / mean : static_cast<double>(profile.texts)));

@@ -29,10 +29,15 @@ constexpr double kMostValidation = 0.2;
 constexpr double kFewHeldOut = 20;     // texts
 constexpr double kManyHeldOut = 4000;  // more of them only cost texts to learn from
 
-constexpr int64_t kSmallCorpus = 50'000;  // words: learned by heart within minutes
-constexpr int64_t kMediumCorpus = 300'000;
+constexpr int64_t kSmallCorpus = 50'000;     // words
 constexpr int64_t kLargeCorpus = 2'000'000;  // enough to fill a wider network,
 constexpr double kLongMinutes = 20;          // in so much time
+
+// Verses of the King James Bible without dropout: after 6 epochs the validation loss is 3.27, after 9.5 epochs 3.25, the training
+// loss 2.4 (one run).
+constexpr double kSomeEpochs = 8;
+constexpr double kManyEpochs = 80;
+constexpr double kTokensPerMinute = 550'000;  // of a training on two cores
 
 std::string thousands(int64_t number) {
   std::string text = fmt::format("{}", number);
@@ -103,10 +108,18 @@ Ruled<NetworkSize> choose_network(int64_t words, double minutes) {
   return {{192, 4}, "many quick updates get further in minutes than few of a larger network"};
 }
 
-Ruled<double> choose_dropout(int64_t words) {
-  if (words < kSmallCorpus) return {0.2, "so few words are soon learned by heart"};
-  if (words < kMediumCorpus) return {0.1, "the texts are read many times over"};
-  return {0, "the texts are hardly read twice"};
+double tokens_read(double minutes, double steps) {
+  const double in_minutes = minutes * kTokensPerMinute;
+  const double in_steps = steps * kTokensPerBatch;
+  return minutes > 0 && steps > 0 ? std::min(in_minutes, in_steps) : in_minutes + in_steps;
+}
+
+Ruled<double> choose_dropout(double epochs) {
+  const std::string read = epochs < 1.5 ? "the texts are read about once in the budget"
+                                        : fmt::format("the texts are read about {:.0f} times in the budget", epochs);
+  if (epochs >= kManyEpochs) return {0.2, read + " and soon learned by heart"};
+  if (epochs >= kSomeEpochs) return {0.1, read};
+  return {0, read};
 }
 
 Ruled<int64_t> choose_batch(double tokens, double sequences) {

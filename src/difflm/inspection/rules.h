@@ -33,7 +33,11 @@ struct NetworkSize {
   int64_t layers;
 };
 Ruled<NetworkSize> choose_network(int64_t words, double minutes);
-Ruled<double> choose_dropout(int64_t words);
+
+// About how many tokens a training reads in its budget: minutes of two cores, steps, or what ends first; 0: no such limit.
+double tokens_read(double minutes, double steps);
+// `epochs`: how often the training reads the corpus.
+Ruled<double> choose_dropout(double epochs);
 
 // `tokens`: the mean of a sequence. `sequences`: how many there are.
 Ruled<int64_t> choose_batch(double tokens, double sequences);

@@ -12,11 +12,11 @@ constexpr int64_t kGroups = 4;
 // The level at which wishes are evaluated: all tokens except the open ones are clean, as they are near the end of sampling.
 constexpr double kNearlyClean = 0.01;
 
-// Draws the tokens of `text` [B,T] where `wrong` [B,T] is true, from probabilities [B,T,V].
-void redraw(Rounding::Rounded& text, const Tensor& wrong, const Tensor& probabilities, std::vector<RandomStream>& random) {
-  const Tensor places = wrong.nonzero().to(torch::kCPU).contiguous();  // [N,2], row by row
+// Draws the tokens of `text` [B,T] at the places [B,T] anew, from probabilities [B,T,V].
+void redraw(Rounding::Rounded& text, const Tensor& redrawn, const Tensor& probabilities, std::vector<RandomStream>& random) {
+  const Tensor places = redrawn.nonzero().to(torch::kCPU).contiguous();  // [N,2], row by row
   if (places.size(0) == 0) return;
-  const TokenDraw draw(probabilities.index({wrong}));
+  const TokenDraw draw(probabilities.index({redrawn}));
   Tensor tokens = text.tokens.to(torch::kCPU, torch::kInt64, false, true);
   Tensor probability = text.probability.to(torch::kCPU, torch::kFloat32, false, true);
   const auto at = places.accessor<int64_t, 2>();
@@ -50,14 +50,18 @@ void Corrector::sweep(Rounding::Rounded& text, const Tensor& fixed, const Denois
                       std::vector<RandomStream>& random, Steering* steering, const Tensor& penalty) const {
   const int64_t rows = text.tokens.size(0);
   const int64_t length = text.tokens.size(1);
+  const bool guided = steering != nullptr && steering->guides_logits();
   const Tensor place = torch::arange(length, torch::TensorOptions().device(text.tokens.device()));
   for (int64_t group = 0; group < std::min(kGroups, length); ++group) {
     const Tensor open = (place % kGroups == group).expand({rows, length});
     const Tensor all = probabilities(text.tokens, open, condition, noise, steering, penalty);
-    const Tensor own = all.gather(-1, text.tokens.unsqueeze(-1)).squeeze(-1);
-    Tensor wrong = open.logical_and(own < improbable_ * all.amax(-1));
-    if (fixed.defined()) wrong = wrong.logical_and(fixed.logical_not());
-    redraw(text, wrong, all, random);
+    Tensor redrawn = open;
+    if (improbable_ < 1 || guided) {
+      const Tensor own = all.gather(-1, text.tokens.unsqueeze(-1)).squeeze(-1);
+      redrawn = redrawn.logical_and(own < improbable_ * all.amax(-1));
+    }
+    if (fixed.defined()) redrawn = redrawn.logical_and(fixed.logical_not());
+    redraw(text, redrawn, all, random);
   }
 }
 

@@ -1,12 +1,13 @@
-// Tokens of a finished text that the others find improbable are drawn again.
+// Tokens of a finished text are drawn again, each from what the others make probable: Gibbs sampling (Geman and Geman 1984).
 //
 // All tokens appear together, so two of them can each be probable and yet exclude one another ("tea and coffee" where the language
 // has "tea and cakes"). A finished text shows it: a token is taken out, its latent is pure noise again, and the model, which has
-// learned to fill in what is missing, gives the probabilities at its place. Where the token is far less probable than the most
-// probable one, another is drawn from these probabilities: a step of Gibbs sampling at the places that need it (informed
-// correctors, Zhao et al. 2024, arXiv 2407.21243). Where the language is strict, right tokens are seldom changed and texts stay
-// about as varied. On real text, whose rare words are right too, it costs variety (docs/tried.md). Every fourth token is taken out
-// at a time: a sweep evaluates the network four times.
+// learned to fill in what is missing, gives the probabilities at its place. Every fourth token is taken out at a time: a sweep
+// evaluates the network four times.
+//
+// Real text has rare words that are right, so there all tokens are drawn again: what is rare stays as frequent as the model
+// believes it to be. Where the language is strict, only those are that are far less probable than the most probable one (informed
+// correctors, Zhao et al. 2024, arXiv 2407.21243): right ones are left alone; on real text that costs variety (docs/tried.md).
 #pragma once
 
 #include <vector>
@@ -20,8 +21,9 @@ namespace difflm {
 
 class Corrector {
  public:
-  // A token is improbable below the fraction `improbable`, 0 to 1, of the most probable one's probability. The model must have a
-  // given_flag.
+  // A token is drawn again if its probability is below the fraction `improbable` of the most probable one's; with 1 every token
+  // is, except that of steered texts the most probable ones stay, lest the only token that fulfils a wish be lost. The model must
+  // have a given_flag.
   Corrector(DiffusionModel& model, const Tensor& table, double improbable, double temperature)
       : model_(model), table_(table), improbable_(improbable), temperature_(temperature) {}
 

@@ -83,11 +83,11 @@ void SamplingOptions::describe(OptionVisitor& visitor) {
   visitor.field("settle", commit_threshold,
                 "a token is final, and given to the network, once its probability is above this; 1: none before the end", {0, 1});
   visitor.field("corrections", corrections,
-                "sweeps over the finished text that redraw tokens which are improbable given the others "
+                "sweeps over the finished text that redraw tokens from what the others make probable "
                 "(not where a rule moves latents)",
                 {0, 100});
-  visitor.field("improbable", improbable, "redraw a token whose probability is below this fraction of the most probable one's",
-                {0, 1});
+  visitor.field("improbable", improbable,
+                "redraw a token whose probability is below this fraction of the most probable one's; 1: every token", {0, 1});
   visitor.choice("clamp", clamp, "replace the estimate by the nearest embeddings", {"off", "always"});
   visitor.field("rounding", rounding,
                 "how the finished latents become tokens: model, cosine, nearest, or mixed with an autoregressive model");
