@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Every preset writes, unsteered and steered, what golden.txt holds. The file was written when the recipe's rows came to start small
-# and its bias at the unigrams; with model.learned.init=1 model.softmax.unigrams=false commit 70d90e6 wrote the same.
+# Every preset writes, unsteered and steered, what golden.txt holds. The file was written when configs/difflm.toml came to hide tokens
+# and to correct all of them; only the texts of that preset changed.
 # Arithmetic is float32 on one thread, by LibTorch's operators. Other processors round differently, so up to 2% of the texts may
 # differ. A change in what is computed changes nearly all.
 #   GOLDEN=FILE golden.sh    writes FILE instead: only for an intended change of results
