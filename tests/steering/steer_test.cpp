@@ -59,7 +59,7 @@ TEST_F(SteerTest, AWeightOfZeroLeavesEveryCorrectionAsItIs) {
   EXPECT_EQ(texts_of(steered({{"keywords", "the"}}, "[control.keywords]\nweight = 0.0\n")), unsteered);
 }
 
-// Every word except the most probable one is drawn again, most of them several times.
+// Every word that no wish is for is drawn again, three times.
 TEST_F(SteerTest, CorrectionsLoseNoWish) {
   sampling.corrections = 3;
   sampling.improbable = 1;

@@ -12,6 +12,9 @@ constexpr int64_t kGroups = 4;
 // The level at which wishes are evaluated: all tokens except the open ones are clean, as they are near the end of sampling.
 constexpr double kNearlyClean = 0.01;
 
+// A token that wishes make this many times as probable is there for their sake.
+constexpr double kPulled = 1.5;
+
 // Draws the tokens of `text` [B,T] at the places [B,T] anew, from probabilities [B,T,V].
 void redraw(Rounding::Rounded& text, const Tensor& redrawn, const Tensor& probabilities, std::vector<RandomStream>& random) {
   const Tensor places = redrawn.nonzero().to(torch::kCPU).contiguous();  // [N,2], row by row
@@ -30,8 +33,8 @@ void redraw(Rounding::Rounded& text, const Tensor& redrawn, const Tensor& probab
 
 }  // namespace
 
-Tensor Corrector::probabilities(const Tensor& tokens, const Tensor& open, DenoiseInput input, const NoiseSource& noise,
-                                Steering* steering, const Tensor& penalty) const {
+Corrector::Believed Corrector::probabilities(const Tensor& tokens, const Tensor& open, DenoiseInput input, const NoiseSource& noise,
+                                             Steering* steering, const Tensor& penalty) const {
   const Tensor hidden = open.unsqueeze(-1);
   input.x_t = torch::where(hidden, noise(), DiffusionModel::embed(tokens, table_));
   input.u = torch::ones({tokens.size(0)}, torch::TensorOptions().dtype(torch::kFloat64).device(tokens.device()));
@@ -39,27 +42,31 @@ Tensor Corrector::probabilities(const Tensor& tokens, const Tensor& open, Denois
   const Tensor points = model_.estimate(input, table_, temperature_, false).point;
   Tensor logits = model_.logits(points, table_) / temperature_;
   if (penalty.defined()) logits = logits + penalty;
-  if (steering == nullptr || !steering->guides_logits()) return logits.softmax(-1);
+  if (steering == nullptr || !steering->guides_logits()) return {logits.softmax(-1), {}};
   const Tensor known = torch::one_hot(tokens, table_.size(0)).to(logits.dtype());
-  const Tensor believed = torch::where(hidden, logits.softmax(-1), known);
+  const Tensor own = logits.softmax(-1);
+  const Tensor believed = torch::where(hidden, own, known);
   const Tensor guidance = steering->guide_logits({believed, input.given, input.x_t, kNearlyClean, table_, true});
-  return guidance.defined() ? (logits + guidance).softmax(-1) : logits.softmax(-1);
+  if (!guidance.defined()) return {own, {}};
+  const Tensor guided = (logits + guidance).softmax(-1);
+  const auto at_tokens = [&](const Tensor& values) { return values.gather(-1, tokens.unsqueeze(-1)).squeeze(-1); };
+  return {guided, at_tokens(guided) > kPulled * at_tokens(own)};
 }
 
 void Corrector::sweep(Rounding::Rounded& text, const Tensor& fixed, const DenoiseInput& condition, const NoiseSource& noise,
                       std::vector<RandomStream>& random, Steering* steering, const Tensor& penalty) const {
   const int64_t rows = text.tokens.size(0);
   const int64_t length = text.tokens.size(1);
-  const bool guided = steering != nullptr && steering->guides_logits();
   const Tensor place = torch::arange(length, torch::TensorOptions().device(text.tokens.device()));
   for (int64_t group = 0; group < std::min(kGroups, length); ++group) {
     const Tensor open = (place % kGroups == group).expand({rows, length});
-    const Tensor all = probabilities(text.tokens, open, condition, noise, steering, penalty);
+    const auto [all, wished] = probabilities(text.tokens, open, condition, noise, steering, penalty);
     Tensor redrawn = open;
-    if (improbable_ < 1 || guided) {
+    if (improbable_ < 1) {
       const Tensor own = all.gather(-1, text.tokens.unsqueeze(-1)).squeeze(-1);
       redrawn = redrawn.logical_and(own < improbable_ * all.amax(-1));
     }
+    if (improbable_ == 1 && wished.defined()) redrawn = redrawn.logical_and(wished.logical_not());
     if (fixed.defined()) redrawn = redrawn.logical_and(fixed.logical_not());
     redraw(text, redrawn, all, random);
   }

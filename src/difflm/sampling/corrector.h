@@ -22,8 +22,8 @@ namespace difflm {
 class Corrector {
  public:
   // A token is drawn again if its probability is below the fraction `improbable` of the most probable one's; with 1 every token
-  // is, except that of steered texts the most probable ones stay, lest the only token that fulfils a wish be lost. The model must
-  // have a given_flag.
+  // is, except those that a wish makes far more probable: the only token that fulfils it must not be lost. The model must have a
+  // given_flag.
   Corrector(DiffusionModel& model, const Tensor& table, double improbable, double temperature)
       : model_(model), table_(table), improbable_(improbable), temperature_(temperature) {}
 
@@ -35,9 +35,14 @@ class Corrector {
              std::vector<RandomStream>& random, Steering* steering = nullptr, const Tensor& penalty = {}) const;
 
  private:
-  // The model's probabilities [B,T,V] of the tokens that are `open` [B,T], the others given; of no use for the others.
-  Tensor probabilities(const Tensor& tokens, const Tensor& open, DenoiseInput input, const NoiseSource& noise, Steering* steering,
-                       const Tensor& penalty) const;
+  struct Believed {
+    Tensor probabilities;  // [B,T,V]
+    Tensor wished;         // [B,T] bool, tokens that are there for the sake of a wish; undefined: none
+  };
+
+  // What the model makes of the places that are `open` [B,T], the tokens elsewhere given; of no use for these.
+  Believed probabilities(const Tensor& tokens, const Tensor& open, DenoiseInput input, const NoiseSource& noise, Steering* steering,
+                         const Tensor& penalty) const;
 
   DiffusionModel& model_;
   Tensor table_;  // [V,D]
