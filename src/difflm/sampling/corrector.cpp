@@ -12,10 +12,10 @@ constexpr int64_t kGroups = 4;
 // The level at which wishes are evaluated: all tokens except the open ones are clean, as they are near the end of sampling.
 constexpr double kNearlyClean = 0.01;
 
-// A token that wishes make this many times as probable is there for their sake.
-constexpr double kPulled = 1.5;
+// A token that the wishes make this many times as probable is one that fulfils them.
+constexpr double kWished = 1.5;
 
-// Draws the tokens of `text` [B,T] at the places [B,T] anew, from probabilities [B,T,V].
+// Draws the tokens of `text` [B,T] again where `redrawn` [B,T] is true, from probabilities [B,T,V].
 void redraw(Rounding::Rounded& text, const Tensor& redrawn, const Tensor& probabilities, std::vector<RandomStream>& random) {
   const Tensor places = redrawn.nonzero().to(torch::kCPU).contiguous();  // [N,2], row by row
   if (places.size(0) == 0) return;
@@ -50,7 +50,7 @@ Corrector::Believed Corrector::probabilities(const Tensor& tokens, const Tensor&
   if (!guidance.defined()) return {own, {}};
   const Tensor guided = (logits + guidance).softmax(-1);
   const auto at_tokens = [&](const Tensor& values) { return values.gather(-1, tokens.unsqueeze(-1)).squeeze(-1); };
-  return {guided, at_tokens(guided) > kPulled * at_tokens(own)};
+  return {guided, at_tokens(guided) > kWished * at_tokens(own)};
 }
 
 void Corrector::sweep(Rounding::Rounded& text, const Tensor& fixed, const DenoiseInput& condition, const NoiseSource& noise,
@@ -65,8 +65,9 @@ void Corrector::sweep(Rounding::Rounded& text, const Tensor& fixed, const Denois
     if (improbable_ < 1) {
       const Tensor own = all.gather(-1, text.tokens.unsqueeze(-1)).squeeze(-1);
       redrawn = redrawn.logical_and(own < improbable_ * all.amax(-1));
+    } else if (wished.defined()) {
+      redrawn = redrawn.logical_and(wished.logical_not());
     }
-    if (improbable_ == 1 && wished.defined()) redrawn = redrawn.logical_and(wished.logical_not());
     if (fixed.defined()) redrawn = redrawn.logical_and(fixed.logical_not());
     redraw(text, redrawn, all, random);
   }

@@ -37,7 +37,7 @@ class Corrector {
  private:
   struct Believed {
     Tensor probabilities;  // [B,T,V]
-    Tensor wished;         // [B,T] bool, tokens that are there for the sake of a wish; undefined: none
+    Tensor wished;         // [B,T] bool, tokens that fulfil a wish; undefined: none
   };
 
   // What the model makes of the places that are `open` [B,T], the tokens elsewhere given; of no use for these.
