@@ -7,11 +7,11 @@
 #include <filesystem>
 #include <map>
 
+#include "difflm/cli/code_version.h"
 #include "difflm/cli/configuration.h"
 #include "difflm/cli/console.h"
 #include "difflm/cli/evaluation_session.h"
 #include "difflm/cli/training_session.h"
-#include "difflm/code_version.h"
 #include "difflm/comparison/jobs.h"
 #include "difflm/comparison/results.h"
 #include "difflm/core/error.h"
@@ -154,7 +154,7 @@ Plan make_plan(const ComparisonRequest& request) {
     plan.experiment.base.push_back(word);
   }
   if (request.smoke) make_smoke(plan.experiment);
-  plan.code = kCodeVersion;
+  plan.code = code_version();
   CorpusHashes hashes;
   plan.runs = plan_runs(
       plan.experiment, [](const std::vector<std::string>& overrides) { return resolve(read_experiment_words(overrides)); },
@@ -197,8 +197,8 @@ void make_run(const ExperimentFolder& folder, const std::string& address, int64_
   const auto found = std::find_if(plan.runs.begin(), plan.runs.end(), [&](const auto& run) { return run.address == address; });
   if (found == plan.runs.end())
     throw usage_error(folder.path(), fmt::format("has no run {}", address), "`difflm compare plan` lists them");
-  if (plan.code != kCodeVersion) {
-    throw usage_error(folder.path(), fmt::format("was planned for code {}, and this is {}", plan.code, kCodeVersion),
+  if (plan.code != code_version()) {
+    throw usage_error(folder.path(), fmt::format("was planned for code {}, and this is {}", plan.code, code_version()),
                       "plan again with the same command as before: runs of other code are kept apart");
   }
   const PlannedRun& run = *found;
