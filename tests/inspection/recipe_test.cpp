@@ -10,6 +10,8 @@ namespace {
 
 using ::testing::HasSubstr;
 
+const RecipeKind kDiffusion = {"model.transformer", true};
+
 CorpusProfile profile(int64_t texts, int64_t words) {
   CorpusProfile result;
   result.texts = texts;
@@ -97,7 +99,7 @@ TEST(Rules, texts_that_are_read_often_are_kept_from_being_learned_by_heart) {
 }
 
 TEST(Recipe, has_a_reason_for_each_setting) {
-  const Recipe recipe = choose_recipe(profile(5000, 70'000), Config(), "model.transformer");
+  const Recipe recipe = choose_recipe(profile(5000, 70'000), Config(), kDiffusion);
   for (const char* key :
        {"data.tokenizer", "data.spaced.vocab_size", "data.packing", "data.length", "data.validation", "train.minutes",
         "model.transformer.width", "model.transformer.layers", "model.transformer.dropout", "train.batch"}) {
@@ -110,22 +112,37 @@ TEST(Recipe, has_a_reason_for_each_setting) {
 
 TEST(Recipe, leaves_alone_what_was_asked_for_and_follows_it) {
   const Recipe recipe = choose_recipe(profile(5000, 70'000), asked({"data.tokenizer=char", "train.batch=7", "train.minutes=3"}),
-                                      "model.autoregressive");
+                                      {"model.autoregressive", false});
   for (const char* key : {"data.tokenizer", "train.batch", "train.minutes", "data.spaced.vocab_size", "model.transformer.width"})
     EXPECT_EQ(found(recipe, key), nullptr) << key;
   EXPECT_EQ(value_of<int64_t>(recipe, "data.length"), 120);  // in characters
   EXPECT_NE(found(recipe, "model.autoregressive.width"), nullptr);
 }
 
+TEST(Recipe, spells_rare_words_as_the_texts_do_unless_they_are_invented_ones) {
+  CorpusProfile corpus = profile(5000, 70'000);
+  const auto spelling = [&](const Config& config, const RecipeKind& kind) {
+    const RecipeSetting* one = found(choose_recipe(corpus, config, kind), "sampling.spelling");
+    return one == nullptr ? "" : std::get<std::string>(one->value);
+  };
+  corpus.tokenizers[1].unknown = 0.13;
+  EXPECT_EQ(spelling(Config(), kDiffusion), "known");
+  EXPECT_EQ(spelling(asked({"data.tokenizer=char"}), kDiffusion), "") << "a tokenizer without words";
+  EXPECT_EQ(spelling(Config(), {"model.autoregressive", false}), "") << "a kind that does not correct";
+  corpus.tokenizers[1].unknown = 0.83;
+  EXPECT_EQ(spelling(Config(), kDiffusion), "free");
+  corpus.tokenizers[1].unknown = 0.03;
+  corpus.unspaced = 0.9;
+  EXPECT_EQ(spelling(Config(), kDiffusion), "free");
+}
+
 TEST(Recipe, a_budget_in_steps_is_not_cut_short_by_minutes) {
-  EXPECT_EQ(value_of<double>(choose_recipe(profile(5000, 70'000), asked({"train.steps=8"}), "model.transformer"), "train.minutes"),
-            0);
+  EXPECT_EQ(value_of<double>(choose_recipe(profile(5000, 70'000), asked({"train.steps=8"}), kDiffusion), "train.minutes"), 0);
 }
 
 TEST(Recipe, a_longer_budget_needs_more_dropout) {
   const auto chosen = [](const std::string& budget) {
-    return value_of<double>(choose_recipe(profile(100'000, 1'000'000), asked({budget}), "model.transformer"),
-                            "model.transformer.dropout");
+    return value_of<double>(choose_recipe(profile(100'000, 1'000'000), asked({budget}), kDiffusion), "model.transformer.dropout");
   };
   EXPECT_EQ(chosen("train.minutes=5"), 0);
   EXPECT_EQ(chosen("train.minutes=30"), 0.1);
@@ -135,7 +152,7 @@ TEST(Recipe, a_longer_budget_needs_more_dropout) {
 
 TEST(Recipe, texts_that_are_too_long_are_split_and_said_so) {
   const auto chosen = [](const Config& config) {
-    return found(choose_recipe(profile(5000, 70'000), config, "model.transformer"), "data.long") != nullptr;
+    return found(choose_recipe(profile(5000, 70'000), config, kDiffusion), "data.long") != nullptr;
   };
   EXPECT_TRUE(chosen(Config()));  // the longest has 90 tokens
   EXPECT_FALSE(chosen(asked({"data.length=90"})));
@@ -144,7 +161,7 @@ TEST(Recipe, texts_that_are_too_long_are_split_and_said_so) {
 }
 
 TEST(Recipe, one_long_text_is_learned_in_windows) {
-  EXPECT_EQ(value_of<std::string>(choose_recipe(profile(1, 70'000), Config(), "model.transformer"), "data.packing"), "block");
+  EXPECT_EQ(value_of<std::string>(choose_recipe(profile(1, 70'000), Config(), kDiffusion), "data.packing"), "block");
 }
 
 TEST(Recipe, as_toml_is_read_back_to_the_same_values) {

@@ -7,6 +7,7 @@
 
 #include "difflm/sampling/row_noise.h"
 #include "model/small_model.h"
+#include "sampling/pieces.h"
 
 namespace difflm::test {
 namespace {
@@ -40,7 +41,7 @@ class CorrectorTest : public testing::Test {
     RowNoise noise(seeds, kTextTokens, model.dimension(), torch::kCPU);
     Rounding::Rounded text = {torch::full({kDraws, kTextTokens}, word, torch::kInt64), torch::full({kDraws, kTextTokens}, 0.9F)};
     Corrector(model, model.table(), improbable, temperature)
-        .sweep(text, fixed, {{}, {}, {}, {}}, std::ref(noise), random, steering);
+        .sweep(text, {fixed, {{}, {}, {}, {}}, std::ref(noise), random, steering});
     return text;
   }
 
@@ -109,6 +110,31 @@ TEST_F(CorrectorTest, LeavesWhatIsFixed) {
   const Rounding::Rounded text = swept(5, 0.1, fixed);
   EXPECT_EQ(share_of(text.tokens.select(1, 3), 5), 1);
   EXPECT_EQ(share_of(text.tokens.select(1, 2), 5), 0);
+}
+
+TEST_F(CorrectorTest, SpellsUnknownWordsAnewExceptWhereATokenIsFixed) {
+  const torch::NoGradGuard no_grad;
+  DiffusionModel& model = small_.diffusion();
+  const Tensor table = model.table();
+  const Spelling spelling{Pieces(static_cast<Token>(table.size(0)))};
+  const auto respelled = [&](const Tensor& fixed) {
+    std::vector<RandomStream> random(2, RandomStream(1));
+    RowNoise noise({1, 2}, kTextTokens, model.dimension(), torch::kCPU);
+    const Tensor tokens = torch::tensor({kStart, kCat, kTe, kStop, kCat, kStop, kEnd}, torch::kInt64).repeat({2, 1});
+    Rounding::Rounded text = {tokens, torch::full({2, kTextTokens}, 0.9F)};
+    Corrector(model, table, 1, 1).respell(text, spelling, {fixed, {{}, {}, {}, {}}, std::ref(noise), random});
+    return text;
+  };
+  const Rounding::Rounded text = respelled({});
+  const Tensor expected = torch::tensor({kStart, kMa, kNa, kStop, kCat, kStop, kEnd}, torch::kInt64).repeat({2, 1});
+  EXPECT_TRUE(torch::equal(text.tokens, expected)) << text.tokens;
+  EXPECT_NEAR(text.probability[0][2].item<float>(), 0.6, 1e-3) << "what the model gives";
+  EXPECT_EQ(text.probability[0][4].item<float>(), 0.9F);
+  Tensor fixed = torch::zeros({2, kTextTokens}, torch::kBool);
+  fixed[1][2] = true;
+  const Rounding::Rounded kept = respelled(fixed);
+  EXPECT_TRUE(torch::equal(kept.tokens[0], expected[0]));
+  EXPECT_EQ(kept.tokens[1][1].item<int64_t>(), kCat);
 }
 
 }  // namespace

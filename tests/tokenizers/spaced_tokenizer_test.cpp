@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+
+#include "difflm/core/json.h"
 #include "difflm/text/utf8.h"
 #include "tokenizers/trained_tokenizer.h"
 
@@ -49,6 +52,23 @@ TEST(SpacedTokenizer, rare_words_have_pieces_and_linked_ones_fall_into_words) {
   EXPECT_THAT(pieces_of(*tokenizer, "Eagle's"), ElementsAre(" Eagle", "'", "s"));
   EXPECT_THAT(pieces_of(*tokenizer, "Crown-Eagle"), ElementsAre(" Crown", "-", " Eagle"));
   EXPECT_EQ(pieces_of(*tokenizer, "unhappiness").front(), " unhappi");
+}
+
+TEST(SpacedTokenizer, knows_the_words_of_its_texts_and_keeps_them) {
+  Texts texts(5, "the cat, the cat");
+  for (int i = 0; i < 2; ++i) texts.push_back("unhappy unhappily");
+  const auto tokenizer = trained("spaced", "", texts);
+  std::map<std::string, int64_t> counts;
+  for (const auto& word : tokenizer->known_words()) counts[tokenizer->decode(word.tokens)] = word.count;
+  EXPECT_EQ(counts["cat"], 1) << "a token by itself: not counted";
+  EXPECT_EQ(counts["unhappy"], 2);
+  EXPECT_EQ(counts["unhappily"], 2);
+  EXPECT_FALSE(counts.contains("unhapp"));
+  const auto again = load_tokenizer(tokenizer->to_json(), "test");
+  EXPECT_EQ(again->known_words().size(), tokenizer->known_words().size());
+  Json old = tokenizer->to_json();
+  old.erase("spelled");
+  EXPECT_TRUE(load_tokenizer(old, "test")->known_words().empty()) << "saved before they were kept";
 }
 
 TEST(SpacedTokenizer, never_needs_more_ids_than_it_may_have) {

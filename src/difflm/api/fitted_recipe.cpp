@@ -108,7 +108,8 @@ FittedRecipe fit_recipe(const Config& asked) {
   const auto documents = read_corpus(data.path, data.corpus, whole, &report);
   const CorpusProfile profile = profile_corpus(documents, asked, tried_tokenizers());
   Recipe recipe = choose_reader(asked, data, report);
-  for (auto& one : choose_recipe(profile, asked, model_kind(asked).network)) recipe.push_back(std::move(one));
+  const ModelKind& kind = model_kind(asked);
+  for (auto& one : choose_recipe(profile, asked, {kind.network, kind.corrects})) recipe.push_back(std::move(one));
 
   FittedRecipe fitted;
   Inspection& seen = fitted.inspection;

@@ -45,6 +45,10 @@ std::string thousands(int64_t number) {
   return text;
 }
 
+// Names are invented; what is written in a language has some new words, but none that a small model could make up. New words
+// of the Bible: 3%, of German sayings: 13%, of town names: 83%.
+constexpr double kInvented = 0.3;
+
 }  // namespace
 
 Ruled<int64_t> choose_vocabulary(int64_t words) {
@@ -130,6 +134,14 @@ Ruled<int64_t> choose_batch(double tokens, double sequences) {
   if (by_texts < by_tokens) return {batch, fmt::format("few texts: at least {:g} batches per epoch", kLeastBatches)};
   return {batch, fmt::format("texts of {:.0f} tokens on average, about {} in all", tokens,
                              thousands(std::llround(tokens * static_cast<double>(batch))))};
+}
+
+Ruled<std::string> choose_spelling(const CorpusProfile& profile) {
+  const double unknown = profile.tokenizer("word").unknown;
+  const std::string share = fmt::format("{:.1f}% of the words of new texts are rare or new", 100 * unknown);
+  if (profile.unspaced > 0.5) return {"free", "scripts without spaces have no words to look up"};
+  if (unknown > kInvented) return {"free", share + ": made up, as names are"};
+  return {"known", share + ": rare words are taken from these texts"};
 }
 
 }  // namespace difflm

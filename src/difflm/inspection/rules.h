@@ -42,6 +42,9 @@ Ruled<double> choose_dropout(double epochs);
 // `tokens`: the mean of a sequence. `sequences`: how many there are.
 Ruled<int64_t> choose_batch(double tokens, double sequences);
 
+// Whether rare words are those of the texts, or made up.
+Ruled<std::string> choose_spelling(const CorpusProfile& profile);
+
 inline constexpr double kStandardMinutes = 10;
 
 }  // namespace difflm

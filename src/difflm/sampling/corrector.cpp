@@ -33,34 +33,33 @@ void redraw(Rounding::Rounded& text, const Tensor& redrawn, const Tensor& probab
 
 }  // namespace
 
-Corrector::Believed Corrector::probabilities(const Tensor& tokens, const Tensor& open, DenoiseInput input, const NoiseSource& noise,
-                                             Steering* steering, const Tensor& penalty) const {
+Corrector::Believed Corrector::probabilities(const Tensor& tokens, const Tensor& open, const Batch& batch) const {
+  DenoiseInput input = batch.condition;
   const Tensor hidden = open.unsqueeze(-1);
-  input.x_t = torch::where(hidden, noise(), DiffusionModel::embed(tokens, table_));
+  input.x_t = torch::where(hidden, batch.noise(), DiffusionModel::embed(tokens, table_));
   input.u = torch::ones({tokens.size(0)}, torch::TensorOptions().dtype(torch::kFloat64).device(tokens.device()));
   input.given = open.logical_not().to(torch::kFloat32);
   const Tensor points = model_.estimate(input, table_, temperature_, false).point;
   Tensor logits = model_.logits(points, table_) / temperature_;
-  if (penalty.defined()) logits = logits + penalty;
-  if (steering == nullptr || !steering->guides_logits()) return {logits.softmax(-1), {}};
+  if (batch.penalty.defined()) logits = logits + batch.penalty;
+  if (batch.steering == nullptr || !batch.steering->guides_logits()) return {logits.softmax(-1), {}};
   const Tensor known = torch::one_hot(tokens, table_.size(0)).to(logits.dtype());
   const Tensor own = logits.softmax(-1);
   const Tensor believed = torch::where(hidden, own, known);
-  const Tensor guidance = steering->guide_logits({believed, input.given, input.x_t, kNearlyClean, table_, true});
+  const Tensor guidance = batch.steering->guide_logits({believed, input.given, input.x_t, kNearlyClean, table_, true});
   if (!guidance.defined()) return {own, {}};
   const Tensor guided = (logits + guidance).softmax(-1);
   const auto at_tokens = [&](const Tensor& values) { return values.gather(-1, tokens.unsqueeze(-1)).squeeze(-1); };
   return {guided, at_tokens(guided) > kWished * at_tokens(own)};
 }
 
-void Corrector::sweep(Rounding::Rounded& text, const Tensor& fixed, const DenoiseInput& condition, const NoiseSource& noise,
-                      std::vector<RandomStream>& random, Steering* steering, const Tensor& penalty) const {
+void Corrector::sweep(Rounding::Rounded& text, const Batch& batch) const {
   const int64_t rows = text.tokens.size(0);
   const int64_t length = text.tokens.size(1);
   const Tensor place = torch::arange(length, torch::TensorOptions().device(text.tokens.device()));
   for (int64_t group = 0; group < std::min(kGroups, length); ++group) {
     const Tensor open = (place % kGroups == group).expand({rows, length});
-    const auto [all, wished] = probabilities(text.tokens, open, condition, noise, steering, penalty);
+    const auto [all, wished] = probabilities(text.tokens, open, batch);
     Tensor redrawn = open;
     if (improbable_ < 1) {
       const Tensor own = all.gather(-1, text.tokens.unsqueeze(-1)).squeeze(-1);
@@ -68,9 +67,45 @@ void Corrector::sweep(Rounding::Rounded& text, const Tensor& fixed, const Denois
     } else if (wished.defined()) {
       redrawn = redrawn.logical_and(wished.logical_not());
     }
-    if (fixed.defined()) redrawn = redrawn.logical_and(fixed.logical_not());
-    redraw(text, redrawn, all, random);
+    if (batch.fixed.defined()) redrawn = redrawn.logical_and(batch.fixed.logical_not());
+    redraw(text, redrawn, all, batch.random);
   }
+}
+
+void Corrector::respell(Rounding::Rounded& text, const Spelling& spelling, const Batch& batch) const {
+  const auto on_cpu = [](const Tensor& values, torch::ScalarType type) {
+    return values.to(torch::kCPU, type, false, true).contiguous();
+  };
+  Tensor tokens = on_cpu(text.tokens, torch::kInt64);
+  const auto length = static_cast<size_t>(tokens.size(1));
+  std::vector<std::vector<Spelling::Place>> unknown;
+  Tensor open = torch::zeros_like(tokens, torch::kBool);
+  for (int64_t row = 0; row < tokens.size(0); ++row) {
+    unknown.push_back(spelling.unknown_words({tokens.data_ptr<int64_t>() + row * tokens.size(1), length}));
+    std::erase_if(unknown.back(), [&](const Spelling::Place& place) {
+      return batch.fixed.defined() && batch.fixed[row].narrow(0, place.begin, place.count).any().item<bool>();
+    });
+    for (const auto& place : unknown.back()) open[row].narrow(0, place.begin, place.count).fill_(true);
+  }
+  if (!open.any().item<bool>()) {
+    batch.noise();  // so that a text is the same in any batch
+    return;
+  }
+  const auto [all, wished] = probabilities(text.tokens, open.to(text.tokens.device()), batch);
+  Tensor probability = on_cpu(text.probability, torch::kFloat32);
+  for (int64_t row = 0; row < tokens.size(0); ++row) {
+    for (const auto& place : unknown[static_cast<size_t>(row)]) {
+      if (wished.defined() && wished[row].narrow(0, place.begin, place.count).any().item<bool>()) continue;
+      const Tensor believed = on_cpu(all[row].narrow(0, place.begin, place.count), torch::kFloat32);
+      const auto drawn = spelling.draw(believed, batch.random[static_cast<size_t>(row)]);
+      for (size_t i = 0; i < drawn.size(); ++i) {
+        const auto at = static_cast<int64_t>(place.begin + i);
+        tokens[row][at] = drawn[i];
+        probability[row][at] = believed[static_cast<int64_t>(i)][drawn[i]];
+      }
+    }
+  }
+  text = {tokens.to(text.tokens.device()), probability.to(text.probability.device())};
 }
 
 }  // namespace difflm

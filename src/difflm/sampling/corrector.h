@@ -15,6 +15,7 @@
 #include "difflm/core/random.h"
 #include "difflm/model/diffusion_model.h"
 #include "difflm/sampling/sampler.h"
+#include "difflm/sampling/spelling.h"
 #include "difflm/sampling/steering.h"
 
 namespace difflm {
@@ -27,12 +28,22 @@ class Corrector {
   Corrector(DiffusionModel& model, const Tensor& table, double improbable, double temperature)
       : model_(model), table_(table), improbable_(improbable), temperature_(temperature) {}
 
-  // One sweep over `text` [B,T] with the probabilities of its tokens; `fixed` [B,T] bool marks tokens that stay, undefined for
-  // none. `condition` has labels and guidance. Row b draws from random[b], so a text is the same in any batch. With a `steering`
-  // that guides logits, the probabilities are those of the model given the wishes. `penalty` [B,T,V] is added to
-  // the logits; undefined: nothing.
-  void sweep(Rounding::Rounded& text, const Tensor& fixed, const DenoiseInput& condition, const NoiseSource& noise,
-             std::vector<RandomStream>& random, Steering* steering = nullptr, const Tensor& penalty = {}) const;
+  // What belongs to the texts of a batch.
+  struct Batch {
+    Tensor fixed;            // [B,T] bool, tokens that stay; undefined: none
+    DenoiseInput condition;  // labels and guidance
+    NoiseSource noise;
+    std::vector<RandomStream>& random;  // row b draws from random[b], so a text is the same in any batch
+    Steering* steering = nullptr;       // where it guides logits, the probabilities are those of the model given the wishes
+    Tensor penalty = {};                // [B,T,V], added to the logits; undefined: nothing
+  };
+
+  // One sweep over `text` [B,T] with the probabilities of its tokens.
+  void sweep(Rounding::Rounded& text, const Batch& batch) const;
+
+  // Draws the words of `text` that `spelling` does not know from those it does; one evaluation, if there are any. Words of which a
+  // token is fixed, or wished for, stay.
+  void respell(Rounding::Rounded& text, const Spelling& spelling, const Batch& batch) const;
 
  private:
   struct Believed {
@@ -41,8 +52,7 @@ class Corrector {
   };
 
   // What the model makes of the places that are `open` [B,T], the tokens elsewhere given; of no use for these.
-  Believed probabilities(const Tensor& tokens, const Tensor& open, DenoiseInput input, const NoiseSource& noise, Steering* steering,
-                         const Tensor& penalty) const;
+  Believed probabilities(const Tensor& tokens, const Tensor& open, const Batch& batch) const;
 
   DiffusionModel& model_;
   Tensor table_;  // [V,D]

@@ -52,10 +52,24 @@ DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const Sa
     throw usage_error("sampling.corrections", "needs a model that was trained with given tokens, expected model.given_flag=true",
                       "sample with sampling.corrections=0");
   }
+  if (options.spelling == "known") {
+    if (!model.given_flag()) {
+      throw usage_error("sampling.spelling", "needs a model that was trained with given tokens, expected model.given_flag=true",
+                        "sample with sampling.spelling=free");
+    }
+    if (run.tokenizer->known_words().empty()) {
+      throw usage_error(
+          "sampling.spelling",
+          fmt::format("needs the words of the training texts, which the tokenizer '{}' has not kept", run.tokenizer->kind()),
+          "sample with sampling.spelling=free, or train with data.tokenizer=spaced");
+    }
+  }
   // What moves latents carries no information about a single token.
   const bool moves_latents = steering != nullptr && steering->guides_latents();
-  if (options.corrections > 0 && options.rounding == "model" && !moves_latents) {
-    corrector_.emplace(model, table_, options.improbable, options.temperature);
+  if (options.rounding == "model" && !moves_latents) {
+    if (options.corrections > 0 || options.spelling == "known")
+      corrector_.emplace(model, table_, options.improbable, options.temperature);
+    if (options.spelling == "known") spelling_.emplace(*run.tokenizer);
   }
 }
 
@@ -129,7 +143,8 @@ GeneratedBatch DiffusionGenerator::generate(const std::vector<int64_t>& indices,
   }
   RowNoise noise(seeds, draft.block(), table_.size(1), table_.device());
   const auto denoising_steps = static_cast<size_t>(options_.steps);
-  const size_t steps = denoising_steps + (corrector_ ? static_cast<size_t>(options_.corrections) : 0);  // of a block
+  const size_t sweeps = corrector_ ? static_cast<size_t>(options_.corrections) : 0;
+  const size_t steps = denoising_steps + sweeps + (spelling_ ? 1 : 0);  // of a block
   Rounding::Rounded text;
   bool stopped = false;
   const bool ends_itself = run_.packing->frame() == Frame::framed && request_.length == 0;
@@ -156,7 +171,9 @@ GeneratedBatch DiffusionGenerator::generate(const std::vector<int64_t>& indices,
                 std::ref(noise), observer, guided.after_step());
     text = finished(guided, last, draft, mixing);
     for (size_t step = denoising_steps; step < steps && !stopped; ++step) {
-      corrector_->sweep(text, given, guided.conditions(), std::ref(noise), correcting, steering_, draft.penalty());
+      const Corrector::Batch batch = {given, guided.conditions(), std::ref(noise), correcting, steering_, draft.penalty()};
+      if (spelling_) corrector_->respell(text, *spelling_, batch);
+      if (step < denoising_steps + sweeps) corrector_->sweep(text, batch);
       const auto texts = [&] { return draft.read(text); };
       show(step, 0, texts, [&](const std::string&) { return texts(); });
     }

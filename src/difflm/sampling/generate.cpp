@@ -88,6 +88,10 @@ void SamplingOptions::describe(OptionVisitor& visitor) {
                 {0, 100});
   visitor.field("improbable", improbable,
                 "redraw a token whose probability is below this fraction of the most probable one's; 1: every token", {0, 1});
+  visitor.choice("spelling", spelling,
+                 "of words that are not single tokens: free, or known, one that occurs in the training texts "
+                 "(data.tokenizer=spaced; not where a rule moves latents)",
+                 {"free", "known"});
   visitor.choice("clamp", clamp, "replace the estimate by the nearest embeddings", {"off", "always"});
   visitor.field("rounding", rounding,
                 "how the finished latents become tokens: model, cosine, nearest, or mixed with an autoregressive model");

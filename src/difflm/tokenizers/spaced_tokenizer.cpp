@@ -1,6 +1,8 @@
 #include "difflm/tokenizers/spaced_tokenizer.h"
 
 #include <algorithm>
+#include <tuple>
+#include <unordered_set>
 
 #include "difflm/core/error.h"
 #include "difflm/core/json.h"
@@ -10,7 +12,8 @@
 namespace difflm {
 namespace {
 
-constexpr int64_t kLeastCharacters = 2;  // of a character that merges begin from, as of a pair that is merged
+constexpr size_t kMostSpelled = 100'000;  // words that are remembered besides the vocabulary
+constexpr int64_t kLeastCharacters = 2;   // of a character that merges begin from, as of a pair that is merged
 
 void for_each_character_of(std::string_view text, const auto& visit) {
   for (size_t i = 0; i < text.size();) {
@@ -53,20 +56,15 @@ class ChunkCounts {
     }
   }
 
-  // The words seen at least `min_count` times, the most frequent first, ties in the order of their bytes.
-  std::vector<std::string> frequent(int64_t min_count) const {
-    std::vector<std::pair<int64_t, std::string>> ranked;
-    for (const auto& [word, count] : words_) {
-      if (count >= min_count) ranked.emplace_back(-count, word);
-    }
-    std::sort(ranked.begin(), ranked.end());
-    std::vector<std::string> result;
-    result.reserve(ranked.size());
-    for (auto& [rank, word] : ranked) result.push_back(std::move(word));
-    return result;
+  // All words with their counts, the most frequent first, ties in the order of their bytes.
+  std::vector<std::pair<std::string, int64_t>> words() const {
+    std::vector<std::pair<std::string, int64_t>> ranked(words_.begin(), words_.end());
+    std::sort(ranked.begin(), ranked.end(),
+              [](const auto& a, const auto& b) { return std::tie(b.second, a.first) < std::tie(a.second, b.first); });
+    return ranked;
   }
 
-  // Characters of several bytes, as `frequent`.
+  // Characters of several bytes, in the same order.
   std::vector<std::string> characters() const {
     Counts counts;
     for_each([&](const std::string& chunk, int64_t count) {
@@ -113,7 +111,8 @@ SpacedTokenizer::SpacedTokenizer(const Options& options, const TokenizerSource& 
 SpacedTokenizer::SpacedTokenizer(Learned learned)
     : characters_(std::move(learned.characters)),
       merges_(std::move(learned.merges), kBytes + static_cast<BpeSymbol>(characters_.size())),
-      words_(std::move(learned.words)) {
+      words_(std::move(learned.words)),
+      spelled_(std::move(learned.spelled)) {
   std::vector<std::string> symbols;
   for (int byte = 0; byte < kBytes; ++byte) symbols.emplace_back(1, static_cast<char>(byte));
   for (const auto& character : characters_) {
@@ -142,8 +141,11 @@ SpacedTokenizer::Learned SpacedTokenizer::learn(const Options& options, const Te
   learned.characters.resize(std::min(learned.characters.size(), room / 2));
   room -= learned.characters.size();
 
-  std::vector<std::string> words = counts.frequent(options.min_count);
-  std::erase_if(words, [](const std::string& word) { return word.size() == 1 || code_point_at(word, 0).length == word.size(); });
+  learned.spelled = counts.words();
+  std::vector<std::string> words;
+  for (const auto& [word, count] : learned.spelled) {
+    if (count >= options.min_count && code_point_at(word, 0).length < word.size()) words.push_back(word);
+  }
   const size_t kept = std::min(static_cast<size_t>(options.subwords), room / 2);
   const size_t whole = std::min(words.size(), room - kept);
   const std::unordered_map<std::string_view, size_t> rank = [&] {
@@ -162,12 +164,17 @@ SpacedTokenizer::Learned SpacedTokenizer::learn(const Options& options, const Te
                                 std::max<int64_t>(2, options.min_count));
   words.resize(std::min(words.size(), room - learned.merges.size()));
   learned.words = std::move(words);
+  const std::unordered_set<std::string_view> whole_words(learned.words.begin(), learned.words.end());
+  std::erase_if(learned.spelled, [&](const auto& word) { return whole_words.contains(word.first); });
+  learned.spelled.resize(std::min(learned.spelled.size(), kMostSpelled));
   return learned;
 }
 
 SpacedTokenizer::Learned SpacedTokenizer::read(const Json& saved) {
   return {saved.at("characters").get<std::vector<std::string>>(), saved.at("merges").get<std::vector<BpePair>>(),
-          saved.at("words").get<std::vector<std::string>>()};
+          saved.at("words").get<std::vector<std::string>>(),
+          // Tokenizers from before 2026-11-30 have none.
+          saved.value("spelled", std::vector<std::pair<std::string, int64_t>>())};
 }
 
 void SpacedTokenizer::spell(std::string_view chunk, std::vector<Token>& tokens) const {
@@ -209,8 +216,19 @@ std::string SpacedTokenizer::bytes(Token token) const {
   return pieces_[static_cast<size_t>(token - kSpecialTokens)];
 }
 
+std::vector<KnownWord> SpacedTokenizer::known_words() const {
+  std::vector<KnownWord> known;
+  if (spelled_.empty()) return known;
+  for (const auto& word : words_) known.push_back({{tokens_.at(word)}, 1});
+  for (const auto& [word, count] : spelled_) {
+    known.push_back({{}, count});
+    spell(word, known.back().tokens);
+  }
+  return known;
+}
+
 Json SpacedTokenizer::to_json() const {
-  return {{"kind", kind()}, {"characters", characters_}, {"merges", merges_.pairs()}, {"words", words_}};
+  return {{"kind", kind()}, {"characters", characters_}, {"merges", merges_.pairs()}, {"words", words_}, {"spelled", spelled_}};
 }
 
 }  // namespace difflm

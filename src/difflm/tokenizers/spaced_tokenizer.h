@@ -44,6 +44,7 @@ class SpacedTokenizer : public Tokenizer {
   std::string piece(Token token) const override;
   std::string bytes(Token token) const override;
   int64_t source_id(Token) const override { return -1; }
+  std::vector<KnownWord> known_words() const override;
   Json to_json() const override;
 
  private:
@@ -51,6 +52,7 @@ class SpacedTokenizer : public Tokenizer {
     std::vector<std::string> characters;
     std::vector<BpePair> merges;
     std::vector<std::string> words;
+    std::vector<std::pair<std::string, int64_t>> spelled;
   };
   static Learned learn(const Options& options, const TextSource& texts);
   static Learned read(const Json& saved);
@@ -62,6 +64,7 @@ class SpacedTokenizer : public Tokenizer {
   std::vector<std::string> characters_;  // that merges begin from besides bytes
   BpeMerges merges_;
   std::vector<std::string> words_;
+  std::vector<std::pair<std::string, int64_t>> spelled_;                           // other words of the texts, and their counts
   std::vector<std::string> pieces_;                                                // of token kSpecialTokens + i
   std::unordered_map<std::string, Token, TextHash, std::equal_to<>> tokens_;       // of each piece
   std::unordered_map<std::string, BpeSymbol, TextHash, std::equal_to<>> letters_;  // of each character

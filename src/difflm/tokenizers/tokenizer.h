@@ -23,6 +23,12 @@ inline constexpr Token kUnknown = 2;
 inline constexpr Token kPad = 3;
 inline constexpr Token kSpecialTokens = 4;
 
+// A word as its tokens, and how often it occurs in the texts the tokenizer was trained on.
+struct KnownWord {
+  std::vector<Token> tokens;
+  int64_t count = 1;
+};
+
 class Tokenizer {
  public:
   virtual ~Tokenizer() = default;
@@ -48,6 +54,10 @@ class Tokenizer {
 
   // The id in the vocabulary this one was cut from (SentencePiece ids, for rows of pre-trained embeddings), -1 where there is none.
   virtual int64_t source_id(Token token) const = 0;
+
+  // The words of the texts it was trained on, for tokenizers that spell rare words by pieces and keep a list of them; else empty.
+  // The count of a word that is a single token is not kept: it is 1.
+  virtual std::vector<KnownWord> known_words() const { return {}; }
 
   // All that `load_tokenizer` needs, with "kind" first.
   virtual Json to_json() const = 0;
