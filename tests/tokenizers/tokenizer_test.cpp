@@ -142,8 +142,10 @@ TEST_P(EveryTokenizer, a_damaged_saved_form_is_a_failure_that_names_the_file) {
   for (const auto& [key, value] : saved.items()) {
     auto damaged = saved;
     damaged.erase(key);
-    EXPECT_THAT(test::failure_message([&] { load_tokenizer(damaged, "run/tokenizer.json"); }), HasSubstr("run/tokenizer.json"))
-        << key;
+    if (key != "spelled") {  // which runs of before 2026-11-30 have not
+      EXPECT_THAT(test::failure_message([&] { load_tokenizer(damaged, "run/tokenizer.json"); }), HasSubstr("run/tokenizer.json"))
+          << key;
+    }
     damaged = saved;
     damaged[key] = parse_json(R"([[1, "x"]])");
     EXPECT_THAT(test::failure_message([&] { load_tokenizer(damaged, "run/tokenizer.json"); }), HasSubstr("run/tokenizer.json"))
