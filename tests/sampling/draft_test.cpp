@@ -43,12 +43,12 @@ TEST_F(DraftTest, CommitsOpenTokensAboveTheThresholdOnceAndForAll) {
   draft.pin(1, {-1, 20, -1, -1});
   Rounding::Rounded best = counting(2, 4);
   best.probability = torch::tensor({{0.9F, 0.8F, 0.1F, 0.95F}, {0.7F, 0.99F, 0.85F, 0.2F}});
-  draft.commit(best, 0.8F);
+  draft.commit(best, best.probability > 0.8F);
   EXPECT_TRUE(torch::equal(draft.tokens(), torch::tensor({{4L, -1L, -1L, 7L}, {-1L, 20L, 6L, -1L}})));
   best = {torch::full({2, 4}, 9L), torch::ones({2, 4})};
   EXPECT_TRUE(torch::equal(draft.over(best).tokens, torch::tensor({{4L, 9L, 9L, 7L}, {9L, 20L, 6L, 9L}})));
   EXPECT_TRUE(torch::equal(draft.over(best).probability, torch::tensor({{0.9F, 1.0F, 1.0F, 0.95F}, {1.0F, 1.0F, 0.85F, 1.0F}})));
-  draft.commit(best, 0.5);
+  draft.commit(best, best.probability > 0.5);
   EXPECT_TRUE(torch::equal(draft.tokens(), draft.over(best).tokens));
 }
 

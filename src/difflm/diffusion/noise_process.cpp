@@ -7,6 +7,7 @@
 
 #include "difflm/core/error.h"
 #include "difflm/diffusion/noise_process/gaussian.h"
+#include "difflm/diffusion/noise_process/mask.h"
 #include "difflm/diffusion/time_sampling.h"
 
 namespace difflm {
@@ -24,6 +25,7 @@ const NoiseProcessFamily& noise_processes() {
   static const F family("noise.process", "what takes the place of words",
                         {
                             variant<F, GaussianNoise>("gaussian", "normal noise in the space of embeddings"),
+                            variant<F, MaskNoise>("mask", "words are hidden, and the network is told which"),
                         });
   return family;
 }

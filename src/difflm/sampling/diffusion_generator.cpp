@@ -5,6 +5,7 @@
 #include "difflm/sampling/clamping.h"
 #include "difflm/sampling/row_noise.h"
 #include "difflm/sampling/sampler.h"
+#include "difflm/sampling/unmasking.h"
 
 namespace difflm {
 namespace {
@@ -38,12 +39,16 @@ DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const Sa
     }
     fluency_ = bigram_energy_of(run, table_.device());
   }
+  if (model.process().hides()) {
+    check_hiding();
+    order_ = reveal_orders().make(options.order, run.config);
+  }
   if (options.rounding == "mixed") {
     mixed_.emplace(run);
   } else if (options.rounding != "model") {
     rounding_ = other_rounding(options.rounding);
   }
-  commits_ = options.commit_threshold < 1 && !rounding_;
+  commits_ = options.commit_threshold < 1 && !rounding_ && !order_;
   if (commits_ && !model.given_flag()) {
     throw usage_error("sampling.settle", "needs a model that was trained with given tokens, expected model.given_flag=true",
                       "sample with sampling.settle=1");
@@ -71,6 +76,15 @@ DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const Sa
       corrector_.emplace(model, table_, options.improbable, options.temperature);
     if (options.spelling == "known") spelling_.emplace(*run.tokenizer);
   }
+}
+
+void DiffusionGenerator::check_hiding() const {
+  const auto refuse = [](const char* option, const char* expected) {
+    throw usage_error(option, fmt::format("has no use where noise hides words (noise.process=mask), expected {}", expected));
+  };
+  if (options_.rounding != "model") refuse("sampling.rounding", "model");
+  if (options_.clamp != "off") refuse("sampling.clamp", "off");
+  if (steering_ != nullptr && steering_->guides_latents()) refuse("control.rule", "posterior: other rules move latents");
 }
 
 std::unique_ptr<Rounding> DiffusionGenerator::other_rounding(const std::string& name) const {
@@ -112,7 +126,10 @@ Draft DiffusionGenerator::begin(const std::vector<int64_t>& indices, int64_t len
 DenoiseFunction DiffusionGenerator::denoiser(const GuidedDenoiser& guided, Draft& draft) {
   DenoiseFunction committing = [&](const Tensor& x_t, double u, const Tensor& previous_x0) {
     Denoised denoised = guided(x_t, u, previous_x0);
-    if (commits_) draft.commit(guided.round(denoised), options_.commit_threshold);
+    if (commits_) {
+      const Rounding::Rounded rounded = guided.round(denoised);
+      draft.commit(rounded, rounded.probability > options_.commit_threshold);
+    }
     return denoised;
   };
   return options_.clamp == "always" ? clamped(std::move(committing), model_, table_) : committing;
@@ -129,56 +146,99 @@ Rounding::Rounded DiffusionGenerator::finished(const GuidedDenoiser& guided, con
   return {mixed.tokens.to(table_.device()), mixed.probability.to(table_.device())};
 }
 
+// Tells the observer of a request what a batch looks like after each step, and remembers when it has asked to stop.
+class DiffusionGenerator::Watch {
+ public:
+  Watch(const SampleEvents& events, const std::vector<int64_t>& indices, size_t steps)
+      : events_(events), indices_(indices), steps_(steps) {}
+
+  // `texts_by` is empty where tokens are not read from latents.
+  void show(size_t step, double u, const ReadTexts& texts, const ReadTextsBy& texts_by = {}) {
+    if (!events_.on_step) return;
+    const ReadTextsBy same = [&](const std::string&) { return texts(); };
+    stopped_ = !events_.on_step({before_ + step, steps_, u, indices_, texts, texts_by ? texts_by : same});
+  }
+  void begin_block(size_t steps_before) { before_ = steps_before; }
+  bool stopped() const { return stopped_; }
+
+ private:
+  const SampleEvents& events_;
+  const std::vector<int64_t>& indices_;
+  size_t steps_;
+  size_t before_ = 0;
+  bool stopped_ = false;
+};
+
+// The random streams of the rows of a batch, one for each purpose.
+struct DiffusionGenerator::Streams {
+  Streams(const std::vector<uint64_t>& seeds) {  // NOLINT(google-explicit-constructor)
+    for (const uint64_t seed : seeds) {
+      mixing.emplace_back(seed, "mixed");
+      correcting.emplace_back(seed, "corrections");
+      revealing.emplace_back(seed, "reveal");
+    }
+  }
+  std::vector<RandomStream> mixing;
+  std::vector<RandomStream> correcting;
+  std::vector<RandomStream> revealing;
+};
+
+Rounding::Rounded DiffusionGenerator::revealed(const GuidedDenoiser& guided, Draft& draft, const NoiseSource& noise,
+                                               Streams& streams, Watch& watch) const {
+  return unmask(guided, draft, *order_, options_.steps, noise(), streams.revealing,
+                [&](size_t step, double hidden, const Rounding::Rounded& drawn) {
+                  watch.show(step, hidden, [&] { return draft.read(drawn); });
+                  return !watch.stopped();
+                });
+}
+
+Rounding::Rounded DiffusionGenerator::denoised(const GuidedDenoiser& guided, Draft& draft, const NoiseSource& noise,
+                                               Streams& streams, Watch& watch) {
+  const StepObserver observer = [&](const StepView& view) {
+    watch.show(
+        view.index, view.u, [&] { return draft.read(draft.over(round(guided, view.denoised))); },
+        [&](const std::string& rounding) {
+          return draft.read(draft.over(other_rounding(rounding)->round(view.denoised.x0, table_)));
+        });
+    return !watch.stopped() && (!mixed_ || view.u > mixed_->from());
+  };
+  const auto sampler = samplers().make(options_.sampler, run_.config);
+  const Tensor start = noise();
+  const Denoised last = denoise(denoiser(guided, draft), *sampler, model_.process(),
+                                model_.process().sampling_times(options_.steps), start, noise, observer, guided.after_step());
+  return finished(guided, last, draft, streams.mixing);
+}
+
 GeneratedBatch DiffusionGenerator::generate(const std::vector<int64_t>& indices, int64_t length, const SampleEvents& events) {
   Draft draft = begin(indices, length);
   const GuidedDenoiser guided(model_, table_, {options_.temperature, options_.fluency, fluency_ ? &*fluency_ : nullptr, steering_},
                               draft);
   std::vector<uint64_t> seeds;
-  std::vector<RandomStream> mixing;
-  std::vector<RandomStream> correcting;
-  for (const int64_t index : indices) {
-    seeds.push_back(stream_seed(request_.seed, "sample", static_cast<uint64_t>(index)));
-    mixing.emplace_back(seeds.back(), "mixed");
-    correcting.emplace_back(seeds.back(), "corrections");
-  }
-  RowNoise noise(seeds, draft.block(), table_.size(1), table_.device());
-  const auto denoising_steps = static_cast<size_t>(options_.steps);
+  for (const int64_t index : indices) seeds.push_back(stream_seed(request_.seed, "sample", static_cast<uint64_t>(index)));
+  Streams streams(seeds);
+  RowNoise normal(seeds, draft.block(), table_.size(1), table_.device());
+  const Tensor nothing = torch::zeros({draft.rows(), draft.block(), table_.size(1)}, table_.options());
+  const NoiseSource noise = order_ ? NoiseSource([&] { return nothing; }) : NoiseSource(std::ref(normal));
+
+  const auto first_steps = static_cast<size_t>(options_.steps);
   const size_t sweeps = corrector_ ? static_cast<size_t>(options_.corrections) : 0;
-  const size_t steps = denoising_steps + sweeps + (spelling_ ? 1 : 0);  // of a block
-  Rounding::Rounded text;
-  bool stopped = false;
+  const size_t steps = first_steps + sweeps + (spelling_ ? 1 : 0);  // of a block
   const bool ends_itself = run_.packing->frame() == Frame::framed && request_.length == 0;
-  for (size_t block = 0; block < draft.blocks() && !stopped; ++block) {
+  Watch watch(events, indices, draft.blocks() * steps);
+  Rounding::Rounded text;
+  for (size_t block = 0; block < draft.blocks() && !watch.stopped(); ++block) {
     if (block > 0 && ends_itself && draft.all_end(text)) break;
     if (block > 0) draft.go_on(text);
-    const Tensor given = draft.committed();
-    const auto show = [&](size_t step, double u, const ReadTexts& texts, const ReadTextsBy& texts_by) {
-      if (!events.on_step) return;
-      stopped = !events.on_step({block * steps + step, draft.blocks() * steps, u, indices, texts, texts_by});
-    };
-    const StepObserver observer = [&](const StepView& view) {
-      show(
-          view.index, view.u, [&] { return draft.read(draft.over(round(guided, view.denoised))); },
-          [&](const std::string& rounding) {
-            return draft.read(draft.over(other_rounding(rounding)->round(view.denoised.x0, table_)));
-          });
-      return !stopped && (!mixed_ || view.u > mixed_->from());
-    };
-    const auto sampler = samplers().make(options_.sampler, run_.config);
-    const Tensor start = noise();
-    const Denoised last =
-        denoise(denoiser(guided, draft), *sampler, model_.process(), model_.process().sampling_times(options_.steps), start,
-                std::ref(noise), observer, guided.after_step());
-    text = finished(guided, last, draft, mixing);
-    for (size_t step = denoising_steps; step < steps && !stopped; ++step) {
-      const Corrector::Batch batch = {given, guided.conditions(), std::ref(noise), correcting, steering_, draft.penalty()};
+    watch.begin_block(block * steps);
+    const Corrector::Batch batch = {draft.committed(), guided.conditions(), noise, streams.correcting, steering_, draft.penalty()};
+    text = order_ ? revealed(guided, draft, noise, streams, watch) : denoised(guided, draft, noise, streams, watch);
+    for (size_t step = first_steps; step < steps && !watch.stopped(); ++step) {
       if (spelling_) corrector_->respell(text, *spelling_, batch);
-      if (step < denoising_steps + sweeps) corrector_->sweep(text, batch);
-      const auto texts = [&] { return draft.read(text); };
-      show(step, 0, texts, [&](const std::string&) { return texts(); });
+      if (step < first_steps + sweeps) corrector_->sweep(text, batch);
+      watch.show(step, 0, [&] { return draft.read(text); });
     }
   }
-  return {draft.read(text, !stopped), stopped};
+  return {draft.read(text, !watch.stopped()), watch.stopped()};
 }
 
 }  // namespace difflm

@@ -1,4 +1,5 @@
-// Texts by denoising: noise -> latents -> tokens, block by block (draft.h).
+// Texts by denoising: noise -> latents -> tokens, block by block (draft.h); where noise hides words, by revealing them
+// (unmasking.h).
 //
 // With `sampling.settle` a token is committed as soon as its probability exceeds this value: fewer steps are needed
 // (experiments/settle). With `sampling.corrections` tokens of the finished text that the others find improbable are drawn again
@@ -12,6 +13,7 @@
 #include "difflm/sampling/corrector.h"
 #include "difflm/sampling/guided_denoiser.h"
 #include "difflm/sampling/mixed_decoder.h"
+#include "difflm/sampling/order.h"
 #include "difflm/sampling/ruled_out.h"
 #include "difflm/sampling/text_generator.h"
 
@@ -49,6 +51,17 @@ class DiffusionGenerator : public TextGenerator {
   Rounding::Rounded finished(const GuidedDenoiser& guided, const Denoised& denoised, const Draft& draft,
                              std::vector<RandomStream>& random) const;
 
+  class Watch;
+  struct Streams;
+
+  // A block of text, before corrections: from noise, or by revealing hidden words.
+  Rounding::Rounded denoised(const GuidedDenoiser& guided, Draft& draft, const NoiseSource& noise, Streams& streams, Watch& watch);
+  Rounding::Rounded revealed(const GuidedDenoiser& guided, Draft& draft, const NoiseSource& noise, Streams& streams,
+                             Watch& watch) const;
+
+  // Throws a usage error for settings that need latents.
+  void check_hiding() const;
+
   // A rounding without parameters, by its name.
   std::unique_ptr<Rounding> other_rounding(const std::string& name) const;
 
@@ -58,6 +71,7 @@ class DiffusionGenerator : public TextGenerator {
   SampleRequest request_;
   Steering* steering_;                   // null: none
   std::unique_ptr<Rounding> rounding_;   // empty: the model's own
+  std::unique_ptr<RevealOrder> order_;   // where noise hides words; else null
   std::optional<MixedDecoder> mixed_;    // empty: not requested
   bool commits_ = false;                 // confident tokens, while it denoises
   std::optional<Corrector> corrector_;   // empty: not requested, or the tokens are not the model's own

@@ -69,9 +69,8 @@ void Draft::commit_pins(int64_t first, int64_t count, int64_t written) {
   of_rows(penalty_).copy_(penalties.index_select(0, (-1 - pinned).clamp_min(0).flatten()).view({count, block_, -1}));
 }
 
-void Draft::commit(const Rounding::Rounded& rounded, double threshold) {
-  const Tensor certain = (committed_.tokens < 0).logical_and(rounded.probability > threshold);
-  committed_ = where(certain, rounded, committed_);
+void Draft::commit(const Rounding::Rounded& rounded, const Tensor& chosen) {
+  committed_ = where((committed_.tokens < 0).logical_and(chosen), rounded, committed_);
 }
 
 Tensor Draft::with_committed(const Tensor& latents) const {

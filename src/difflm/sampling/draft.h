@@ -32,8 +32,8 @@ class Draft {
   // What open words add to the logits, [B,T,V]; undefined where there are none.
   const Tensor& penalty() const { return penalty_; }
 
-  // Commits the open tokens whose probability in `rounded` [B,T] is above `threshold`.
-  void commit(const Rounding::Rounded& rounded, double threshold);
+  // Commits those of `rounded` [B,T] that are open and `chosen`, [B,T] bool.
+  void commit(const Rounding::Rounded& rounded, const Tensor& chosen);
 
   // Where tokens are committed, [B,T] bool; which they are, [B,T] int64, -1 where open.
   Tensor committed() const { return committed_.tokens >= 0; }

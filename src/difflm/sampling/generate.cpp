@@ -9,6 +9,7 @@
 #include "difflm/model/writer.h"
 #include "difflm/sampling/autoregressive_generator.h"
 #include "difflm/sampling/diffusion_generator.h"
+#include "difflm/sampling/order.h"
 #include "difflm/sampling/sampler.h"
 #include "difflm/sampling/steering.h"
 
@@ -77,6 +78,7 @@ const GeneratorFamily& generators() {
 
 void SamplingOptions::describe(OptionVisitor& visitor) {
   visitor.choice("sampler", sampler, "how a step is taken", difflm::samplers().names());
+  visitor.choice("order", order, "which hidden words are revealed first (noise.process=mask)", reveal_orders().names());
   visitor.field("steps", steps, "denoising steps", {1, 1e6});
   visitor.field("temperature", temperature, "divides the logits; below 1 is safer and less varied", {1e-3, 100});
   visitor.field("fluency", fluency, "weight of the bigrams of the training text in each estimate; 0 is off", {0, 10});

@@ -12,6 +12,7 @@ namespace difflm {
 
 struct SamplingOptions {
   std::string sampler = "ddpm";
+  std::string order = "random";
   int64_t steps = 50;
   double temperature = 1;
   double fluency = 0;

@@ -54,6 +54,12 @@ Tensor GuidedDenoiser::logits(const Denoised& denoised) const {
   return denoised.logits.defined() ? denoised.logits : model_.logits(denoised.point, table_);
 }
 
+Tensor GuidedDenoiser::probabilities(const Denoised& denoised, const Tensor& places) const {
+  const Tensor logits =
+      denoised.logits.defined() ? denoised.logits.index({places}) : model_.logits(denoised.point.index({places}), table_);
+  return (logits / guidance_.temperature).softmax(-1);
+}
+
 StepHook GuidedDenoiser::after_step() const {
   if (guidance_.steering == nullptr || !guidance_.steering->guides_latents()) return {};
   return [this](const Tensor& x, const Transition& move, const Tensor& x0, double u) {

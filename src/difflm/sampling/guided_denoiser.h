@@ -37,6 +37,9 @@ class GuidedDenoiser {
   // The logits [B,T,V] of the tokens of an estimate.
   Tensor logits(const Denoised& denoised) const;
 
+  // The probabilities of the tokens of an estimate at the places [B,T] bool, by the model and all that guides it: [N,V].
+  Tensor probabilities(const Denoised& denoised, const Tensor& places) const;
+
   // What the steering does to the latents after a step; empty: nothing.
   StepHook after_step() const;
 

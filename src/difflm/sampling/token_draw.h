@@ -26,6 +26,12 @@ class TokenDraw {
     return probabilities_.data_ptr<double>()[row * probabilities_.size(1) + word];
   }
 
+  // Of each row, in nats: [B] float64.
+  Tensor entropies() const {
+    const Tensor shares = probabilities_ / probabilities_.sum(-1, true);
+    return -(shares * shares.clamp_min(1e-300).log()).sum(-1);
+  }
+
  private:
   Tensor probabilities_;
   Tensor cumulative_;

@@ -15,6 +15,7 @@
 #include "difflm/nn/position.h"
 #include "difflm/sampling/generate.h"
 #include "difflm/sampling/mixed_decoder.h"
+#include "difflm/sampling/order.h"
 #include "difflm/sampling/sampler.h"
 #include "difflm/steering/steer.h"
 #include "difflm/steering/update_rule.h"
@@ -68,7 +69,8 @@ std::vector<FamilyInfo> all_families() {
           language_models().info(), embedding_spaces().info(), noise_processes().info(), schedules().info(),
           time_samplings().info(),  parametrisations().info(), denoisers().info(),       positions().info(),
           roundings().info(),       loss_terms().info(),       learning_rates().info(),  trackers().info(),
-          samplers().info(),        guides().info(),           update_rules().info(),    metrics().info()};
+          samplers().info(),        reveal_orders().info(),    guides().info(),          update_rules().info(),
+          metrics().info()};
 }
 
 std::vector<SectionInfo> all_sections() {

@@ -22,6 +22,23 @@ inline Tensor draw_given(int64_t rows, int64_t length, double sequences, RandomS
   return given;
 }
 
+// The same for noise that hides words: in row i each word is given with probability 1 - u[i], but at least one is not.
+inline Tensor draw_kept(const std::vector<double>& u, int64_t length, RandomStream& random) {
+  const auto rows = static_cast<int64_t>(u.size());
+  Tensor given = torch::zeros({rows, length});
+  auto access = given.accessor<float, 2>();
+  for (int64_t row = 0; row < rows; ++row) {
+    int64_t hidden = 0;
+    for (int64_t at = 0; at < length; ++at) {
+      const bool kept = random.uniform() >= u[static_cast<size_t>(row)];
+      access[row][at] = kept ? 1.0F : 0.0F;
+      hidden += kept ? 0 : 1;
+    }
+    if (hidden == 0) access[row][static_cast<int64_t>(random.uniform() * static_cast<double>(length))] = 0;
+  }
+  return given;
+}
+
 // Noise levels from here on, where a token's own latent carries little information about it.
 constexpr double kHidden = 0.7;
 

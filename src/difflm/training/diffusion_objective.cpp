@@ -39,6 +39,9 @@ DiffusionObjective::DiffusionObjective(std::shared_ptr<DiffusionModel> model, co
   if (options_.clean_context > 0 && !model_->given_flag()) {
     throw usage_error("loss.clean_context", "needs model.given_flag, so that the network sees which tokens are given");
   }
+  if (model_->process().hides() && !(model_->given_flag() && model_->parametrisation().has_logits())) {
+    throw usage_error("noise.process", "'mask' needs model.given_flag=true and model.parametrisation=logits");
+  }
   times_ = time_samplings().make(read_options<NoiseOptions>(config, "noise").times, config);
   log_prior_ = log_unigrams(unigrams);
 }
@@ -81,6 +84,17 @@ DiffusedBatch DiffusionObjective::diffuse_and_estimate(const Tensor& tokens, con
   return batch;
 }
 
+Tensor DiffusionObjective::draw_given_tokens(std::vector<double>& u, int64_t length, RandomStream& random) const {
+  if (model_->process().hides()) {
+    const Tensor kept = draw_kept(u, length, random);
+    std::fill(u.begin(), u.end(), 1);
+    return kept;
+  }
+  const Tensor given = draw_given(static_cast<int64_t>(u.size()), length, options_.clean_context, random);
+  hide_rest(given, options_.hidden, u, random);
+  return given;
+}
+
 TrainingLoss DiffusionObjective::training(const BatchParts& batch, int64_t step, uint64_t seed) {
   RandomStream random(seed, "times");
   RandomStream told_part(seed, "labels");
@@ -95,8 +109,7 @@ TrainingLoss DiffusionObjective::training(const BatchParts& batch, int64_t step,
   return mean_over_parts(batch, seed, [&](const Batch& part, uint64_t own_seed) {
     const int64_t rows = part.rows();
     std::vector<double> u = *next++;
-    const Tensor given = draw_given(rows, part.tokens.size(1), options_.clean_context, random);
-    hide_rest(given, options_.hidden, u, random);
+    const Tensor given = draw_given_tokens(u, part.tokens.size(1), random);
     for (double& level : u) level = model_->process().snap(level);
     const Tensor condition = labels_ ? labels_->draw_condition(part, told_part) : Tensor();
     const int64_t conditioned = conditioned_of(before + rows) - conditioned_of(before);
@@ -137,23 +150,29 @@ ValidationLoss DiffusionObjective::validate(const std::vector<Batch>& batches) {
       const double spread = static_cast<double>(sequence) * 0.6180339887498949 + 0.5;
       u.push_back(model_->process().snap(1 - (spread - std::floor(spread))));
     }
-    const Tensor scored = torch::ones_like(batch_tokens, torch::kFloat32);
+    Tensor scored = torch::ones_like(batch_tokens, torch::kFloat32);
+    const std::vector<double> levels = u;
+    if (model_->process().hides()) {
+      RandomStream random(0, "validation", index);
+      scored = 1 - draw_given_tokens(u, batch_tokens.size(1), random);
+    }
     const DiffusedBatch diffused = diffuse_and_estimate(batch_tokens, to_tensor(u, torch::kCPU), scored, count,
                                                         stream_seed(0, "validation", index), {}, table);
     for (size_t i = 0; i < terms_.size(); ++i) {
       sums[i] += terms_[i]->per_sequence(diffused, *model_).sum().item<double>();
     }
     rows += static_cast<double>(count);
-    const auto nats = to_vector(word_cross_entropy(diffused.estimate.point, diffused, *model_).sum(1));
+    const auto nats = to_vector((word_cross_entropy(diffused.estimate.point, diffused, *model_) * diffused.scored).sum(1));
     const Tensor free_logits =
         context_free_logits(diffused.x_t, diffused.table, diffused.alpha_bar, log_prior_.to(diffused.x_t.device()));
     const Tensor free_loss = torch::cross_entropy_loss(free_logits.flatten(0, 1), batch_tokens.flatten(), {}, at::Reduction::None);
-    const auto free_sums = to_vector(free_loss.view_as(batch_tokens).sum(1));
-    for (size_t i = 0; i < u.size(); ++i) {
-      const size_t bin = noise_bin(u[i]);
+    const auto free_sums = to_vector((free_loss.view_as(batch_tokens) * diffused.scored).sum(1));
+    const auto counts = to_vector(diffused.scored.sum(1));
+    for (size_t i = 0; i < levels.size(); ++i) {
+      const size_t bin = noise_bin(levels[i]);
       model_nats[bin] += nats[i];
       free_nats[bin] += free_sums[i];
-      tokens[bin] += static_cast<double>(batch_tokens.size(1));
+      tokens[bin] += counts[i];
     }
   }
   ValidationLoss result;

@@ -3,12 +3,14 @@
 #include "difflm/core/json.h"
 #include "difflm/evaluation/model/embedding_map.h"
 #include "difflm/evaluation/model/likelihood_bound.h"
+#include "difflm/evaluation/model/masked_bound.h"
 #include "difflm/evaluation/model/rounding_curve.h"
 
 namespace difflm {
 namespace {
 
 constexpr int64_t kBoundSteps = 100;  // of the generative process whose likelihood is bounded
+constexpr int64_t kBoundDraws = 32;   // numbers of hidden words, of each text
 
 Json json_of(const RoundingCurve& curve) {
   return {{"u", curve.u},
@@ -39,7 +41,9 @@ Json json_of(const EmbeddingMap& map) {
 
 Json DiffusionReport::measure(const ReportSource& source) {
   auto& model = source.model<DiffusionModel>();
-  const auto bound = likelihood_bound(model, kBoundSteps, source.held_out, source.seed);
+  const bool hides = model.process().hides();
+  const auto bound = hides ? masked_bound(model, kBoundDraws, source.held_out, source.seed)
+                           : likelihood_bound(model, kBoundSteps, source.held_out, source.seed);
   Json likelihood = likelihood_per_byte(bound.total * static_cast<double>(bound.tokens), source.bytes);
   likelihood.update({{"kind", "bound"},
                      {"nats_per_token", bound.total},
@@ -49,9 +53,11 @@ Json DiffusionReport::measure(const ReportSource& source) {
                      {"reconstruction", bound.reconstruction},
                      {"steps", bound.steps},
                      {"tokens", bound.tokens}});
-  return {{"rounding_curve", json_of(rounding_curve(model, source.held_out, source.run.config, source.seed))},
-          {"embedding_map", json_of(embedding_map(model.table(), *source.run.tokenizer, source.data.training))},
-          {"likelihood", likelihood}};
+  Json report = {{"embedding_map", json_of(embedding_map(model.table(), *source.run.tokenizer, source.data.training))},
+                 {"likelihood", likelihood}};
+  // A hidden word is no latent that could be read.
+  if (!hides) report["rounding_curve"] = json_of(rounding_curve(model, source.held_out, source.run.config, source.seed));
+  return report;
 }
 
 }  // namespace difflm

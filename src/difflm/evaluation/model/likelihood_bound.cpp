@@ -18,6 +18,16 @@ Tensor prior_nats(const Tensor& x0, double a) {
 
 }  // namespace
 
+double ratio_error(const std::vector<double>& totals, const std::vector<double>& lengths, double mean) {
+  double squares = 0;
+  double all = 0;
+  for (size_t i = 0; i < totals.size(); ++i) {
+    squares += std::pow(totals[i] - mean * lengths[i], 2);
+    all += lengths[i];
+  }
+  return std::sqrt(squares) / all;
+}
+
 LikelihoodBound likelihood_bound(const LikelihoodModel& model, const NoiseProcess& process, const Tensor& table,
                                  const std::vector<double>& times, const std::vector<Batch>& batches, uint64_t seed) {
   const torch::NoGradGuard no_grad;
@@ -60,10 +70,7 @@ LikelihoodBound likelihood_bound(const LikelihoodModel& model, const NoiseProces
   bound.diffusion /= tokens;
   bound.reconstruction /= tokens;
   bound.total = bound.prior + bound.diffusion + bound.reconstruction;
-  // The standard error of a ratio of sums over sequences.
-  double squares = 0;
-  for (size_t i = 0; i < totals.size(); ++i) squares += std::pow(totals[i] - bound.total * lengths[i], 2);
-  bound.error = std::sqrt(squares) / tokens;
+  bound.error = ratio_error(totals, lengths, bound.total);
   return bound;
 }
 

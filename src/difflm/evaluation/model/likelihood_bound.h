@@ -46,6 +46,9 @@ LikelihoodBound likelihood_bound(const LikelihoodModel& model, const NoiseProces
 
 LikelihoodBound likelihood_bound(DiffusionModel& model, int64_t steps, const std::vector<Batch>& batches, uint64_t seed);
 
+// The standard error of `mean`, the sum of `totals` over that of `lengths`, of sequences.
+double ratio_error(const std::vector<double>& totals, const std::vector<double>& lengths, double mean);
+
 // The exact nats per token of an autoregressive model, ends of texts counted where it writes them. {nats per token, tokens}
 std::pair<double, int64_t> exact_nats(AutoregressiveModel& model, Frame frame, const std::vector<Batch>& batches);
 
