@@ -51,8 +51,8 @@ class NoiseProcess {
   NoiseProcess& operator=(const NoiseProcess&) = delete;
   NoiseProcess& operator=(NoiseProcess&&) = delete;
 
-  // Whether words are hidden whole, the others stay clean, and the network is told which: it then needs no level, and is asked as at
-  // u = 1.
+  // Whether words are hidden whole, the others stay clean, and the network is told which: it then needs no level, and is asked as
+  // at u = 1.
   virtual bool hides() const { return false; }
 
   // What takes the place of words: [B,T,D] of `shape`, a pure function of `seed`; `table` [V,D] embeds words.
