@@ -116,7 +116,7 @@ TEST_F(CorrectorTest, SpellsUnknownWordsAnewExceptWhereATokenIsFixed) {
   const torch::NoGradGuard no_grad;
   DiffusionModel& model = small_.diffusion();
   const Tensor table = model.table();
-  const Spelling spelling{Pieces(static_cast<Token>(table.size(0)))};
+  const SpelledWords spelling{Pieces(static_cast<Token>(table.size(0)))};
   const auto respelled = [&](const Tensor& fixed) {
     std::vector<RandomStream> random(2, RandomStream(1));
     RowNoise noise({1, 2}, kTextTokens, model.dimension(), torch::kCPU);

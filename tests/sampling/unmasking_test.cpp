@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/expect_error.h"
+#include "difflm/sampling/steering.h"
 #include "sampling/random_run.h"
 
 namespace difflm::test {
@@ -86,6 +87,43 @@ TEST(Unmasking, DrawsFromWhatTheModelSays) {
     all += static_cast<double>(sample.tokens.size());
   }
   EXPECT_NEAR(seven / all, 0.6, 0.03);
+}
+
+// Remembers the level and the given tokens of each estimate.
+struct Watching : Steering {
+  bool guides_logits() const override { return true; }
+  Tensor guide_logits(const SteeredEstimate& estimate) override {
+    levels.push_back(estimate.u);
+    hidden.push_back(1 - estimate.given.mean().item<double>());
+    return {};
+  }
+  Sequence pins(int64_t, int64_t length) override {
+    Sequence tokens(static_cast<size_t>(length), -1);
+    if (all) std::fill(tokens.begin(), tokens.end(), 9);
+    return tokens;
+  }
+  std::vector<double> levels;
+  std::vector<double> hidden;
+  bool all = false;
+};
+
+TEST(Unmasking, TellsWishesTheShareThatIsHidden) {
+  difflm::Run run = random_run(kMask);
+  Watching wish;
+  generate(run, few_steps(), request_of(4), {}, &wish);
+  EXPECT_EQ(wish.levels.size(), 6U);
+  EXPECT_EQ(wish.levels.front(), 1);
+  for (size_t i = 0; i < wish.levels.size(); ++i) EXPECT_NEAR(wish.levels[i], wish.hidden[i], 1e-6);
+}
+
+TEST(Unmasking, LeavesATextThatIsAllGiven) {
+  difflm::Run run = random_run(kMask);
+  Watching wish;
+  wish.all = true;
+  const auto text = generate(run, few_steps(), request_of(1), {}, &wish).front();
+  EXPECT_EQ(text.tokens, std::vector<Token>(text.tokens.size(), 9));
+  EXPECT_EQ(text.confidence, 1);
+  EXPECT_TRUE(wish.levels.empty()) << "nothing is asked";
 }
 
 TEST(Unmasking, RefusesWhatNeedsLatents) {

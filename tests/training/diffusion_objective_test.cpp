@@ -59,6 +59,28 @@ TEST(Objective, TrainingIsAFunctionOfItsSeed) {
   EXPECT_NE(objective.training({batch}, 0, 6).total.item<double>(), loss);
 }
 
+TEST(Objective, OfMasksScoresHiddenTokensAloneAndNeedsToShowThem) {
+  const std::string mask = "[noise]\nprocess = \"mask\"\nschedule = \"log-linear\"\n";
+  const auto small = small_model(mask);
+  randomise_parameters(*small.model, 0.0);  // all logits 0: every hidden token costs log V, however many there are
+  auto objective = diffusion_objective(small);
+  EXPECT_NEAR(objective.training(batches(), 0, 5).total.item<double>(), std::log(20.0), 1e-5);
+  EXPECT_NEAR(objective.validate(batches()).loss, std::log(20.0), 1e-5);
+  randomise_parameters(*small.model);
+  size_t alone = 0;
+  for (const auto& [name, value] : objective.validate(batches()).values) {
+    if (!name.starts_with("context_free")) continue;
+    EXPECT_NEAR(value, std::log(20.0), 1e-5) << name << ": a hidden token alone says no more than the unigrams";
+    ++alone;
+  }
+  EXPECT_GT(alone, 3U);
+  for (const std::string wrong :
+       {"[model]\ngiven_flag = false\n[loss]\nclean_context = 0.0\n", "[model]\nparametrisation = \"x0\"\n"}) {
+    const auto other = small_model(mask + wrong);
+    EXPECT_NE(usage_message([&] { diffusion_objective(other); }).find("'mask' needs"), std::string::npos) << wrong;
+  }
+}
+
 // A batch in parts is one batch: each sequence has the weight of any other.
 TEST(Objective, PartsCountByTheirSequences) {
   const auto small = small_model("[model]\nkind = \"autoregressive\"\n");
@@ -214,8 +236,9 @@ TEST(AutoregressiveObjective, IsTheMeanNllOfEachFrame) {
 
 // One batch, 100 steps: whatever is wrong in gradients, optimiser or data flow shows here.
 TEST(Objective, OverfitsOneBatchWithin100Steps) {
-  for (const std::string toml : {"", "[model]\nkind = \"autoregressive\"\n",
-                                 "[model]\nparametrisation = \"x0\"\n[loss]\nterms = [\"denoise\", \"rounding\"]\n"}) {
+  for (const std::string toml :
+       {"", "[model]\nkind = \"autoregressive\"\n", "[noise]\nprocess = \"mask\"\nschedule = \"log-linear\"\n",
+        "[model]\nparametrisation = \"x0\"\n[loss]\nterms = [\"denoise\", \"rounding\"]\n"}) {
     SCOPED_TRACE(toml);
     const auto small = small_model(toml, 20, 12);
     FlatParameters flat(*small.model);

@@ -25,7 +25,7 @@ const NoiseProcessFamily& noise_processes() {
   static const F family("noise.process", "what takes the place of words",
                         {
                             variant<F, GaussianNoise>("gaussian", "normal noise in the space of embeddings"),
-                            variant<F, MaskNoise>("mask", "words are hidden, and the network is told which"),
+                            variant<F, MaskNoise>("mask", "words are hidden, the others stay clean"),
                         });
   return family;
 }

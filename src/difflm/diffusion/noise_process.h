@@ -51,8 +51,7 @@ class NoiseProcess {
   NoiseProcess& operator=(const NoiseProcess&) = delete;
   NoiseProcess& operator=(NoiseProcess&&) = delete;
 
-  // Whether words are hidden whole, the others stay clean, and the network is told which: it then needs no level, and is asked as
-  // at u = 1.
+  // Whether words are hidden whole while the others stay clean. The given flag then shows the network which.
   virtual bool hides() const { return false; }
 
   // What takes the place of words: [B,T,D] of `shape`, a pure function of `seed`; `table` [V,D] embeds words.
@@ -68,7 +67,7 @@ class NoiseProcess {
   double snap(double u) const;
 
   // The time input of the network: 1000 u, or the reference's 1000 i / T. [B] -> [B] float32.
-  Tensor network_time(const Tensor& u) const;
+  virtual Tensor network_time(const Tensor& u) const;
 
   // `count` times from u = 1 down, for a sampler; the step after the last goes to the clean text. Discrete: the reference's even
   // respacing, first and last step included. Throws a usage error for count < 1 or more than T.

@@ -72,17 +72,17 @@ void Corrector::sweep(Rounding::Rounded& text, const Batch& batch) const {
   }
 }
 
-void Corrector::respell(Rounding::Rounded& text, const Spelling& spelling, const Batch& batch) const {
+void Corrector::respell(Rounding::Rounded& text, const SpelledWords& spelling, const Batch& batch) const {
   const auto on_cpu = [](const Tensor& values, torch::ScalarType type) {
     return values.to(torch::kCPU, type, false, true).contiguous();
   };
   Tensor tokens = on_cpu(text.tokens, torch::kInt64);
   const auto length = static_cast<size_t>(tokens.size(1));
-  std::vector<std::vector<Spelling::Place>> unknown;
+  std::vector<std::vector<SpelledWords::Place>> unknown;
   Tensor open = torch::zeros_like(tokens, torch::kBool);
   for (int64_t row = 0; row < tokens.size(0); ++row) {
     unknown.push_back(spelling.unknown_words({tokens.data_ptr<int64_t>() + row * tokens.size(1), length}));
-    std::erase_if(unknown.back(), [&](const Spelling::Place& place) {
+    std::erase_if(unknown.back(), [&](const SpelledWords::Place& place) {
       return batch.fixed.defined() && batch.fixed[row].narrow(0, place.begin, place.count).any().item<bool>();
     });
     for (const auto& place : unknown.back()) open[row].narrow(0, place.begin, place.count).fill_(true);

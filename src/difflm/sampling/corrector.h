@@ -15,7 +15,7 @@
 #include "difflm/core/random.h"
 #include "difflm/model/diffusion_model.h"
 #include "difflm/sampling/sampler.h"
-#include "difflm/sampling/spelling.h"
+#include "difflm/sampling/spelled_words.h"
 #include "difflm/sampling/steering.h"
 
 namespace difflm {
@@ -43,7 +43,7 @@ class Corrector {
 
   // Draws the words of `text` that `spelling` does not know from those it does; one evaluation, if there are any. Words of which a
   // token is fixed, or wished for, stay.
-  void respell(Rounding::Rounded& text, const Spelling& spelling, const Batch& batch) const;
+  void respell(Rounding::Rounded& text, const SpelledWords& spelling, const Batch& batch) const;
 
  private:
   struct Believed {

@@ -62,7 +62,8 @@ DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const Sa
       throw usage_error("sampling.spelling", "needs a model that was trained with given tokens, expected model.given_flag=true",
                         "sample with sampling.spelling=free");
     }
-    if (run.tokenizer->known_words().empty()) {
+    spelling_.emplace(*run.tokenizer);
+    if (spelling_->empty()) {
       throw usage_error(
           "sampling.spelling",
           fmt::format("needs the words of the training texts, which the tokenizer '{}' has not kept", run.tokenizer->kind()),
@@ -71,10 +72,10 @@ DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const Sa
   }
   // What moves latents carries no information about a single token.
   const bool moves_latents = steering != nullptr && steering->guides_latents();
-  if (options.rounding == "model" && !moves_latents) {
-    if (options.corrections > 0 || options.spelling == "known")
-      corrector_.emplace(model, table_, options.improbable, options.temperature);
-    if (options.spelling == "known") spelling_.emplace(*run.tokenizer);
+  if (options.rounding != "model" || moves_latents) {
+    spelling_.reset();
+  } else if (options.corrections > 0 || spelling_) {
+    corrector_.emplace(model, table_, options.improbable, options.temperature);
   }
 }
 
@@ -171,7 +172,7 @@ class DiffusionGenerator::Watch {
 
 // The random streams of the rows of a batch, one for each purpose.
 struct DiffusionGenerator::Streams {
-  Streams(const std::vector<uint64_t>& seeds) {  // NOLINT(google-explicit-constructor)
+  explicit Streams(const std::vector<uint64_t>& seeds) {
     for (const uint64_t seed : seeds) {
       mixing.emplace_back(seed, "mixed");
       correcting.emplace_back(seed, "corrections");

@@ -75,7 +75,7 @@ class DiffusionGenerator : public TextGenerator {
   std::optional<MixedDecoder> mixed_;    // empty: not requested
   bool commits_ = false;                 // confident tokens, while it denoises
   std::optional<Corrector> corrector_;   // empty: not requested, or the tokens are not the model's own
-  std::optional<Spelling> spelling_;     // empty: free
+  std::optional<SpelledWords> spelling_;     // empty: free
   std::optional<BigramEnergy> fluency_;  // empty: not requested
   Tensor table_;                         // [V,D]
   RuledOut ruled_out_;

@@ -22,13 +22,14 @@ Rounding::Rounded unmask(const GuidedDenoiser& guided, Draft& draft, RevealOrder
                          std::vector<RandomStream>& random, const UnmaskingObserver& observer) {
   const Tensor at_first = draft.committed().logical_not().sum(1).to(torch::kCPU);  // [B]
   const int64_t length = draft.tokens().size(1);
-  Rounding::Rounded drawn = {draft.tokens().clamp_min(0), torch::zeros({draft.rows(), length}, nothing.options())};
+  Rounding::Rounded drawn = draft.over({draft.tokens().clamp_min(0), torch::zeros({draft.rows(), length}, nothing.options())});
   Denoised denoised;
   for (size_t step = 0; step < static_cast<size_t>(steps); ++step) {
     const Tensor open = draft.committed().logical_not();
     const Tensor places = open.nonzero().to(torch::kCPU).contiguous();  // [N,2], row by row
     if (places.size(0) == 0) break;
-    denoised = guided(nothing, 1, denoised.x0);
+    const double share = static_cast<double>(places.size(0)) / static_cast<double>(draft.rows() * length);
+    denoised = guided(nothing, share, denoised.x0);
     const Tensor probabilities = guided.probabilities(denoised, open);  // [N,V]
     const TokenDraw draw(probabilities);
     const Tensor entropies = draw.entropies();  // [N]
@@ -53,7 +54,6 @@ Rounding::Rounded unmask(const GuidedDenoiser& guided, Draft& draft, RevealOrder
     const torch::Device device = nothing.device();
     drawn = draft.over({tokens.to(device), probability.to(device)});
     draft.commit(drawn, revealed.to(device));
-    const double share = static_cast<double>(places.size(0)) / static_cast<double>(draft.rows() * length);
     if (observer && !observer(step, share, drawn)) break;
   }
   return drawn;

@@ -85,11 +85,7 @@ DiffusedBatch DiffusionObjective::diffuse_and_estimate(const Tensor& tokens, con
 }
 
 Tensor DiffusionObjective::draw_given_tokens(std::vector<double>& u, int64_t length, RandomStream& random) const {
-  if (model_->process().hides()) {
-    const Tensor kept = draw_kept(u, length, random);
-    std::fill(u.begin(), u.end(), 1);
-    return kept;
-  }
+  if (model_->process().hides()) return draw_kept(model_->process(), u, length, random);
   const Tensor given = draw_given(static_cast<int64_t>(u.size()), length, options_.clean_context, random);
   hide_rest(given, options_.hidden, u, random);
   return given;
@@ -151,7 +147,6 @@ ValidationLoss DiffusionObjective::validate(const std::vector<Batch>& batches) {
       u.push_back(model_->process().snap(1 - (spread - std::floor(spread))));
     }
     Tensor scored = torch::ones_like(batch_tokens, torch::kFloat32);
-    const std::vector<double> levels = u;
     if (model_->process().hides()) {
       RandomStream random(0, "validation", index);
       scored = 1 - draw_given_tokens(u, batch_tokens.size(1), random);
@@ -163,13 +158,14 @@ ValidationLoss DiffusionObjective::validate(const std::vector<Batch>& batches) {
     }
     rows += static_cast<double>(count);
     const auto nats = to_vector((word_cross_entropy(diffused.estimate.point, diffused, *model_) * diffused.scored).sum(1));
-    const Tensor free_logits =
-        context_free_logits(diffused.x_t, diffused.table, diffused.alpha_bar, log_prior_.to(diffused.x_t.device()));
+    // A hidden word seen alone says nothing: its latent holds no signal.
+    const Tensor signal = model_->process().hides() ? torch::zeros_like(diffused.alpha_bar) : diffused.alpha_bar;
+    const Tensor free_logits = context_free_logits(diffused.x_t, diffused.table, signal, log_prior_.to(diffused.x_t.device()));
     const Tensor free_loss = torch::cross_entropy_loss(free_logits.flatten(0, 1), batch_tokens.flatten(), {}, at::Reduction::None);
     const auto free_sums = to_vector((free_loss.view_as(batch_tokens) * diffused.scored).sum(1));
     const auto counts = to_vector(diffused.scored.sum(1));
-    for (size_t i = 0; i < levels.size(); ++i) {
-      const size_t bin = noise_bin(levels[i]);
+    for (size_t i = 0; i < u.size(); ++i) {
+      const size_t bin = noise_bin(u[i]);
       model_nats[bin] += nats[i];
       free_nats[bin] += free_sums[i];
       tokens[bin] += counts[i];

@@ -46,7 +46,8 @@ class DiffusionObjective : public Objective {
                                      uint64_t seed, const Tensor& condition = {}, const Tensor& table = {});
 
  private:
-  // Which tokens of sequences at the levels `u` are given, [B,T] float32; the levels become those at which the network is asked.
+  // Which tokens of sequences at the levels `u` are given, [B,T] float32; where the others are hidden by Gaussian noise, their
+  // levels are drawn again.
   Tensor draw_given_tokens(std::vector<double>& u, int64_t length, RandomStream& random) const;
 
   std::shared_ptr<DiffusionModel> model_;

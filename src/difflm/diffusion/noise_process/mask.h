@@ -1,9 +1,9 @@
-// Masks: at level u the share u of the words is hidden, the others stay as they are (Austin et al. 2021, D3PM with an absorbing
-// state, arXiv 2107.03006; Sahoo et al. 2024, MDLM, arXiv 2406.07524).
+// Masks: at level u the share 1 - alpha_bar(u) of the words is hidden, the others stay as they are (Austin et al. 2021, D3PM with
+// an absorbing state, arXiv 2107.03006; Sahoo et al. 2024, MDLM, arXiv 2406.07524).
 //
-// The network is told which words are hidden by its flag of given tokens, so a hidden word needs no embedding of its own: a learned
-// one would only add a vector to the first layer's output, which the weights of the flag do. Nor is the level an input: it is the
-// number of hidden words, which the network sees (Ou et al. 2024, arXiv 2406.03736).
+// The given flag shows the network which words are hidden, so a hidden word needs no embedding of its own: a learned one would only
+// add a vector to the first layer's output, which the weights of the flag do. Nor is the level an input: it is the number of hidden
+// words, which the network sees (Ou et al. 2024, arXiv 2406.03736).
 #pragma once
 
 #include "difflm/diffusion/noise_process.h"
@@ -17,6 +17,7 @@ class MaskNoise : public NoiseProcess {
   MaskNoise(const Options&, const NoiseOptions& options, const Config& config) : NoiseProcess(options, config) {}
 
   bool hides() const override { return true; }
+  Tensor network_time(const Tensor& u) const override { return NoiseProcess::network_time(torch::ones_like(u)); }
 
   Tensor noise(const Tensor& table, torch::IntArrayRef shape, uint64_t /*seed*/) const override {
     return torch::zeros(shape, table.options());

@@ -1,4 +1,4 @@
-#include "difflm/sampling/spelling.h"
+#include "difflm/sampling/spelled_words.h"
 
 #include <algorithm>
 #include <cmath>
@@ -23,7 +23,7 @@ bool is_letters(std::string_view bytes) {
 
 }  // namespace
 
-Spelling::Spelling(const Tokenizer& tokenizer) : vocabulary_(tokenizer.size()) {
+SpelledWords::SpelledWords(const Tokenizer& tokenizer) : vocabulary_(tokenizer.size()) {
   for (Token token = 0; token < tokenizer.size(); ++token) {
     bytes_.push_back(tokenizer.bytes(token));
     const std::string_view bytes = bytes_.back();
@@ -59,7 +59,7 @@ Spelling::Spelling(const Tokenizer& tokenizer) : vocabulary_(tokenizer.size()) {
   }
 }
 
-std::vector<Spelling::Place> Spelling::unknown_words(std::span<const int64_t> tokens) const {
+std::vector<SpelledWords::Place> SpelledWords::unknown_words(std::span<const int64_t> tokens) const {
   std::vector<Place> unknown;
   const auto role = [&](size_t at) { return roles_[static_cast<size_t>(tokens[at])]; };
   for (size_t at = 0; at < tokens.size();) {
@@ -72,7 +72,7 @@ std::vector<Spelling::Place> Spelling::unknown_words(std::span<const int64_t> to
   return unknown;
 }
 
-std::vector<int64_t> Spelling::draw_word(const float* probabilities, size_t length, RandomStream& random) const {
+std::vector<int64_t> SpelledWords::draw_word(const float* probabilities, size_t length, RandomStream& random) const {
   const OfLength& all = words_.at(length);
   std::vector<double> weights = all.log_prior;
   for (size_t word = 0; word < weights.size(); ++word) {
@@ -90,7 +90,7 @@ std::vector<int64_t> Spelling::draw_word(const float* probabilities, size_t leng
   return {first, first + static_cast<std::ptrdiff_t>(length)};
 }
 
-std::vector<int64_t> Spelling::draw(const Tensor& probabilities, RandomStream& random) const {
+std::vector<int64_t> SpelledWords::draw(const Tensor& probabilities, RandomStream& random) const {
   const Tensor rows = probabilities.contiguous();
   const auto wanted = static_cast<size_t>(rows.size(0));
   std::vector<int64_t> tokens;

@@ -25,10 +25,12 @@
 
 namespace difflm {
 
-class Spelling {
+class SpelledWords {
  public:
-  // `tokenizer` must have known_words().
-  explicit Spelling(const Tokenizer& tokenizer);
+  explicit SpelledWords(const Tokenizer& tokenizer);
+
+  // Whether the tokenizer keeps no list of words.
+  bool empty() const { return known_.empty(); }
 
   struct Place {
     size_t begin;

@@ -1,5 +1,5 @@
 // Unknown words are found, and known ones are drawn by their counts and by what the model finds probable at each place.
-#include "difflm/sampling/spelling.h"
+#include "difflm/sampling/spelled_words.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -24,11 +24,11 @@ using ::testing::IsEmpty;
 // Where unknown words begin, and how many tokens they have.
 std::vector<std::pair<size_t, size_t>> unknown(const std::vector<int64_t>& tokens) {
   std::vector<std::pair<size_t, size_t>> places;
-  for (const auto& place : Spelling(Pieces()).unknown_words(tokens)) places.emplace_back(place.begin, place.count);
+  for (const auto& place : SpelledWords(Pieces()).unknown_words(tokens)) places.emplace_back(place.begin, place.count);
   return places;
 }
 
-TEST(Spelling, FindsTheWordsThatNoTextHas) {
+TEST(SpelledWords, FindsTheWordsThatNoTextHas) {
   EXPECT_THAT(unknown({kStart, kCat, kMa, kTe, kStop, kMa, kNa, kTe, kEnd, kPad}), IsEmpty());
   EXPECT_THAT(unknown({kStart, kMa, kStop, kCat, kTe, kTe, kEnd}), ElementsAre(std::pair(1, 1), std::pair(3, 3)));
   EXPECT_THAT(unknown({kYear, kStop}), IsEmpty()) << "numbers and marks are no words";
@@ -38,7 +38,7 @@ TEST(Spelling, FindsTheWordsThatNoTextHas) {
 
 // How often the words of two tokens come, of `draws`.
 std::pair<double, double> shares(const Tensor& probabilities, int draws = 4000) {
-  const Spelling spelling{Pieces()};
+  const SpelledWords spelling{Pieces()};
   RandomStream random(3, "spelling");
   double mate = 0;
   double mana = 0;
@@ -51,7 +51,7 @@ std::pair<double, double> shares(const Tensor& probabilities, int draws = 4000) 
   return {mate / draws, mana / draws};
 }
 
-TEST(Spelling, DrawsByTheCountsWhereTheModelKnowsNoMoreThanThem) {
+TEST(SpelledWords, DrawsByTheCountsWhereTheModelKnowsNoMoreThanThem) {
   Tensor probabilities = torch::zeros({2, 10});
   probabilities[0][kMa] = 1;
   probabilities[1][kTe] = 0.75;  // as in the words
@@ -61,7 +61,7 @@ TEST(Spelling, DrawsByTheCountsWhereTheModelKnowsNoMoreThanThem) {
   EXPECT_NEAR(mana, 0.25, 0.02);
 }
 
-TEST(Spelling, FollowsTheModelByTheRootOfWhatItSaysBeyondTheCounts) {
+TEST(SpelledWords, FollowsTheModelByTheRootOfWhatItSaysBeyondTheCounts) {
   Tensor probabilities = torch::full({2, 10}, 0.01);
   probabilities[0][kMa] = 0.9;
   probabilities[1][kTe] = 0.1;
@@ -73,9 +73,9 @@ TEST(Spelling, FollowsTheModelByTheRootOfWhatItSaysBeyondTheCounts) {
   EXPECT_NEAR(mana, of_mana / (of_mate + of_mana), 0.025);
 }
 
-TEST(Spelling, WritesSeveralWordsWhereNoneIsSoLong) {
+TEST(SpelledWords, WritesSeveralWordsWhereNoneIsSoLong) {
   RandomStream random(1);
-  const auto tokens = Spelling(Pieces()).draw(torch::full({4, 10}, 0.1), random);
+  const auto tokens = SpelledWords(Pieces()).draw(torch::full({4, 10}, 0.1), random);
   EXPECT_THAT(tokens, ElementsAre(kMa, kNa, kTe, kCat));
 }
 
