@@ -26,8 +26,25 @@ expect_exit 0 "$DIFFLM" control masked -n 6 --keyword parents --set sampling.ste
 check 'the keyword in each text' test "$(grep -c parents stdout)" -eq 6
 expect_exit 0 "$DIFFLM" control masked -n 4 --infill 'The old _ by the _.' -q
 check 'given words' test "$(grep -cE '^The old [^ ]+ by the [^ ]+\.$' stdout)" -eq 4
-expect_error 2 'control.rule: has no use where noise hides words' "$DIFFLM" control masked --keyword parents --set control.rule=reference
-expect_error 2 'sampling.clamp: has no use where noise hides words' "$DIFFLM" sample masked --set sampling.clamp=always
+# The same with other words in the place of words.
+for process in uniform mixed; do
+  expect_exit 0 "$DIFFLM" train data.path=texts.txt data.tokenizer=spaced data.spaced.vocab_size=400 data.validation=0.05 "${tiny[@]}" \
+    noise.process=$process -o $process
+  expect_exit 0 "$DIFFLM" sample $process -n 20 -q --set sampling.steps=8 sampling.order=entropy-bound sampling.corrections=1 sampling.top_p=0.95
+  check "twenty texts with $process noise" test "$(wc -l <stdout)" -ge 20
+  expect_exit 0 "$DIFFLM" control $process -n 6 --keyword parents --set sampling.steps=20
+  check "the keyword in each text with $process noise" test "$(grep -c parents stdout)" -eq 6
+  expect_exit 0 "$DIFFLM" control $process -n 4 --infill 'The old _ by the _.' -q
+  check "given words with $process noise" test "$(grep -cE '^The old [^ ]+ by the [^ ]+\.$' stdout)" -eq 4
+  expect_exit 0 "$DIFFLM" eval $process -n 20 --no-judge --json eval.json
+  check "a bound with $process noise" grep -qE '"kind": ?"bound"' eval.json
+  expect_error 2 'sampling.remask: needs a model whose words are hidden' "$DIFFLM" sample $process --set sampling.remask=0.1
+done
+expect_exit 0 "$DIFFLM" sample masked -n 20 -q --set sampling.steps=8 sampling.remask=0.2
+expect_exit 0 "$DIFFLM" eval masked -n 20 --no-judge --json eval.json
+check 'exact likelihoods of two orders' grep -qE '"kind": ?"exact"' eval.json
+expect_error 2 'control.rule: has no use where noise replaces words' "$DIFFLM" control masked --keyword parents --set control.rule=reference
+expect_error 2 'sampling.clamp: has no use where noise replaces words' "$DIFFLM" sample masked --set sampling.clamp=always
 expect_error 2 'needs model.given_flag=true' "$DIFFLM" train data.path=texts.txt "${tiny[@]}" model.given_flag=false loss.clean_context=0 -o unflagged
 
 # Wishes by what is known of a text: by its words alone, by tags, and by a classifier that has learned from hidden words.

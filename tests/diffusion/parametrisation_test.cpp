@@ -13,7 +13,8 @@ struct Scene {
   Tensor x0 = torch::randn({4, 5, 3});
   Tensor noise = torch::randn({4, 5, 3});
   Tensor alpha_bar = torch::tensor({0.98F, 0.6F, 0.2F, 0.01F});
-  NoisyState state = {diffuse(x0, noise, alpha_bar), broadcast_to_latents(alpha_bar)};
+  NoisyState state = {diffuse(x0, noise, alpha_bar), broadcast_to_latents(alpha_bar),
+                      broadcast_to_latents(alpha_bar.sqrt() / (1 - alpha_bar))};
 };
 
 const Expectation kNone = [](const Tensor&) -> Tensor { throw std::logic_error("this parametrisation knows no words"); };
@@ -87,7 +88,7 @@ TEST(Parametrisation, LogitsAreAMeanOfEmbeddings) {
 TEST(Parametrisation, SkipIsLimited) {
   Config config;
   config.read_override("model.logits.skip_limit=3.0");
-  const NoisyState state = {torch::ones({1, 1, 2}), torch::full({1, 1, 1}, 0.999)};
+  const NoisyState state = {torch::ones({1, 1, 2}), torch::full({1, 1, 1}, 0.999), torch::full({1, 1, 1}, 1000)};
   const Estimate estimate =
       parametrisations().make("logits", config)->read(torch::zeros({1, 1, 2}), state, [](const Tensor& p) { return p; });
   EXPECT_TRUE(torch::allclose(estimate.point, torch::full({1, 1, 2}, 3.0)));

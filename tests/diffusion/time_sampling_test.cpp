@@ -1,15 +1,22 @@
-// Every listed way to draw noise levels: in (0,1], uniform, and a function of the stream.
+// Every listed way to draw noise levels: in (0,1], as often high as low, and a function of the stream.
 #include "difflm/diffusion/time_sampling.h"
+
+#include "difflm/diffusion/time_sampling/bell.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <functional>
+#include <map>
+#include <string>
 
 namespace difflm::test {
 namespace {
 
-TEST(TimeSamplingContract, DrawsAreUniform) {
+// The mean square of Beta(2,2) is 0.3.
+const std::map<std::string, double> kMeanSquares = {{"uniform", 1.0 / 3}, {"stratified", 1.0 / 3}, {"bell", 0.2 / 3 + 0.8 * 0.3}};
+
+TEST(TimeSamplingContract, DrawsAreSpreadAsTheySay) {
   for (const auto& name : time_samplings().names()) {
     SCOPED_TRACE(name);
     const auto times = time_samplings().make(name, Config());
@@ -29,7 +36,7 @@ TEST(TimeSamplingContract, DrawsAreUniform) {
       }
     }
     EXPECT_NEAR(mean, 0.5, 0.01);
-    EXPECT_NEAR(mean_square, 1.0 / 3, 0.01);
+    EXPECT_NEAR(mean_square, kMeanSquares.at(name), 0.005);
   }
 }
 
@@ -44,6 +51,10 @@ TEST(TimeSamplingContract, DrawsDependOnTheStreamAlone) {
     EXPECT_EQ(draw, time_samplings().make(name, Config())->draw(9, same));
     EXPECT_NE(draw, times->draw(9, other));
   }
+}
+
+TEST(TimeSampling, BellHasTheQuantilesOfBeta22) {
+  for (const double x : {0.01, 0.2, 0.5, 0.77, 0.99}) EXPECT_NEAR(BellTimes::quantile(x * x * (3 - 2 * x)), x, 1e-12);
 }
 
 TEST(TimeSampling, StratifiedPutsOneInEachPartInAnyOrder) {

@@ -40,7 +40,7 @@ class CorrectorTest : public testing::Test {
     }
     RowNoise noise(seeds, kTextTokens, model.dimension(), torch::kCPU);
     Rounding::Rounded text = {torch::full({kDraws, kTextTokens}, word, torch::kInt64), torch::full({kDraws, kTextTokens}, 0.9F)};
-    Corrector(model, model.table(), improbable, temperature)
+    Corrector(model, model.table(), {improbable, temperature})
         .sweep(text, {fixed, {{}, {}, {}, {}}, std::ref(noise), random, steering});
     return text;
   }
@@ -122,7 +122,7 @@ TEST_F(CorrectorTest, SpellsUnknownWordsAnewExceptWhereATokenIsFixed) {
     RowNoise noise({1, 2}, kTextTokens, model.dimension(), torch::kCPU);
     const Tensor tokens = torch::tensor({kStart, kCat, kTe, kStop, kCat, kStop, kEnd}, torch::kInt64).repeat({2, 1});
     Rounding::Rounded text = {tokens, torch::full({2, kTextTokens}, 0.9F)};
-    Corrector(model, table, 1, 1).respell(text, spelling, {fixed, {{}, {}, {}, {}}, std::ref(noise), random});
+    Corrector(model, table, {1, 1}).respell(text, spelling, {fixed, {{}, {}, {}, {}}, std::ref(noise), random});
     return text;
   };
   const Rounding::Rounded text = respelled({});

@@ -3,10 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
-
-#include "difflm/diffusion/noise_process/mask.h"
-
 namespace difflm::test {
 namespace {
 
@@ -32,19 +28,6 @@ TEST(CleanContext, HidesTheRestOfTheShareOnly) {
   }
   EXPECT_NEAR(static_cast<double>(hidden) / static_cast<double>(with_given), 0.4, 0.04);
   EXPECT_NEAR(sum / static_cast<double>(hidden), 0.85, 0.01);
-}
-
-TEST(CleanContext, MasksHideTheShareThatTheScheduleSaysButAtLeastOneWord) {
-  constexpr int64_t kRows = 4000;
-  NoiseOptions options;
-  options.schedule = "log-linear";
-  const MaskNoise process({}, options, Config());
-  for (const double level : {0.001, 0.3, 1.0}) {
-    RandomStream random(7);
-    const Tensor given = draw_kept(process, std::vector<double>(kRows, level), 10, random);
-    EXPECT_LE(given.sum(1).max().item<float>(), 9);
-    EXPECT_NEAR(1 - given.mean().item<double>(), std::max(level, 0.1 * std::pow(1 - level, 10) + level), 0.01) << level;
-  }
 }
 
 TEST(CleanContext, WithoutHidingNothingIsDrawn) {

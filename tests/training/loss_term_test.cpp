@@ -91,6 +91,16 @@ class EpsilonLossTerms : public LossTerms {
 };
 
 // The target is the noisy x_0, but the clean embedding on the first step.
+// Over the length a row with more scored tokens counts more.
+TEST_F(LossTerms, CrossEntropyOverTheLengthIsTheSumOfScoredTokens) {
+  batch_.scored = torch::tensor({{1.0F, 1.0F}, {0.0F, 1.0F}, {1.0F, 0.0F}});
+  const Tensor values = term("cross-entropy", config_of("loss.cross-entropy.over = \"length\"\n"));
+  const Tensor& point = batch_.estimate.point;
+  EXPECT_NEAR(values[0].item<double>(), (nats(point, 0, 0) + nats(point, 0, 1)) / 2, 1e-5);
+  EXPECT_NEAR(values[1].item<double>(), nats(point, 1, 1) / 2, 1e-5);
+  EXPECT_NEAR(values[2].item<double>(), nats(point, 2, 0) / 2, 1e-5);
+}
+
 TEST_F(LossTerms, DenoiseWithTheRuleOfTheFirstStep) {
   std::vector<double> expected;
   for (int64_t row = 0; row < kRows; ++row) {

@@ -8,6 +8,8 @@
 #include "difflm/core/error.h"
 #include "difflm/diffusion/noise_process/gaussian.h"
 #include "difflm/diffusion/noise_process/mask.h"
+#include "difflm/diffusion/noise_process/mixed.h"
+#include "difflm/diffusion/noise_process/uniform.h"
 #include "difflm/diffusion/time_sampling.h"
 
 namespace difflm {
@@ -25,7 +27,9 @@ const NoiseProcessFamily& noise_processes() {
   static const F family("noise.process", "what takes the place of words",
                         {
                             variant<F, GaussianNoise>("gaussian", "normal noise in the space of embeddings"),
-                            variant<F, MaskNoise>("mask", "words are hidden, the others stay clean"),
+                            variant<F, MaskNoise>("mask", "words are hidden, and the network sees which"),
+                            variant<F, UniformNoise>("uniform", "words are replaced by others, and the network does not see which"),
+                            variant<F, MixedNoise>("mixed", "words are hidden or replaced by others"),
                         });
   return family;
 }
@@ -73,6 +77,16 @@ double NoiseProcess::alpha_bar(double u) const {
   if (u == 0) return 1;
   const double position = std::ceil(u * static_cast<double>(steps_) - kGridSlack);
   return alpha_bars_[static_cast<size_t>(std::clamp(position, 1.0, static_cast<double>(steps_))) - 1];
+}
+
+double NoiseProcess::level(double alpha_bar) const {
+  double clean = 0;
+  double noisy = 1;
+  for (int halving = 0; halving < 50; ++halving) {
+    const double middle = (clean + noisy) / 2;
+    (schedule_->signal(middle) > alpha_bar ? clean : noisy) = middle;
+  }
+  return noisy;
 }
 
 Tensor NoiseProcess::alpha_bar(const Tensor& u) const {

@@ -10,9 +10,11 @@
 
 #include <cmath>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "difflm/core/family.h"
+#include "difflm/core/random.h"
 #include "difflm/diffusion/schedule.h"
 #include "difflm/nn/torch.h"
 
@@ -44,6 +46,12 @@ inline Posterior posterior(double alpha_bar_s, double alpha_bar_t) {
   return {beta * std::sqrt(alpha_bar_s) / noise, (1 - alpha_bar_s) * std::sqrt(ratio) / noise, beta * (1 - alpha_bar_s) / noise};
 }
 
+// How noise replaces words whole, where it does not move their embeddings.
+struct Replacement {
+  double random = 0;  // share of the replaced words for which others stand, drawn at random; the rest is hidden
+  bool told = true;   // whether the given flag shows the network which words are as they were
+};
+
 class NoiseProcess {
  public:
   virtual ~NoiseProcess() = default;
@@ -51,15 +59,31 @@ class NoiseProcess {
   NoiseProcess& operator=(const NoiseProcess&) = delete;
   NoiseProcess& operator=(NoiseProcess&&) = delete;
 
-  // Whether words are hidden whole while the others stay clean. The given flag then shows the network which.
-  virtual bool hides() const { return false; }
+  // How words are replaced; nothing where noise moves their embeddings.
+  virtual std::optional<Replacement> replaces() const { return {}; }
+
+  // Which words of sequences at the levels `u` are as they were, where the network is told: [B,T] float32, for T = `length`.
+  // Undefined elsewhere.
+  virtual Tensor draw_kept(const std::vector<double>& /*u*/, int64_t /*length*/, RandomStream& /*random*/) const { return {}; }
 
   // What takes the place of words: [B,T,D] of `shape`, a pure function of `seed`; `table` [V,D] embeds words.
   virtual Tensor noise(const Tensor& table, torch::IntArrayRef shape, uint64_t seed) const = 0;
 
-  // Words x0 [B,T,D] of which the share alpha_bar [B] is left, `noise` [B,T,D] in place of the rest: x_t [B,T,D].
+  // Words x0 [B,T,D] of which the share alpha_bar [B] is left, `noise` [B,T,D] in place of the rest: x_t [B,T,D]. Where the network
+  // is told which are left, this is of the others.
   virtual Tensor mix(const Tensor& x0, const Tensor& noise, const Tensor& alpha_bar, uint64_t seed) const = 0;
 
+  // The share of a latent's variance that is its word's, [B] -> [B].
+  virtual Tensor signal(const Tensor& alpha_bar) const { return alpha_bar; }
+
+  // How much a latent says of its own word: of `words` words with embeddings e of squared norm `norm`, the log-odds of each rise by
+  // weight . x_t . e. [B] -> [B]
+  virtual Tensor skip_weight(const Tensor& alpha_bar, int64_t words, double norm) const = 0;
+
+  // log p(x_t | w) of each word w, seen alone and up to a constant: [B,T,D], [V,D], [B] -> [B,T,V].
+  virtual Tensor evidence(const Tensor& x_t, const Tensor& table, const Tensor& alpha_bar) const = 0;
+
+  double level(double alpha_bar) const;     // the u with this alpha_bar, by bisection; continuous form
   double alpha_bar(double u) const;         // u in [0,1]; discrete: of the step that holds u
   Tensor alpha_bar(const Tensor& u) const;  // float64 -> float32 of the same shape, on u's device
 

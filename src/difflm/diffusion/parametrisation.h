@@ -10,10 +10,11 @@
 
 namespace difflm {
 
-// What is known when an output is read: x_t [B,T,D] and alpha_bar [B,1,1].
+// What is known when an output is read.
 struct NoisyState {
-  Tensor x_t;
-  Tensor alpha_bar;
+  Tensor x_t;          // [B,T,D]
+  Tensor alpha_bar;    // [B,1,1] share of its variance that is the word's
+  Tensor skip_weight;  // [B,1,1] how much it says of the word (NoiseProcess::skip_weight)
 };
 
 // Maps a point [B,T,D] to the mean embedding of the tokens it may be rounded to, softmax(logits(point)) . E. Given by the model,

@@ -1,5 +1,6 @@
 #include "difflm/diffusion/time_sampling.h"
 
+#include "difflm/diffusion/time_sampling/bell.h"
 #include "difflm/diffusion/time_sampling/stratified.h"
 #include "difflm/diffusion/time_sampling/uniform.h"
 
@@ -12,6 +13,7 @@ const TimeSamplingFamily& time_samplings() {
       {
           variant<F, UniformTimes>("uniform", "independent and uniform (Diffusion-LM)"),
           variant<F, StratifiedTimes>("stratified", "one in each of B equal parts of [0,1]: less variance (Plaid)"),
+          variant<F, BellTimes>("bell", "stratified, those in the middle more often"),
       });
   return family;
 }

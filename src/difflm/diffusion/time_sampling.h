@@ -12,7 +12,7 @@ class TimeSampling {
  public:
   virtual ~TimeSampling() = default;
 
-  // `batch` levels u in (0,1], uniform over many draws.
+  // `batch` levels u in (0,1].
   virtual std::vector<double> draw(int64_t batch, RandomStream& random) const = 0;
 };
 

@@ -20,17 +20,18 @@ void DiffusionModelOptions::describe(OptionVisitor& visitor) {
 }
 
 DiffusionModel::DiffusionModel(const Options&, const ModelSource& source)
-    : options_(read_options<DiffusionModelOptions>(*source.config, "model")), process_(make_noise_process(*source.config)) {
+    : options_(read_options<DiffusionModelOptions>(*source.config, "model")),
+      words_(source.tokenizer->size()),
+      process_(make_noise_process(*source.config)) {
   const Config& config = *source.config;
   const EmbeddingSource embedding = {source.tokenizer, source.saved, {options_.norm, options_.scale}};
   space_ =
       register_module("space", std::shared_ptr<EmbeddingSpace>(embedding_spaces().make(options_.embedding, config, embedding)));
-  rounding_ =
-      register_module("rounding", std::shared_ptr<Rounding>(roundings().make(
-                                      options_.rounding, config, RoundingShape{source.tokenizer->size(), space_->dimension()})));
+  rounding_ = register_module("rounding", std::shared_ptr<Rounding>(roundings().make(options_.rounding, config,
+                                                                                     RoundingShape{words_, space_->dimension()})));
   const int64_t dimension = space_->dimension();
-  nearest_ = register_module("nearest", std::shared_ptr<Rounding>(roundings().make(
-                                            "nearest", Config(), RoundingShape{source.tokenizer->size(), dimension})));
+  nearest_ = register_module("nearest",
+                             std::shared_ptr<Rounding>(roundings().make("nearest", Config(), RoundingShape{words_, dimension})));
   parametrisation_ = parametrisations().make(options_.parametrisation, config);
   if (read_options<LabelOptions>(config, "model").labels) {
     labels_ = register_module("labels", std::make_shared<LabelEmbedding>(source.labels, dimension, 0.5));
@@ -41,14 +42,18 @@ DiffusionModel::DiffusionModel(const Options&, const ModelSource& source)
   denoiser_ = register_module("denoiser", std::shared_ptr<Denoiser>(denoisers().make(options_.denoiser, config, shape)));
 }
 
-NoisyState DiffusionModel::state_of(const DenoiseInput& input) const {
-  return {input.x_t, broadcast_to_latents(process_->alpha_bar(input.u))};
+NoisyState DiffusionModel::noisy_state(const DenoiseInput& input) const {
+  const Tensor alpha_bar = process_->alpha_bar(input.u);
+  const double norm = features_.size * features_.size * static_cast<double>(space_->dimension());
+  const Tensor x_t = input.given.defined() ? input.x_t * (input.given >= 0).unsqueeze(-1) : input.x_t;
+  return {x_t, broadcast_to_latents(process_->signal(alpha_bar)),
+          broadcast_to_latents(process_->skip_weight(alpha_bar, words_, norm))};
 }
 
 Tensor DiffusionModel::context_free_estimate(const DenoiseInput& input, const Tensor& table) {
   if (!features_.context_free) return {};
   const torch::NoGradGuard no_grad;
-  const Tensor point = parametrisation_->context_free_point(state_of(input));
+  const Tensor point = parametrisation_->context_free_point(noisy_state(input));
   if (!input.given.defined()) return rounding_->expectation(point, table, 1);
   const Tensor open = (input.given == 0).flatten().nonzero().squeeze(1);  // [N]
   const Tensor estimate = torch::zeros_like(point);
@@ -67,7 +72,7 @@ Tensor DiffusionModel::network_output(const DenoiseInput& input, const NoisyStat
 }
 
 Estimate DiffusionModel::estimate(const DenoiseInput& input, const Tensor& table, double temperature, bool with_x0) {
-  const NoisyState state = state_of(input);
+  const NoisyState state = noisy_state(input);
   const Tensor context_free = input.context_free.defined() ? input.context_free : context_free_estimate(input, table);
   const bool guided = labels_ && input.labels.defined() && input.guidance_scale != 1;
   Tensor output = network_output(input, state, context_free, input.labels);

@@ -51,6 +51,9 @@ class DiffusionModel : public Writer {
   // from the logits, for losses that do not read it.
   Estimate estimate(const DenoiseInput& input, const Tensor& table, double temperature = 1, bool with_x0 = true);
 
+  // What is known of the latents of `input`. A draft says nothing of the word in its place.
+  NoisyState noisy_state(const DenoiseInput& input) const;
+
   // x_0 of each token from its own latent alone, [B,T,D]; undefined where the network does not see it. No gradient. At given
   // tokens, where it is not needed, it is zero.
   Tensor context_free_estimate(const DenoiseInput& input, const Tensor& table);
@@ -83,13 +86,12 @@ class DiffusionModel : public Writer {
   std::shared_ptr<LabelEmbedding> label_embedding() const override { return labels_; }
 
  private:
-  NoisyState state_of(const DenoiseInput& input) const;
-
   // The output of the network, [B,T,D]; `condition` [B,L] as in DenoiseInput::labels.
   Tensor network_output(const DenoiseInput& input, const NoisyState& state, const Tensor& context_free_estimate,
                         const Tensor& condition);
 
   DiffusionModelOptions options_;
+  int64_t words_;  // V
   FeatureRule features_;
   std::shared_ptr<EmbeddingSpace> space_;
   std::shared_ptr<Rounding> rounding_;

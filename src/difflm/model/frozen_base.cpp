@@ -45,7 +45,7 @@ std::shared_ptr<Denoiser> FrozenBase::make_network(const Config& config, int64_t
 
 Tensor FrozenBase::scaled(const Tensor& read, const Tensor& u) const {
   if (!reads_latents_) return read / size_;
-  const Tensor alpha_bar = broadcast_to_latents(model().process().alpha_bar(u));
+  const Tensor alpha_bar = broadcast_to_latents(model().process().signal(model().process().alpha_bar(u)));
   return read * (alpha_bar * (size_ * size_) + 1 - alpha_bar).rsqrt();
 }
 

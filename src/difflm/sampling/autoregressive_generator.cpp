@@ -79,7 +79,7 @@ GeneratedBatch AutoregressiveGenerator::generate(const std::vector<int64_t>& ind
     for (const Token token : {kStart, kUnknown, kPad}) logits.narrow(1, token, 1).fill_(-INFINITY);
     if (!may_end) logits.narrow(1, kEnd, 1).fill_(-INFINITY);
     if (steering_ != nullptr && steering_->next_candidates() > 0) logits = weighed(inputs, logits);
-    const TokenDraw distribution(torch::softmax(logits.to(torch::kFloat64), -1));
+    const TokenDraw distribution(torch::softmax(logits.to(torch::kFloat64), -1), options_.top_p);
     std::vector<size_t> still_open;
     std::vector<int64_t> kept;  // rows of the batch
     std::vector<int64_t> next;

@@ -15,11 +15,11 @@ constexpr double kNearlyClean = 0.01;
 // A token that the wishes make this many times as probable is one that fulfils them.
 constexpr double kWished = 1.5;
 
-// Draws the tokens of `text` [B,T] again where `redrawn` [B,T] is true, from probabilities [B,T,V].
-void redraw(Rounding::Rounded& text, const Tensor& redrawn, const Tensor& probabilities, std::vector<RandomStream>& random) {
-  const Tensor places = redrawn.nonzero().to(torch::kCPU).contiguous();  // [N,2], row by row
+// Draws the tokens of `text` [B,T] again at `places` [N,2], row by row, from probabilities [N,V].
+void redraw(Rounding::Rounded& text, const Tensor& places, const Tensor& probabilities, double top_p,
+            std::vector<RandomStream>& random) {
   if (places.size(0) == 0) return;
-  const TokenDraw draw(probabilities.index({redrawn}));
+  const TokenDraw draw(probabilities, top_p);
   Tensor tokens = text.tokens.to(torch::kCPU, torch::kInt64, false, true);
   Tensor probability = text.probability.to(torch::kCPU, torch::kFloat32, false, true);
   const auto at = places.accessor<int64_t, 2>();
@@ -38,19 +38,27 @@ Corrector::Believed Corrector::probabilities(const Tensor& tokens, const Tensor&
   const Tensor hidden = open.unsqueeze(-1);
   input.x_t = torch::where(hidden, batch.noise(), DiffusionModel::embed(tokens, table_));
   input.u = torch::ones({tokens.size(0)}, torch::TensorOptions().dtype(torch::kFloat64).device(tokens.device()));
-  input.given = open.logical_not().to(torch::kFloat32);
-  const Tensor points = model_.estimate(input, table_, temperature_, false).point;
-  Tensor logits = model_.logits(points, table_) / temperature_;
+  const Tensor others = torch::full_like(open, options_.drafts ? kDraft : kGiven, torch::kFloat32);
+  input.given = torch::where(open, torch::zeros_like(others), others);
+  if (options_.drafts && batch.fixed.defined())
+    input.given = torch::where(batch.fixed, torch::full_like(others, kGiven), input.given);
+  const Tensor points = model_.estimate(input, table_, options_.temperature, false).point;
+  const bool steered = batch.steering != nullptr && batch.steering->guides_logits();
+  if (!steered) {
+    Tensor logits = model_.logits(points.index({open}), table_) / options_.temperature;
+    if (batch.penalty.defined()) logits = logits + batch.penalty.index({open});
+    return {logits.softmax(-1), {}};
+  }
+  Tensor logits = model_.logits(points, table_) / options_.temperature;
   if (batch.penalty.defined()) logits = logits + batch.penalty;
-  if (batch.steering == nullptr || !batch.steering->guides_logits()) return {logits.softmax(-1), {}};
   const Tensor known = torch::one_hot(tokens, table_.size(0)).to(logits.dtype());
   const Tensor own = logits.softmax(-1);
   const Tensor believed = torch::where(hidden, own, known);
-  const Tensor guidance = batch.steering->guide_logits({believed, input.given, input.x_t, kNearlyClean, table_, true});
-  if (!guidance.defined()) return {own, {}};
+  const Tensor guidance = batch.steering->guide_logits({believed, input.given.abs(), input.x_t, kNearlyClean, table_, true});
+  if (!guidance.defined()) return {own.index({open}), {}};
   const Tensor guided = (logits + guidance).softmax(-1);
-  const auto at_tokens = [&](const Tensor& values) { return values.gather(-1, tokens.unsqueeze(-1)).squeeze(-1); };
-  return {guided, at_tokens(guided) > kWished * at_tokens(own)};
+  const auto at_tokens = [&](const Tensor& values) { return values.gather(-1, tokens.unsqueeze(-1)).squeeze(-1).index({open}); };
+  return {guided.index({open}), at_tokens(guided) > kWished * at_tokens(own)};
 }
 
 void Corrector::sweep(Rounding::Rounded& text, const Batch& batch) const {
@@ -60,15 +68,16 @@ void Corrector::sweep(Rounding::Rounded& text, const Batch& batch) const {
   for (int64_t group = 0; group < std::min(kGroups, length); ++group) {
     const Tensor open = (place % kGroups == group).expand({rows, length});
     const auto [all, wished] = probabilities(text.tokens, open, batch);
-    Tensor redrawn = open;
-    if (improbable_ < 1) {
-      const Tensor own = all.gather(-1, text.tokens.unsqueeze(-1)).squeeze(-1);
-      redrawn = redrawn.logical_and(own < improbable_ * all.amax(-1));
+    const Tensor places = open.nonzero();                                  // [N,2]
+    Tensor redrawn = torch::ones_like(places.select(1, 0), torch::kBool);  // [N]
+    if (options_.improbable < 1) {
+      const Tensor own = all.gather(-1, text.tokens.index({open}).unsqueeze(-1)).squeeze(-1);
+      redrawn = own < options_.improbable * all.amax(-1);
     } else if (wished.defined()) {
-      redrawn = redrawn.logical_and(wished.logical_not());
+      redrawn = wished.logical_not();
     }
-    if (batch.fixed.defined()) redrawn = redrawn.logical_and(batch.fixed.logical_not());
-    redraw(text, redrawn, all, batch.random);
+    if (batch.fixed.defined()) redrawn = redrawn.logical_and(batch.fixed.index({open}).logical_not());
+    redraw(text, places.index({redrawn}).to(torch::kCPU).contiguous(), all.index({redrawn}), options_.top_p, batch.random);
   }
 }
 
@@ -93,10 +102,15 @@ void Corrector::respell(Rounding::Rounded& text, const SpelledWords& spelling, c
   }
   const auto [all, wished] = probabilities(text.tokens, open.to(text.tokens.device()), batch);
   Tensor probability = on_cpu(text.probability, torch::kFloat32);
+  int64_t next = 0;  // row of `all`
   for (int64_t row = 0; row < tokens.size(0); ++row) {
     for (const auto& place : unknown[static_cast<size_t>(row)]) {
-      if (wished.defined() && wished[row].narrow(0, place.begin, place.count).any().item<bool>()) continue;
-      const Tensor believed = on_cpu(all[row].narrow(0, place.begin, place.count), torch::kFloat32);
+      const auto count = static_cast<int64_t>(place.count);
+      const auto of_place = [&](const Tensor& values) { return values.narrow(0, next, count); };
+      const Tensor believed = on_cpu(of_place(all), torch::kFloat32);
+      const bool is_wished = wished.defined() && of_place(wished).any().item<bool>();
+      next += count;
+      if (is_wished) continue;
       const auto drawn = spelling.draw(believed, batch.random[static_cast<size_t>(row)]);
       for (size_t i = 0; i < drawn.size(); ++i) {
         const auto at = static_cast<int64_t>(place.begin + i);

@@ -20,13 +20,20 @@
 
 namespace difflm {
 
+struct CorrectorOptions {
+  double improbable = 1;
+  double temperature = 1;
+  double top_p = 1;
+  bool drafts = false;  // the network is shown the other tokens as drafts, which may be wrong; else as given
+};
+
 class Corrector {
  public:
   // A token is drawn again if its probability is below the fraction `improbable` of the most probable one's; with 1 every token
   // is, except those that a wish makes far more probable: the only token that fulfils it must not be lost. The model must have a
   // given_flag.
-  Corrector(DiffusionModel& model, const Tensor& table, double improbable, double temperature)
-      : model_(model), table_(table), improbable_(improbable), temperature_(temperature) {}
+  Corrector(DiffusionModel& model, const Tensor& table, const CorrectorOptions& options)
+      : model_(model), table_(table), options_(options) {}
 
   // What belongs to the texts of a batch.
   struct Batch {
@@ -47,17 +54,16 @@ class Corrector {
 
  private:
   struct Believed {
-    Tensor probabilities;  // [B,T,V]
-    Tensor wished;         // [B,T] bool, tokens that fulfil a wish; undefined: none
+    Tensor probabilities;  // [N,V], at the N open places, row by row
+    Tensor wished;         // [N] bool, tokens that fulfil a wish; undefined: none
   };
 
-  // What the model makes of the places that are `open` [B,T], the tokens elsewhere given; of no use for these.
+  // What the model makes of the places that are `open` [B,T], the tokens elsewhere given.
   Believed probabilities(const Tensor& tokens, const Tensor& open, const Batch& batch) const;
 
   DiffusionModel& model_;
   Tensor table_;  // [V,D]
-  double improbable_;
-  double temperature_;
+  CorrectorOptions options_;
 };
 
 }  // namespace difflm

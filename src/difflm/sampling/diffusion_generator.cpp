@@ -5,7 +5,7 @@
 #include "difflm/sampling/clamping.h"
 #include "difflm/sampling/row_noise.h"
 #include "difflm/sampling/sampler.h"
-#include "difflm/sampling/unmasking.h"
+#include "difflm/sampling/word_denoising.h"
 
 namespace difflm {
 namespace {
@@ -39,10 +39,8 @@ DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const Sa
     }
     fluency_ = bigram_energy_of(run, table_.device());
   }
-  if (model.process().hides()) {
-    check_hiding();
-    order_ = reveal_orders().make(options.order, run.config);
-  }
+  check_noise();
+  if (model.process().replaces()) order_ = reveal_orders().make(options.order, run.config);
   if (options.rounding == "mixed") {
     mixed_.emplace(run);
   } else if (options.rounding != "model") {
@@ -75,13 +73,20 @@ DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const Sa
   if (options.rounding != "model" || moves_latents) {
     spelling_.reset();
   } else if (options.corrections > 0 || spelling_) {
-    corrector_.emplace(model, table_, options.improbable, options.temperature);
+    corrector_.emplace(model, table_,
+                       CorrectorOptions{options.improbable, options.temperature, options.top_p, options.others == "drafts"});
   }
 }
 
-void DiffusionGenerator::check_hiding() const {
+void DiffusionGenerator::check_noise() const {
+  const auto replaces = model_.process().replaces();
+  if (options_.remask > 0 && !(replaces && replaces->told)) {
+    throw usage_error("sampling.remask", "needs a model whose words are hidden and revealed, expected noise.process=mask",
+                      "sample with sampling.remask=0");
+  }
+  if (!replaces) return;
   const auto refuse = [](const char* option, const char* expected) {
-    throw usage_error(option, fmt::format("has no use where noise hides words (noise.process=mask), expected {}", expected));
+    throw usage_error(option, fmt::format("has no use where noise replaces words, expected {}", expected));
   };
   if (options_.rounding != "model") refuse("sampling.rounding", "model");
   if (options_.clamp != "off") refuse("sampling.clamp", "off");
@@ -176,21 +181,21 @@ struct DiffusionGenerator::Streams {
     for (const uint64_t seed : seeds) {
       mixing.emplace_back(seed, "mixed");
       correcting.emplace_back(seed, "corrections");
-      revealing.emplace_back(seed, "reveal");
+      drawing.emplace_back(seed, "reveal");
     }
   }
   std::vector<RandomStream> mixing;
   std::vector<RandomStream> correcting;
-  std::vector<RandomStream> revealing;
+  std::vector<RandomStream> drawing;
 };
 
-Rounding::Rounded DiffusionGenerator::revealed(const GuidedDenoiser& guided, Draft& draft, const NoiseSource& noise,
-                                               Streams& streams, Watch& watch) const {
-  return unmask(guided, draft, *order_, options_.steps, noise(), streams.revealing,
-                [&](size_t step, double hidden, const Rounding::Rounded& drawn) {
-                  watch.show(step, hidden, [&] { return draft.read(drawn); });
-                  return !watch.stopped();
-                });
+Rounding::Rounded DiffusionGenerator::drawn(const GuidedDenoiser& guided, Draft& draft, const NoiseSource& noise, Streams& streams,
+                                            Watch& watch) const {
+  return denoise_words(guided, draft, *order_, model_.process(), {options_.steps, options_.remask, options_.top_p}, noise,
+                       streams.drawing, [&](size_t step, double hidden, const Rounding::Rounded& words) {
+                         watch.show(step, hidden, [&] { return draft.read(words); });
+                         return !watch.stopped();
+                       });
 }
 
 Rounding::Rounded DiffusionGenerator::denoised(const GuidedDenoiser& guided, Draft& draft, const NoiseSource& noise,
@@ -218,8 +223,8 @@ GeneratedBatch DiffusionGenerator::generate(const std::vector<int64_t>& indices,
   for (const int64_t index : indices) seeds.push_back(stream_seed(request_.seed, "sample", static_cast<uint64_t>(index)));
   Streams streams(seeds);
   RowNoise normal(seeds, draft.block(), table_.size(1), table_.device());
-  const Tensor nothing = torch::zeros({draft.rows(), draft.block(), table_.size(1)}, table_.options());
-  const NoiseSource noise = order_ ? NoiseSource([&] { return nothing; }) : NoiseSource(std::ref(normal));
+  RowReplacements replacements(model_.process(), table_, seeds, draft.block());
+  const NoiseSource noise = order_ ? NoiseSource(std::ref(replacements)) : NoiseSource(std::ref(normal));
 
   const auto first_steps = static_cast<size_t>(options_.steps);
   const size_t sweeps = corrector_ ? static_cast<size_t>(options_.corrections) : 0;
@@ -232,7 +237,7 @@ GeneratedBatch DiffusionGenerator::generate(const std::vector<int64_t>& indices,
     if (block > 0) draft.go_on(text);
     watch.begin_block(block * steps);
     const Corrector::Batch batch = {draft.committed(), guided.conditions(), noise, streams.correcting, steering_, draft.penalty()};
-    text = order_ ? revealed(guided, draft, noise, streams, watch) : denoised(guided, draft, noise, streams, watch);
+    text = order_ ? drawn(guided, draft, noise, streams, watch) : denoised(guided, draft, noise, streams, watch);
     for (size_t step = first_steps; step < steps && !watch.stopped(); ++step) {
       if (spelling_) corrector_->respell(text, *spelling_, batch);
       if (step < first_steps + sweeps) corrector_->sweep(text, batch);

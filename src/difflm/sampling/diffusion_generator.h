@@ -1,5 +1,5 @@
-// Texts by denoising: noise -> latents -> tokens, block by block (draft.h); where noise hides words, by revealing them
-// (unmasking.h).
+// Texts by denoising: noise -> latents -> tokens, block by block (draft.h); where noise replaces words, by drawing these
+// (word_denoising.h).
 //
 // With `sampling.settle` a token is committed as soon as its probability exceeds this value: fewer steps are needed
 // (experiments/settle). With `sampling.corrections` tokens of the finished text that the others find improbable are drawn again
@@ -54,13 +54,13 @@ class DiffusionGenerator : public TextGenerator {
   class Watch;
   struct Streams;
 
-  // A block of text, before corrections: from noise, or by revealing hidden words.
+  // A block of text, before corrections: through latents, or through words.
   Rounding::Rounded denoised(const GuidedDenoiser& guided, Draft& draft, const NoiseSource& noise, Streams& streams, Watch& watch);
-  Rounding::Rounded revealed(const GuidedDenoiser& guided, Draft& draft, const NoiseSource& noise, Streams& streams,
-                             Watch& watch) const;
+  Rounding::Rounded drawn(const GuidedDenoiser& guided, Draft& draft, const NoiseSource& noise, Streams& streams,
+                          Watch& watch) const;
 
-  // Throws a usage error for settings that need latents.
-  void check_hiding() const;
+  // Throws a usage error for settings that do not fit the noise.
+  void check_noise() const;
 
   // A rounding without parameters, by its name.
   std::unique_ptr<Rounding> other_rounding(const std::string& name) const;
@@ -69,15 +69,15 @@ class DiffusionGenerator : public TextGenerator {
   DiffusionModel& model_;
   SamplingOptions options_;
   SampleRequest request_;
-  Steering* steering_;                   // null: none
-  std::unique_ptr<Rounding> rounding_;   // empty: the model's own
-  std::unique_ptr<RevealOrder> order_;   // where noise hides words; else null
-  std::optional<MixedDecoder> mixed_;    // empty: not requested
-  bool commits_ = false;                 // confident tokens, while it denoises
-  std::optional<Corrector> corrector_;   // empty: not requested, or the tokens are not the model's own
-  std::optional<SpelledWords> spelling_;     // empty: free
-  std::optional<BigramEnergy> fluency_;  // empty: not requested
-  Tensor table_;                         // [V,D]
+  Steering* steering_;                    // null: none
+  std::unique_ptr<Rounding> rounding_;    // empty: the model's own
+  std::unique_ptr<RevealOrder> order_;    // where noise replaces words; else null
+  std::optional<MixedDecoder> mixed_;     // empty: not requested
+  bool commits_ = false;                  // confident tokens, while it denoises
+  std::optional<Corrector> corrector_;    // empty: not requested, or the tokens are not the model's own
+  std::optional<SpelledWords> spelling_;  // empty: free
+  std::optional<BigramEnergy> fluency_;   // empty: not requested
+  Tensor table_;                          // [V,D]
   RuledOut ruled_out_;
 };
 

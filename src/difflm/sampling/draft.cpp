@@ -73,8 +73,10 @@ void Draft::commit(const Rounding::Rounded& rounded, const Tensor& chosen) {
   committed_ = where((committed_.tokens < 0).logical_and(chosen), rounded, committed_);
 }
 
+void Draft::open(const Tensor& chosen) { committed_.tokens = committed_.tokens.masked_fill(chosen, -1); }
+
 Tensor Draft::with_committed(const Tensor& latents) const {
-  return torch::where(committed().unsqueeze(-1), DiffusionModel::embed(tokens().clamp_min(0), table_), latents);
+  return torch::where(committed().unsqueeze(-1), embed(tokens().clamp_min(0)), latents);
 }
 
 Tensor Draft::with_certainty(const Tensor& probabilities) const {

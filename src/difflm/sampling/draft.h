@@ -35,9 +35,15 @@ class Draft {
   // Commits those of `rounded` [B,T] that are open and `chosen`, [B,T] bool.
   void commit(const Rounding::Rounded& rounded, const Tensor& chosen);
 
+  // Opens those of the committed tokens that are `chosen`, [B,T] bool.
+  void open(const Tensor& chosen);
+
   // Where tokens are committed, [B,T] bool; which they are, [B,T] int64, -1 where open.
   Tensor committed() const { return committed_.tokens >= 0; }
   const Tensor& tokens() const { return committed_.tokens; }
+
+  // [B,T] int64 -> [B,T,D]
+  Tensor embed(const Tensor& tokens) const { return torch::embedding(table_, tokens); }
 
   // Latents [B,T,D] with the clean embeddings of committed tokens in their places.
   Tensor with_committed(const Tensor& latents) const;

@@ -78,9 +78,15 @@ const GeneratorFamily& generators() {
 
 void SamplingOptions::describe(OptionVisitor& visitor) {
   visitor.choice("sampler", sampler, "how a step is taken", difflm::samplers().names());
-  visitor.choice("order", order, "which hidden words are revealed first (noise.process=mask)", reveal_orders().names());
+  visitor.choice("order", order, "which words are revealed first, where noise replaces words", reveal_orders().names());
   visitor.field("steps", steps, "denoising steps", {1, 1e6});
   visitor.field("temperature", temperature, "divides the logits; below 1 is safer and less varied", {1e-3, 100});
+  visitor.field("top_p", top_p,
+                "draw from the most probable tokens that have this share of the probability; 1: from all (not while latents are "
+                "denoised, where nothing is drawn)",
+                {0, 1});
+  visitor.field("remask", remask, "share of the revealed words that are hidden again before each step (noise.process=mask)",
+                {0, 1});
   visitor.field("fluency", fluency, "weight of the bigrams of the training text in each estimate; 0 is off", {0, 10});
   visitor.field("settle", commit_threshold,
                 "a token is final, and given to the network, once its probability is above this; 1: none before the end", {0, 1});
@@ -90,6 +96,10 @@ void SamplingOptions::describe(OptionVisitor& visitor) {
                 {0, 100});
   visitor.field("improbable", improbable,
                 "redraw a token whose probability is below this fraction of the most probable one's; 1: every token", {0, 1});
+  visitor.choice(
+      "others", others,
+      "how corrections show the network the tokens that they do not redraw: given, or drafts, which may be wrong (loss.drafts)",
+      {"given", "drafts"});
   visitor.choice("spelling", spelling,
                  "of words that are not single tokens: free, or known, one that occurs in the training texts "
                  "(data.tokenizer=spaced; not where a rule moves latents)",

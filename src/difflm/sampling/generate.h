@@ -15,11 +15,14 @@ struct SamplingOptions {
   std::string order = "random";
   int64_t steps = 50;
   double temperature = 1;
+  double top_p = 1;
+  double remask = 0;
   double fluency = 0;
   double commit_threshold = 1;
   int64_t corrections = 0;
   double improbable = 0.1;
   std::string spelling = "free";
+  std::string others = "given";
   std::string clamp = "off";
   std::string rounding = "model";  // of the finished latents: another one by name ("cosine", "nearest", "mixed")
   int64_t batch = 64;

@@ -8,7 +8,7 @@ namespace difflm {
 
 const RevealOrderFamily& reveal_orders() {
   using F = RevealOrderFamily;
-  static const F family("sampling.order", "which hidden words are revealed first (noise.process=mask)",
+  static const F family("sampling.order", "which words are revealed first, where noise replaces words",
                         {
                             variant<F, RandomOrder>("random", "any; with as many steps as words, one at a time"),
                             variant<F, EntropyBoundOrder>("entropy-bound", "those the model is sure of, several at a time"),

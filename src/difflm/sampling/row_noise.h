@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "difflm/diffusion/noise_process.h"
 #include "difflm/nn/random_tensor.h"
 
 namespace difflm {
@@ -27,6 +28,28 @@ class RowNoise {
   std::vector<int64_t> shape_;
   torch::Device device_;
   std::vector<torch::Generator> generators_;
+};
+
+// The same where noise replaces words.
+class RowReplacements {
+ public:
+  RowReplacements(const NoiseProcess& process, const Tensor& table, const std::vector<uint64_t>& seeds, int64_t length)
+      : process_(process), table_(table), seeds_(seeds), shape_({1, length, table.size(1)}) {}
+
+  Tensor operator()() {
+    std::vector<Tensor> rows;
+    rows.reserve(seeds_.size());
+    for (const uint64_t seed : seeds_) rows.push_back(process_.noise(table_, shape_, stream_seed(seed, "noise", drawn_)));
+    ++drawn_;
+    return torch::cat(rows);
+  }
+
+ private:
+  const NoiseProcess& process_;
+  Tensor table_;  // [V,D]
+  std::vector<uint64_t> seeds_;
+  std::vector<int64_t> shape_;
+  uint64_t drawn_ = 0;
 };
 
 }  // namespace difflm

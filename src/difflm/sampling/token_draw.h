@@ -10,9 +10,10 @@ namespace difflm {
 
 class TokenDraw {
  public:
-  // Probabilities [B,V] on any device and of any type, not necessarily summing to 1.
-  explicit TokenDraw(const Tensor& probabilities)
-      : probabilities_(probabilities.to(torch::kCPU, torch::kFloat64).contiguous()),
+  // Probabilities [B,V] on any device and of any type, not necessarily summing to 1. With `top_p` below 1 the least probable tokens
+  // that have no more than 1 - top_p together are never drawn (nucleus sampling, Holtzman et al. 2019, arXiv 1904.09751).
+  explicit TokenDraw(const Tensor& probabilities, double top_p = 1)
+      : probabilities_(nucleus(probabilities.to(torch::kCPU, torch::kFloat64), top_p).contiguous()),
         cumulative_(probabilities_.cumsum(-1).contiguous()) {}
 
   // By inversion of the cumulative sums, one number of the stream.
@@ -33,6 +34,14 @@ class TokenDraw {
   }
 
  private:
+  static Tensor nucleus(const Tensor& probabilities, double top_p) {
+    if (top_p >= 1) return probabilities;
+    const auto [falling, order] = probabilities.sort(-1, true);
+    const Tensor before = falling.cumsum(-1) - falling;  // of the more probable ones
+    const Tensor kept = falling * (before < top_p * falling.sum(-1, true));
+    return torch::zeros_like(probabilities).scatter(-1, order, kept);
+  }
+
   Tensor probabilities_;
   Tensor cumulative_;
 };

@@ -22,7 +22,7 @@ Tensor gradient_of(const Tensor& value, const Tensor& variable) {
 
 GuideView context_free_view(const Tensor& x, double u, const Tensor& table, DiffusionModel& model) {
   const auto level = torch::full({x.size(0)}, u, torch::TensorOptions().dtype(torch::kFloat64).device(x.device()));
-  const Tensor point = model.parametrisation().context_free_point({x, broadcast_to_latents(model.process().alpha_bar(level))});
+  const Tensor point = model.parametrisation().context_free_point(model.noisy_state({x, level, {}, {}}));
   const Tensor probabilities = model.logits(point.defined() ? point : x, table).softmax(-1);
   return {probabilities, torch::matmul(probabilities, table), x, u};
 }

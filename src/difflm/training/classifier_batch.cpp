@@ -25,11 +25,9 @@ ReadBatch read_through_base(const FrozenBase& base, const Tensor& tokens, const 
       model.process().mix(clean, noise, model.process().alpha_bar(levels), stream_seed(seed, "mix")), levels, {}, {}};
   if (model.given_flag()) {
     RandomStream random(seed, "given");
-    input.given = (model.process().hides() ? draw_kept(model.process(), u, tokens.size(1), random)
-                                           : draw_given(tokens.size(0), tokens.size(1), kGivenShare, random))
-                      .to(device);
-    // Where words are hidden, all others are given: what was mixed above is not used.
-    input.x_t = torch::where(input.given.unsqueeze(-1) > 0, clean, model.process().hides() ? noise : input.x_t);
+    const Tensor kept = model.process().draw_kept(u, tokens.size(1), random);
+    input.given = (kept.defined() ? kept : draw_given(tokens.size(0), tokens.size(1), kGivenShare, random)).to(device);
+    input.x_t = torch::where(input.given.unsqueeze(-1) > 0, clean, input.x_t);
   }
   if (base.reads_latents()) return {input.x_t, levels};
   const Tensor x0 = model.estimate(input, table).x0;

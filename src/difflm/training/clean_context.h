@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "difflm/core/random.h"
-#include "difflm/diffusion/noise_process.h"
 #include "difflm/nn/torch.h"
 
 namespace difflm {
@@ -19,24 +18,6 @@ inline Tensor draw_given(int64_t rows, int64_t length, double sequences, RandomS
     if (random.uniform() >= sequences) continue;
     const double share = random.uniform();
     for (int64_t at = 0; at < length; ++at) access[row][at] = random.uniform() < share ? 1.0F : 0.0F;
-  }
-  return given;
-}
-
-// The same for noise that hides words: each word of row i is given with probability alpha_bar(u[i]), but at least one is hidden.
-inline Tensor draw_kept(const NoiseProcess& process, const std::vector<double>& u, int64_t length, RandomStream& random) {
-  const auto rows = static_cast<int64_t>(u.size());
-  Tensor given = torch::zeros({rows, length});
-  auto access = given.accessor<float, 2>();
-  for (int64_t row = 0; row < rows; ++row) {
-    int64_t hidden = 0;
-    const double share = process.alpha_bar(u[static_cast<size_t>(row)]);
-    for (int64_t at = 0; at < length; ++at) {
-      const bool stays = random.uniform() < share;
-      access[row][at] = stays ? 1.0F : 0.0F;
-      hidden += stays ? 0 : 1;
-    }
-    if (hidden == 0) access[row][static_cast<int64_t>(random.uniform() * static_cast<double>(length))] = 0;
   }
   return given;
 }

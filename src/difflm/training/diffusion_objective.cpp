@@ -9,7 +9,7 @@
 
 #include "difflm/nn/random_tensor.h"
 #include "difflm/training/clean_context.h"
-#include "difflm/training/context_free.h"
+#include "difflm/training/drafts.h"
 #include "difflm/training/loss/cross_entropy.h"
 #include "difflm/training/noise_bins.h"
 #include "difflm/training/unigrams.h"
@@ -39,8 +39,11 @@ DiffusionObjective::DiffusionObjective(std::shared_ptr<DiffusionModel> model, co
   if (options_.clean_context > 0 && !model_->given_flag()) {
     throw usage_error("loss.clean_context", "needs model.given_flag, so that the network sees which tokens are given");
   }
-  if (model_->process().hides() && !(model_->given_flag() && model_->parametrisation().has_logits())) {
-    throw usage_error("noise.process", "'mask' needs model.given_flag=true and model.parametrisation=logits");
+  if (options_.drafts > 0 && !(model_->given_flag() && model_->self_conditioning() && model_->parametrisation().has_logits())) {
+    throw usage_error("loss.drafts", "needs model.given_flag=true, model.self_conditioning=true and model.parametrisation=logits");
+  }
+  if (model_->process().replaces() && !(model_->given_flag() && model_->parametrisation().has_logits())) {
+    throw usage_error("noise.process", "one that replaces words needs model.given_flag=true and model.parametrisation=logits");
   }
   times_ = time_samplings().make(read_options<NoiseOptions>(config, "noise").times, config);
   log_prior_ = log_unigrams(unigrams);
@@ -48,7 +51,7 @@ DiffusionObjective::DiffusionObjective(std::shared_ptr<DiffusionModel> model, co
 
 DiffusedBatch DiffusionObjective::diffuse_and_estimate(const Tensor& tokens, const Tensor& u, const Tensor& scored,
                                                        int64_t conditioned, uint64_t seed, const Tensor& condition,
-                                                       const Tensor& table) {
+                                                       const Tensor& table, int64_t drafted) {
   const auto& process = model_->process();
   const torch::Device device = tokens.device();
   DiffusedBatch batch;
@@ -77,7 +80,9 @@ DiffusedBatch DiffusionObjective::diffuse_and_estimate(const Tensor& tokens, con
     const auto first = [&](const Tensor& tensor) { return tensor.defined() ? tensor.narrow(0, 0, conditioned) : tensor; };
     const DenoiseInput unconditioned = {first(input.x_t),         first(input.u), {}, first(input.given), first(condition), 1,
                                         first(input.context_free)};
-    input.self_condition = model_->estimate(unconditioned, batch.table).x0;
+    const Estimate estimate = model_->estimate(unconditioned, batch.table);
+    input.self_condition = estimate.x0;
+    if (drafted > 0) place_drafts(*model_, input, estimate.point.narrow(0, 0, drafted), batch.table, stream_seed(seed, "drafts"));
   }
   const bool with_x0 = std::any_of(terms_.begin(), terms_.end(), [](const auto& term) { return term->reads_x0(); });
   batch.estimate = model_->estimate(input, batch.table, 1, with_x0);
@@ -85,7 +90,8 @@ DiffusedBatch DiffusionObjective::diffuse_and_estimate(const Tensor& tokens, con
 }
 
 Tensor DiffusionObjective::draw_given_tokens(std::vector<double>& u, int64_t length, RandomStream& random) const {
-  if (model_->process().hides()) return draw_kept(model_->process(), u, length, random);
+  const Tensor kept = model_->process().draw_kept(u, length, random);
+  if (kept.defined()) return kept;
   const Tensor given = draw_given(static_cast<int64_t>(u.size()), length, options_.clean_context, random);
   hide_rest(given, options_.hidden, u, random);
   return given;
@@ -109,9 +115,10 @@ TrainingLoss DiffusionObjective::training(const BatchParts& batch, int64_t step,
     for (double& level : u) level = model_->process().snap(level);
     const Tensor condition = labels_ ? labels_->draw_condition(part, told_part) : Tensor();
     const int64_t conditioned = conditioned_of(before + rows) - conditioned_of(before);
+    const auto drafted = static_cast<int64_t>(options_.drafts * static_cast<double>(conditioned));
     before += rows;
     const DiffusedBatch diffused =
-        diffuse_and_estimate(part.tokens, to_tensor(u, torch::kCPU), 1 - given, conditioned, own_seed, condition, table);
+        diffuse_and_estimate(part.tokens, to_tensor(u, torch::kCPU), 1 - given, conditioned, own_seed, condition, table, drafted);
 
     TrainingLoss loss;
     Tensor sum = torch::zeros({rows}, diffused.x_t.options());
@@ -146,11 +153,9 @@ ValidationLoss DiffusionObjective::validate(const std::vector<Batch>& batches) {
       const double spread = static_cast<double>(sequence) * 0.6180339887498949 + 0.5;
       u.push_back(model_->process().snap(1 - (spread - std::floor(spread))));
     }
-    Tensor scored = torch::ones_like(batch_tokens, torch::kFloat32);
-    if (model_->process().hides()) {
-      RandomStream random(0, "validation", index);
-      scored = 1 - draw_given_tokens(u, batch_tokens.size(1), random);
-    }
+    RandomStream random(0, "validation", index);
+    const Tensor kept = model_->process().draw_kept(u, batch_tokens.size(1), random);
+    const Tensor scored = kept.defined() ? 1 - kept : torch::ones_like(batch_tokens, torch::kFloat32);
     const DiffusedBatch diffused = diffuse_and_estimate(batch_tokens, to_tensor(u, torch::kCPU), scored, count,
                                                         stream_seed(0, "validation", index), {}, table);
     for (size_t i = 0; i < terms_.size(); ++i) {
@@ -158,9 +163,8 @@ ValidationLoss DiffusionObjective::validate(const std::vector<Batch>& batches) {
     }
     rows += static_cast<double>(count);
     const auto nats = to_vector((word_cross_entropy(diffused.estimate.point, diffused, *model_) * diffused.scored).sum(1));
-    // A hidden word seen alone says nothing: its latent holds no signal.
-    const Tensor signal = model_->process().hides() ? torch::zeros_like(diffused.alpha_bar) : diffused.alpha_bar;
-    const Tensor free_logits = context_free_logits(diffused.x_t, diffused.table, signal, log_prior_.to(diffused.x_t.device()));
+    const Tensor free_logits =
+        model_->process().evidence(diffused.x_t, diffused.table, diffused.alpha_bar) + log_prior_.to(diffused.x_t.device());
     const Tensor free_loss = torch::cross_entropy_loss(free_logits.flatten(0, 1), batch_tokens.flatten(), {}, at::Reduction::None);
     const auto free_sums = to_vector((free_loss.view_as(batch_tokens) * diffused.scored).sum(1));
     const auto counts = to_vector(diffused.scored.sum(1));

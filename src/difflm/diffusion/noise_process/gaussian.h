@@ -23,6 +23,17 @@ class GaussianNoise : public NoiseProcess {
   Tensor mix(const Tensor& x0, const Tensor& noise, const Tensor& alpha_bar, uint64_t /*seed*/) const override {
     return diffuse(x0, noise, alpha_bar);
   }
+  Tensor skip_weight(const Tensor& alpha_bar, int64_t /*words*/, double /*norm*/) const override {
+    return alpha_bar.sqrt() / (1 - alpha_bar);
+  }
+
+  // -|x_t - sqrt(alpha_bar) e|^2 / (2 (1 - alpha_bar)) without the part that is the same for all words.
+  Tensor evidence(const Tensor& x_t, const Tensor& table, const Tensor& alpha_bar) const override {
+    const Tensor share = broadcast_to_latents(alpha_bar);
+    const Tensor overlap = torch::matmul(x_t, table.t()) * share.sqrt();
+    const Tensor energy = share * table.square().sum(1) / 2;
+    return (overlap - energy) / (1 - share).clamp_min(1e-9);
+  }
 };
 
 }  // namespace difflm

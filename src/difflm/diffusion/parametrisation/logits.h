@@ -1,8 +1,9 @@
 // The network predicts tokens: the output is a point whose rounding logits give x0 = softmax(logits) . E, which stays in the convex
 // hull of the embeddings ("score interpolation", Dieleman et al. 2022, arXiv 2211.15089; Plaid, arXiv 2305.18619).
 //
-// With `skip` the exact posterior of a token seen alone, logits += sqrt(abar) / (1 - abar) x_t . E, is added, so that the network
-// only learns what the context adds. Since logits are linear in the point, the skip is added to the point.
+// With `skip` the exact posterior of a token seen alone, logits += sqrt(abar) / (1 - abar) x_t . E where noise is Gaussian, is
+// added, so that the network only learns what the context adds. Since logits are linear in the point, the skip is added to the
+// point.
 #pragma once
 
 #include "difflm/diffusion/parametrisation.h"
@@ -26,7 +27,7 @@ class LogitsParametrisation : public Parametrisation {
     return {output, point, expectation ? expectation(point) : Tensor()};
   }
   Tensor context_free_point(const NoisyState& state) const override {
-    return (state.alpha_bar.sqrt() / (1 - state.alpha_bar)).clamp_max(options_.skip_limit) * state.x_t;
+    return state.skip_weight.clamp_max(options_.skip_limit) * state.x_t;
   }
   Tensor regressed(const Estimate& estimate) const override { return estimate.x0; }
   Tensor target(const Tensor& x0, const Tensor&, const Tensor&) const override { return x0; }

@@ -2,6 +2,8 @@
 // per token. The logits are those of the point that the parametrisation gives to the rounding.
 #pragma once
 
+#include <string>
+
 #include "difflm/training/loss_term.h"
 
 namespace difflm {
@@ -29,12 +31,25 @@ inline Tensor scored_cross_entropy(const Tensor& points, const DiffusedBatch& ba
 
 class CrossEntropyTerm : public LossTerm {
  public:
-  using Options = LossWeight;
-  explicit CrossEntropyTerm(const Options& options) : LossTerm(options) {}
+  struct Options : LossWeight {
+    std::string over = "scored";
+    void describe(OptionVisitor& visitor) {
+      LossWeight::describe(visitor);
+      visitor.choice(
+          "over", over,
+          "a sequence counts by the mean over its scored tokens, or by their sum over its length: much noise counts more",
+          {"scored", "length"});
+    }
+  };
+  explicit CrossEntropyTerm(const Options& options) : LossTerm(options), over_length_(options.over == "length") {}
 
   Tensor per_sequence(const DiffusedBatch& batch, DiffusionModel& model) const override {
-    return mean_over_scored(scored_cross_entropy(batch.estimate.point, batch, model), batch);
+    const Tensor nats = scored_cross_entropy(batch.estimate.point, batch, model);
+    return over_length_ ? (nats * batch.scored).mean(1) : mean_over_scored(nats, batch);
   }
+
+ private:
+  bool over_length_;
 };
 
 }  // namespace difflm

@@ -1,18 +1,21 @@
-// The context-free posterior against Bayes' rule, and as the output of an untrained model.
-#include "difflm/training/context_free.h"
+// What a noisy word says by itself, against Bayes' rule, and as the output of an untrained model.
+#include "difflm/diffusion/noise_process.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <map>
+#include <memory>
 #include <numbers>
 
+#include "difflm/diffusion/noise_process/gaussian.h"
 #include "difflm/training/diffusion_objective.h"
 #include "model/small_model.h"
 
 namespace difflm::test {
 namespace {
 
-TEST(ContextFree, IsBayesRule) {
+TEST(Evidence, OfGaussianNoiseIsBayesRule) {
   torch::manual_seed(1);
   constexpr int64_t kWords = 5;
   const Tensor table = torch::randn({kWords, 2}, torch::kFloat64);
@@ -20,7 +23,7 @@ TEST(ContextFree, IsBayesRule) {
   const Tensor log_prior = torch::tensor(prior, torch::kFloat64).log();
   const Tensor alpha_bar = torch::tensor({0.9, 0.3, 0.001}, torch::kFloat64);
   const Tensor z = torch::randn({3, 4, 2}, torch::kFloat64);
-  const Tensor posterior = torch::softmax(context_free_logits(z, table, alpha_bar, log_prior), -1);
+  const Tensor posterior = torch::softmax(GaussianNoise({}, Config()).evidence(z, table, alpha_bar) + log_prior, -1);
   for (int64_t b = 0; b < 3; ++b) {
     const double signal = alpha_bar[b].item<double>();
     for (int64_t t = 0; t < 4; ++t) {
@@ -44,7 +47,7 @@ TEST(ContextFree, IsBayesRule) {
 
 // A transformer whose output is still zero, with the logits' skip, unit rows and the unigrams as its bias, *is* the context-free
 // posterior: the two curves of validation start as one.
-TEST(ContextFree, IsWhatAnUntrainedModelSays) {
+TEST(Evidence, IsWhatAnUntrainedModelSays) {
   const auto small = small_model("");
   Tensor counts = torch::arange(1, 21, torch::kFloat64);
   {
@@ -60,6 +63,26 @@ TEST(ContextFree, IsWhatAnUntrainedModelSays) {
     EXPECT_NEAR(model, values.at(fmt::format("context_free_u{}", bin)), 1e-3 * std::max(1.0, model)) << bin;
   }
   EXPECT_GT(values.at("cross_entropy_u7"), values.at("cross_entropy_u1") + 0.3);
+}
+
+std::unique_ptr<NoiseProcess> process_of(const std::string& toml) { return make_noise_process(config_of(toml)); }
+
+// A word that stands there was kept, or drawn from `random` / V; one that is hidden says nothing.
+TEST(Evidence, OfReplacedWordsIsBayesRule) {
+  const Tensor table = torch::tensor({{1.0F, 0.0F}, {0.0F, 1.0F}, {-1.0F, 0.0F}});
+  const Tensor x_t = torch::stack({table[1], torch::zeros({2})}).unsqueeze(0);  // [1,2,2]
+  const std::map<std::string, double> random = {{"uniform", 1}, {"mixed", 0.1}};
+  for (const auto& [name, share] : random) {
+    const auto process = process_of("noise.process = \"" + name + "\"\nnoise.schedule = \"log-linear\"\n");
+    const Tensor logs = process->evidence(x_t, table, torch::full({1}, 0.6F));
+    const double other = 0.4 * share / 3;
+    EXPECT_NEAR(logs[0][0][1].item<double>() - logs[0][0][0].item<double>(), std::log((0.6 + other) / other), 1e-4) << name;
+    EXPECT_EQ(logs[0][0][2].item<double>(), logs[0][0][0].item<double>());
+    EXPECT_EQ(logs[0][1].abs().sum().item<double>(), 0) << "hidden";
+    // The skip adds the same to the logits of orthogonal rows of norm 1.
+    const Tensor skip = process->skip_weight(torch::full({1}, 0.6F), 3, 1) * torch::matmul(x_t, table.t());
+    EXPECT_NEAR(skip[0][0][1].item<double>(), std::log((0.6 + other) / other), 1e-4);
+  }
 }
 
 }  // namespace
