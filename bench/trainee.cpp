@@ -18,10 +18,12 @@ constexpr int64_t kDimension = 128;  // of the embeddings, the default of model.
 std::string Size::name() const { return fmt::format("{} x {}, {} x {}", layers, width, batch, length); }
 
 std::string Size::toml() const {
+  const bool gaussian = noise == "gaussian";
   return fmt::format(
-      "[data]\nlength = {}\n[data.word]\nmin_count = 1\n[model]\nscale = 0.25\n[model.learned]\ndimension = {}\n"
-      "[model.transformer]\nlayers = {}\nwidth = {}\nheads = {}\n[noise]\ntimes = \"stratified\"\n[loss]\nclean_context = 0.5\n",
-      length, kDimension, layers, width, width / 64);
+      "[data]\nlength = {}\n[data.word]\nmin_count = 1\n[model]\nscale = 0.25\ncontext_free = {}\n[model.learned]\ndimension = {}\n"
+      "[model.transformer]\nlayers = {}\nwidth = {}\nheads = {}\n[noise]\nprocess = \"{}\"\nschedule = \"{}\"\n"
+      "times = \"stratified\"\n[loss]\nclean_context = 0.5\n",
+      length, gaussian, kDimension, layers, width, width / 64, noise, gaussian ? "sqrt" : "log-linear");
 }
 
 std::shared_ptr<const Tokenizer> made_up_tokenizer(int64_t vocabulary) {

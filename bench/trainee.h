@@ -21,6 +21,7 @@ struct Size {
   int64_t batch = 64;
   int64_t length = 64;
   int64_t vocabulary = 800;
+  std::string noise = "gaussian";
 
   int64_t tokens() const { return batch * length; }
   std::string name() const;  // "6 x 256, 64 x 64": layers x width, batch x length

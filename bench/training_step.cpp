@@ -1,6 +1,7 @@
 // Whole training steps of the diffusion model: loss, gradients, clipping, update. The share of the matrix peak counts the
 // operations that the model needs (step_operations in trainee.cpp), not those that a way spends.
 #include <memory>
+#include <string>
 
 #include "bench.h"
 #include "comparison.h"
@@ -27,6 +28,19 @@ void bench_training_step(Report& report, const Effort& effort) {
                           {"words", size.vocabulary}});
     comparison.run(report, effort);
   }
+  // Each process as its preset has it, with our kernels.
+  const Size size = {4, 192, 64, 32, 8192};
+  Comparison by_noise("training step by noise", size.name());
+  for (const auto& name : noise_processes().names()) {
+    Size own = size;
+    own.noise = name;
+    const auto trainee = std::make_shared<Trainee>(own, ways().front());
+    by_noise.add(name, [trainee] {
+      trainee->step();
+      return Tensor();
+    });
+  }
+  by_noise.run(report, effort);
 }
 
 }  // namespace difflm::bench

@@ -45,8 +45,7 @@ DiffusionModel::DiffusionModel(const Options&, const ModelSource& source)
 NoisyState DiffusionModel::noisy_state(const DenoiseInput& input) const {
   const Tensor alpha_bar = process_->alpha_bar(input.u);
   const double norm = features_.size * features_.size * static_cast<double>(space_->dimension());
-  const Tensor x_t = input.given.defined() ? input.x_t * (input.given >= 0).unsqueeze(-1) : input.x_t;
-  return {x_t, broadcast_to_latents(process_->signal(alpha_bar)),
+  return {input.x_t, broadcast_to_latents(process_->signal(alpha_bar)),
           broadcast_to_latents(process_->skip_weight(alpha_bar, words_, norm))};
 }
 

@@ -51,7 +51,7 @@ class DiffusionModel : public Writer {
   // from the logits, for losses that do not read it.
   Estimate estimate(const DenoiseInput& input, const Tensor& table, double temperature = 1, bool with_x0 = true);
 
-  // What is known of the latents of `input`. A draft says nothing of the word in its place.
+  // What is known of the latents of `input`.
   NoisyState noisy_state(const DenoiseInput& input) const;
 
   // x_0 of each token from its own latent alone, [B,T,D]; undefined where the network does not see it. No gradient. At given

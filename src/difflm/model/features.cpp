@@ -11,18 +11,17 @@ int64_t FeatureRule::channels(int64_t dimension) const {
 Tensor FeatureRule::features(const DenoiseInput& input, const Tensor& alpha_bar, const Tensor& context_free_estimate,
                              const Tensor& labels) const {
   const Tensor given = input.given.defined() ? input.given.unsqueeze(-1) : Tensor();  // [B,T,1]
-  const Tensor whole = given.defined() ? given != 0 : Tensor();                       // [B,T,1]
   const auto unit = [&](const Tensor& estimate) { return size == 1 ? estimate : estimate / size; };
 
   Tensor latent = input.x_t;
   if (size != 1) {
     Tensor factor = (alpha_bar * (size * size) + 1 - alpha_bar).rsqrt();
-    if (given.defined()) factor = torch::where(whole, torch::full_like(factor, 1 / size), factor);
+    if (given.defined()) factor = torch::where(given > 0, torch::full_like(factor, 1 / size), factor);
     latent = latent * factor;
   }
   Tensor first_guess = torch::zeros_like(input.x_t);
   if (context_free) {
-    first_guess = unit(given.defined() ? torch::where(whole, input.x_t, context_free_estimate) : context_free_estimate);
+    first_guess = unit(given.defined() ? torch::where(given > 0, input.x_t, context_free_estimate) : context_free_estimate);
   }
   std::vector<Tensor> all = {latent};
   if (self_conditioning) {

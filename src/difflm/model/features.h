@@ -7,16 +7,12 @@
 
 namespace difflm {
 
-// Where x_t is the embedding of a token as it is: a given one is right, a draft is one that the model has written and may be wrong.
-inline constexpr float kGiven = 1;
-inline constexpr float kDraft = -1;
-
 // A noisy latent as the denoiser gets it.
 struct DenoiseInput {
   Tensor x_t;                 // [B,T,D]
   Tensor u;                   // [B] float64
   Tensor self_condition;      // [N,T,D] the x_0 estimate of the previous pass, for the first N <= B sequences, or undefined
-  Tensor given;               // [B,T] float32: kGiven, kDraft, or 0 where x_t is noisy; or undefined
+  Tensor given;               // [B,T] float32, 1 where x_t is the clean embedding of a given token, or undefined
   Tensor labels = {};         // [B,L] float32, 1 for each label that the text should have, or undefined
   double guidance_scale = 1;  // classifier-free, towards the labels: 0 none, 1 as trained, more exaggerates
   Tensor context_free = {};   // [B,T,D] DiffusionModel::context_free_estimate, where it is known already, or undefined
@@ -25,7 +21,7 @@ struct DenoiseInput {
 struct FeatureRule {
   bool self_conditioning = false;  // D channels: the estimate of the previous pass; without one, the context-free one or zeros
   bool context_free = false;       // D channels: the estimate from each token's own latent, without its neighbours
-  bool given_flag = false;         // 1 channel: DenoiseInput::given
+  bool given_flag = false;         // 1 channel: 1 where the token is given
   double size = 1;                 // root mean square of an embedding's entries
   int64_t label_channels = 0;      // of the labels of the whole text, the same at every position
 

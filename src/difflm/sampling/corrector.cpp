@@ -38,10 +38,7 @@ Corrector::Believed Corrector::probabilities(const Tensor& tokens, const Tensor&
   const Tensor hidden = open.unsqueeze(-1);
   input.x_t = torch::where(hidden, batch.noise(), DiffusionModel::embed(tokens, table_));
   input.u = torch::ones({tokens.size(0)}, torch::TensorOptions().dtype(torch::kFloat64).device(tokens.device()));
-  const Tensor others = torch::full_like(open, options_.drafts ? kDraft : kGiven, torch::kFloat32);
-  input.given = torch::where(open, torch::zeros_like(others), others);
-  if (options_.drafts && batch.fixed.defined())
-    input.given = torch::where(batch.fixed, torch::full_like(others, kGiven), input.given);
+  input.given = open.logical_not().to(torch::kFloat32);
   const Tensor points = model_.estimate(input, table_, options_.temperature, false).point;
   const bool steered = batch.steering != nullptr && batch.steering->guides_logits();
   if (!steered) {
@@ -54,7 +51,7 @@ Corrector::Believed Corrector::probabilities(const Tensor& tokens, const Tensor&
   const Tensor known = torch::one_hot(tokens, table_.size(0)).to(logits.dtype());
   const Tensor own = logits.softmax(-1);
   const Tensor believed = torch::where(hidden, own, known);
-  const Tensor guidance = batch.steering->guide_logits({believed, input.given.abs(), input.x_t, kNearlyClean, table_, true});
+  const Tensor guidance = batch.steering->guide_logits({believed, input.given, input.x_t, kNearlyClean, table_, true});
   if (!guidance.defined()) return {own.index({open}), {}};
   const Tensor guided = (logits + guidance).softmax(-1);
   const auto at_tokens = [&](const Tensor& values) { return values.gather(-1, tokens.unsqueeze(-1)).squeeze(-1).index({open}); };

@@ -24,7 +24,6 @@ struct CorrectorOptions {
   double improbable = 1;
   double temperature = 1;
   double top_p = 1;
-  bool drafts = false;  // the network is shown the other tokens as drafts, which may be wrong; else as given
 };
 
 class Corrector {

@@ -73,8 +73,7 @@ DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const Sa
   if (options.rounding != "model" || moves_latents) {
     spelling_.reset();
   } else if (options.corrections > 0 || spelling_) {
-    corrector_.emplace(model, table_,
-                       CorrectorOptions{options.improbable, options.temperature, options.top_p, options.others == "drafts"});
+    corrector_.emplace(model, table_, CorrectorOptions{options.improbable, options.temperature, options.top_p});
   }
 }
 

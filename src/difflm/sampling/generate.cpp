@@ -96,10 +96,6 @@ void SamplingOptions::describe(OptionVisitor& visitor) {
                 {0, 100});
   visitor.field("improbable", improbable,
                 "redraw a token whose probability is below this fraction of the most probable one's; 1: every token", {0, 1});
-  visitor.choice(
-      "others", others,
-      "how corrections show the network the tokens that they do not redraw: given, or drafts, which may be wrong (loss.drafts)",
-      {"given", "drafts"});
   visitor.choice("spelling", spelling,
                  "of words that are not single tokens: free, or known, one that occurs in the training texts "
                  "(data.tokenizer=spaced; not where a rule moves latents)",

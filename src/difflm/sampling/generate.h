@@ -22,7 +22,6 @@ struct SamplingOptions {
   int64_t corrections = 0;
   double improbable = 0.1;
   std::string spelling = "free";
-  std::string others = "given";
   std::string clamp = "off";
   std::string rounding = "model";  // of the finished latents: another one by name ("cosine", "nearest", "mixed")
   int64_t batch = 64;

@@ -9,7 +9,6 @@
 
 #include "difflm/nn/random_tensor.h"
 #include "difflm/training/clean_context.h"
-#include "difflm/training/drafts.h"
 #include "difflm/training/loss/cross_entropy.h"
 #include "difflm/training/noise_bins.h"
 #include "difflm/training/unigrams.h"
@@ -39,9 +38,6 @@ DiffusionObjective::DiffusionObjective(std::shared_ptr<DiffusionModel> model, co
   if (options_.clean_context > 0 && !model_->given_flag()) {
     throw usage_error("loss.clean_context", "needs model.given_flag, so that the network sees which tokens are given");
   }
-  if (options_.drafts > 0 && !(model_->given_flag() && model_->self_conditioning() && model_->parametrisation().has_logits())) {
-    throw usage_error("loss.drafts", "needs model.given_flag=true, model.self_conditioning=true and model.parametrisation=logits");
-  }
   if (model_->process().replaces() && !(model_->given_flag() && model_->parametrisation().has_logits())) {
     throw usage_error("noise.process", "one that replaces words needs model.given_flag=true and model.parametrisation=logits");
   }
@@ -51,7 +47,7 @@ DiffusionObjective::DiffusionObjective(std::shared_ptr<DiffusionModel> model, co
 
 DiffusedBatch DiffusionObjective::diffuse_and_estimate(const Tensor& tokens, const Tensor& u, const Tensor& scored,
                                                        int64_t conditioned, uint64_t seed, const Tensor& condition,
-                                                       const Tensor& table, int64_t drafted) {
+                                                       const Tensor& table) {
   const auto& process = model_->process();
   const torch::Device device = tokens.device();
   DiffusedBatch batch;
@@ -80,9 +76,7 @@ DiffusedBatch DiffusionObjective::diffuse_and_estimate(const Tensor& tokens, con
     const auto first = [&](const Tensor& tensor) { return tensor.defined() ? tensor.narrow(0, 0, conditioned) : tensor; };
     const DenoiseInput unconditioned = {first(input.x_t),         first(input.u), {}, first(input.given), first(condition), 1,
                                         first(input.context_free)};
-    const Estimate estimate = model_->estimate(unconditioned, batch.table);
-    input.self_condition = estimate.x0;
-    if (drafted > 0) place_drafts(*model_, input, estimate.point.narrow(0, 0, drafted), batch.table, stream_seed(seed, "drafts"));
+    input.self_condition = model_->estimate(unconditioned, batch.table).x0;
   }
   const bool with_x0 = std::any_of(terms_.begin(), terms_.end(), [](const auto& term) { return term->reads_x0(); });
   batch.estimate = model_->estimate(input, batch.table, 1, with_x0);
@@ -115,10 +109,9 @@ TrainingLoss DiffusionObjective::training(const BatchParts& batch, int64_t step,
     for (double& level : u) level = model_->process().snap(level);
     const Tensor condition = labels_ ? labels_->draw_condition(part, told_part) : Tensor();
     const int64_t conditioned = conditioned_of(before + rows) - conditioned_of(before);
-    const auto drafted = static_cast<int64_t>(options_.drafts * static_cast<double>(conditioned));
     before += rows;
     const DiffusedBatch diffused =
-        diffuse_and_estimate(part.tokens, to_tensor(u, torch::kCPU), 1 - given, conditioned, own_seed, condition, table, drafted);
+        diffuse_and_estimate(part.tokens, to_tensor(u, torch::kCPU), 1 - given, conditioned, own_seed, condition, table);
 
     TrainingLoss loss;
     Tensor sum = torch::zeros({rows}, diffused.x_t.options());

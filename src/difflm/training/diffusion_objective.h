@@ -16,7 +16,6 @@ struct ObjectiveOptions {
   double self_conditioning = 0.5;
   double clean_context = 0.5;
   double hidden = 0;
-  double drafts = 0;
   void describe(OptionVisitor& visitor) {
     visitor.field("terms", terms, "list of loss terms");
     visitor.field("self_conditioning", self_conditioning, "share of sequences that see the model's own first estimate", {0, 1});
@@ -24,11 +23,6 @@ struct ObjectiveOptions {
                   "share of sequences in which a random part of the tokens is given, flagged and unscored", {0, 1});
     visitor.field("hidden", hidden, "share of these in which the other tokens are hidden: noise levels u from 0.7 to 1 only",
                   {0, 1});
-    visitor.field(
-        "drafts", drafts,
-        "share of the sequences that see the model's own first estimate in which words of that estimate stand in a random "
-        "part of the noised places, flagged as drafts",
-        {0, 1});
   }
 };
 
@@ -46,10 +40,10 @@ class DiffusionObjective : public Objective {
   ValidationLoss validate(const std::vector<Batch>& batches) override;
 
   // Noises `tokens` at the levels `u` [B] float64 and evaluates the model. `scored` [B,T]: 0 marks tokens given clean.
-  // `conditioned`: how many of the sequences, from the first, get a first estimate as self-conditioning; `drafted`: how many of
-  // these also as drafts. `condition`: labels [B,L], or undefined. `table` [V,D]: the model's, made here where it is undefined.
+  // `conditioned`: how many of the sequences, from the first, get a first estimate as self-conditioning. `condition`: labels
+  // [B,L], or undefined. `table` [V,D]: the model's, made here where it is undefined.
   DiffusedBatch diffuse_and_estimate(const Tensor& tokens, const Tensor& u, const Tensor& scored, int64_t conditioned,
-                                     uint64_t seed, const Tensor& condition = {}, const Tensor& table = {}, int64_t drafted = 0);
+                                     uint64_t seed, const Tensor& condition = {}, const Tensor& table = {});
 
  private:
   // Which tokens of sequences at the levels `u` are given, [B,T] float32; where the others are hidden by Gaussian noise, their
