@@ -29,7 +29,7 @@ TEST(WordDenoising, EveryOrderWritesTheSameTextInAnyBatch) {
       options.order = order;
       options.temperature = 3;
       options.corrections = 1;
-      options.remask = process == "mask" ? 0.2 : 0;
+      options.remask = process == "mask" ? 0.05 : 0;
       const auto texts = texts_of(generate(run, options, request_of(5)));
       EXPECT_EQ(texts.size(), 5);
       EXPECT_GT(std::set<std::string>(texts.begin(), texts.end()).size(), 3U);

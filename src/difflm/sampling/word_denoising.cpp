@@ -79,7 +79,8 @@ Rounding::Rounded denoise_words(const GuidedDenoiser& guided, Draft& draft, Reve
     }
     if (told) shown = draft.committed();
     const Tensor open = told ? shown.logical_not() : writable;
-    if (shown.all().item<bool>()) break;
+    // A text must not depend on whether another in its batch goes on: one that is hidden again does.
+    if (options.remask == 0 && shown.all().item<bool>()) break;
     // By the schedule alone, so that a text is the same in any batch.
     const double hidden =
         step == 0 ? 1 : static_cast<double>(hidden_after(step - 1, options.steps, length)) / static_cast<double>(length);

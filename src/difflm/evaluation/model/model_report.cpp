@@ -44,9 +44,14 @@ std::string likelihood_note(const Json& report) {
   const std::string per_byte = bits.is_number() ? fmt::format(", {:.3f} bits per byte", bits.get<double>()) : "";
   const std::string left_out =
       bits.is_number() ? "" : "; bits per byte are left out: " + likelihood.value("bits_per_byte_left_out", "not known");
-  return fmt::format("the model needs {}{:.3f} nats per token{} for held-out text ({}{})", exact ? "" : "at most ",
+  std::string orders;
+  for (const auto& [order, of_order] : likelihood.value("orders", Json::object()).items()) {
+    orders += fmt::format("; {} {:.3f} nats, exactly, of {} texts", order, of_order["nats_per_token"].get<double>(),
+                          of_order["texts"].get<int64_t>());
+  }
+  return fmt::format("the model needs {}{:.3f} nats per token{} for held-out text ({}{}){}", exact ? "" : "at most ",
                      likelihood["nats_per_token"].get<double>(), per_byte, exact ? "exact" : "an upper bound, lengths given",
-                     left_out);
+                     left_out, orders);
 }
 
 Json likelihood_per_byte(double nats, const TextBytes& bytes) {
