@@ -25,15 +25,13 @@ struct SoftmaxHead::State {
   Buffer<float> scores;          // [chunk,V]
   Buffer<Bfloat16> weights;      // [chunk,V]
   Buffer<float> bias_sums;       // [V]
-  Buffer<float> kept;            // [N,V], logits of call `kept_call`
-  int64_t kept_call = 0;
-  int64_t calls = 0;
 
   int64_t chunk() const;
   // [rows,V] to `result`, or to a buffer where that is null.
   float* logits(const float* points, int64_t rows, float* result = nullptr);
-  float* rounded_logits(const float* points, int64_t rows);  // the same of points and table in bfloat16
-  const Bfloat16* round(const float* points, int64_t rows);  // [rows,D]
+  float* rounded_logits(const float* points, int64_t rows, float* result = nullptr);  // of points and table in bfloat16
+  float* logits_of(const Scored& scored, int64_t first, int64_t rows);                // of its rows from `first` on
+  const Bfloat16* round(const float* points, int64_t rows);                           // [rows,D]
   float* score(const Bfloat16* left, int64_t rows, PackedMatrix& right, float* result);
   Epilogue into(int64_t rows, float* result);  // logits to `result`, or to a buffer where that is null
 };
@@ -91,8 +89,14 @@ Epilogue SoftmaxHead::State::into(int64_t rows, float* result) {
   return {.kind = Epilogue::Kind::keep, .columns = vocabulary, .bias = has_bias ? bias.data() : nullptr, .total = result};
 }
 
-float* SoftmaxHead::State::rounded_logits(const float* from, int64_t rows) {
-  return score(round(from, rows), rows, table, nullptr);
+float* SoftmaxHead::State::rounded_logits(const float* from, int64_t rows, float* result) {
+  return score(round(from, rows), rows, table, result);
+}
+
+float* SoftmaxHead::State::logits_of(const Scored& scored, int64_t first, int64_t rows) {
+  const float* from = scored.points + first * dimension;
+  float* result = scored.logits == nullptr ? nullptr : scored.logits + first * vocabulary;
+  return scored.precise ? logits(from, rows, result) : rounded_logits(from, rows, result);
 }
 
 float* SoftmaxHead::State::logits(const float* from, int64_t rows, float* result) {
@@ -112,37 +116,29 @@ float* SoftmaxHead::State::logits(const float* from, int64_t rows, float* result
   return score(parts, rows, table_parts, result);
 }
 
-int64_t SoftmaxHead::cross_entropy(const float* points, const int64_t* targets, int64_t count, bool keep, float* loss,
-                                   float* log_sums) {
-  constexpr int64_t kMostKept = 1 << 24;  // 64 MB
+void SoftmaxHead::cross_entropy(const Scored& scored, float* loss, float* log_sums) {
   State& own = *state_;
-  ++own.calls;
-  float* kept = keep && count * own.vocabulary <= kMostKept ? own.kept.get(count * own.vocabulary) : nullptr;
-  if (kept != nullptr) own.kept_call = own.calls;
-  for (int64_t first = 0; first < count; first += own.chunk()) {
-    const int64_t rows = std::min(own.chunk(), count - first);
-    float* place = kept == nullptr ? nullptr : kept + first * own.vocabulary;
-    const float* made = own.logits(points + first * own.dimension, rows, place);
+  for (int64_t first = 0; first < scored.count; first += own.chunk()) {
+    const int64_t rows = std::min(own.chunk(), scored.count - first);
+    const float* made = own.logits_of(scored, first, rows);
     for_shares(rows, kRowGrain, [&](int64_t begin, int64_t end, int) {
-      own.vector.softmax_loss(made + begin * own.vocabulary, end - begin, own.vocabulary, targets + first + begin,
+      own.vector.softmax_loss(made + begin * own.vocabulary, end - begin, own.vocabulary, scored.targets + first + begin,
                               loss + first + begin, log_sums + first + begin);
     });
   }
-  return own.calls;
 }
 
-void SoftmaxHead::cross_entropy_backward(int64_t call, const float* points, const int64_t* targets, const float* log_sums,
-                                         const float* slope, int64_t count, float* d_points, float* d_table, float* d_bias) {
+void SoftmaxHead::cross_entropy_backward(const Scored& scored, const float* log_sums, const float* slope, float* d_points,
+                                         float* d_table, float* d_bias) {
   State& own = *state_;
-  const float* kept = call == own.kept_call ? own.kept.data() : nullptr;
   if (d_bias != nullptr) std::fill_n(d_bias, own.vocabulary, 0.0F);
   float* bias_sums = own.bias_sums.get(own.vocabulary);
-  for (int64_t first = 0; first < count; first += own.chunk()) {
-    const int64_t rows = std::min(own.chunk(), count - first);
-    const float* made = kept != nullptr ? kept + first * own.vocabulary : own.logits(points + first * own.dimension, rows);
+  for (int64_t first = 0; first < scored.count; first += own.chunk()) {
+    const int64_t rows = std::min(own.chunk(), scored.count - first);
+    const float* made = scored.logits != nullptr ? scored.logits + first * own.vocabulary : own.logits_of(scored, first, rows);
     Bfloat16* d_logits = own.weights.get(rows * own.vocabulary);
     own.thread_sums.run(rows, kRowGrain, own.vocabulary, bias_sums, [&](int64_t begin, int64_t end, float* sums) {
-      own.vector.softmax_loss_backward(made + begin * own.vocabulary, end - begin, own.vocabulary, targets + first + begin,
+      own.vector.softmax_loss_backward(made + begin * own.vocabulary, end - begin, own.vocabulary, scored.targets + first + begin,
                                        log_sums + first + begin, slope + first + begin, d_logits + begin * own.vocabulary, sums);
     });
     if (d_bias != nullptr) {
@@ -151,8 +147,8 @@ void SoftmaxHead::cross_entropy_backward(int64_t call, const float* points, cons
     own.products.backward(d_logits, rows, own.table,
                           {.kind = Epilogue::Kind::keep, .columns = own.dimension, .total = d_points + first * own.dimension});
     if (d_table == nullptr) continue;
-    own.products.weight_gradient(rows, d_logits, own.vocabulary, own.round(points + first * own.dimension, rows), own.dimension,
-                                 d_table, first > 0);
+    own.products.weight_gradient(rows, d_logits, own.vocabulary, own.round(scored.points + first * own.dimension, rows),
+                                 own.dimension, d_table, first > 0);
   }
 }
 

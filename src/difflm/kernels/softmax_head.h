@@ -1,5 +1,5 @@
 // Softmax rounding without a second [N,V] in memory: logits = points . table^T + bias are made in chunks of rows that fit the
-// cache, turned into the result asked for, and recomputed in the backward pass where they are too many to keep.
+// cache, turned into the result asked for, and recomputed in the backward pass where they were not kept.
 //
 // Near clean text the logits are large, and their differences matter to a loss and to the choice of a token. For these two, points
 // and table are taken as sums of two bfloat16 numbers and multiplied in three parts (high high + low high + high low), which gives
@@ -26,14 +26,22 @@ class SoftmaxHead {
   // table [V,D] and bias [V] or null, as they are now.
   void load(const float* table, const float* bias, int64_t vocabulary, int64_t dimension);
 
-  // Cross-entropy in nats of targets [N] at points [N,D] -> loss [N]; log_sums [N] is for the backward pass. With `keep` its logits
-  // are kept for it until the next such call, if they are not too many. Returns the number of the call.
-  int64_t cross_entropy(const float* points, const int64_t* targets, int64_t count, bool keep, float* loss, float* log_sums);
+  // What is scored: targets [N] at points [N,D]. `logits` [N,V] keeps them from the forward pass for the backward one, or is null.
+  // Without `precise` they are products of bfloat16 numbers alone.
+  struct Scored {
+    const float* points;
+    const int64_t* targets;
+    int64_t count;
+    float* logits = nullptr;
+    bool precise = true;
+  };
 
-  // slope [N] is the gradient of loss, `call` the number that cross_entropy returned for the same points. Overwrites d_points
-  // [N,D], and d_table [V,D] and d_bias [V] unless null.
-  void cross_entropy_backward(int64_t call, const float* points, const int64_t* targets, const float* log_sums, const float* slope,
-                              int64_t count, float* d_points, float* d_table, float* d_bias);
+  // Cross-entropy in nats -> loss [N]; log_sums [N] is for the backward pass.
+  void cross_entropy(const Scored& scored, float* loss, float* log_sums);
+
+  // slope [N] is the gradient of loss. Overwrites d_points [N,D], and d_table [V,D] and d_bias [V] unless null.
+  void cross_entropy_backward(const Scored& scored, const float* log_sums, const float* slope, float* d_points, float* d_table,
+                              float* d_bias);
 
   // Mean embedding softmax(logits / temperature) . table of points [N,D] -> result [N,D].
   void expectation(const float* points, float temperature, int64_t count, float* result);

@@ -42,6 +42,26 @@ Tensor AutoregressiveModel::logits(const Tensor& inputs, const Tensor& labels) {
   return torch::matmul(hidden(embedded(inputs, labels)), embedding_->weight.t()).to(torch::kFloat32);
 }
 
+Tensor AutoregressiveModel::nats(const Tensor& inputs, const Tensor& targets, const Tensor& labels) {
+  const Tensor scored = (targets != -100).flatten().nonzero().squeeze(1);  // [N]
+  const Tensor words = targets.flatten().index_select(0, scored);
+  const Autocast scope(autocast(), inputs.device());
+  const Tensor points = hidden(embedded(inputs, labels)).flatten(0, 1).index_select(0, scored);
+  Tensor nats;  // [N]
+  if (fused_ && FusedSoftmaxHead::is_supported(points, embedding_->weight)) {
+    nats = fused_->cross_entropy(points, embedding_->weight, no_bias_, words, false);
+  } else {
+    const Tensor logits = torch::matmul(points, embedding_->weight.t()).to(torch::kFloat32);
+    nats = torch::cross_entropy_loss(logits, words, {}, at::Reduction::None);
+  }
+  return torch::zeros({targets.numel()}, nats.options()).index_add(0, scored, nats).view_as(targets);
+}
+
+void AutoregressiveModel::use_kernels(std::optional<Instructions> level) {
+  fused_ = level ? std::make_unique<FusedSoftmaxHead>(*level) : nullptr;
+  no_bias_ = level ? torch::zeros({embedding_->weight.size(0)}) : Tensor();
+}
+
 Tensor AutoregressiveModel::logits_of_probabilities(const Tensor& words) {
   const Autocast scope(autocast(), words.device());
   const Tensor embedded = torch::matmul(words, embedding_->weight).to(torch::kFloat32);

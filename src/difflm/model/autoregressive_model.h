@@ -5,11 +5,13 @@
 
 #include "difflm/data/batches.h"
 #include "difflm/model/writer.h"
+#include "difflm/nn/fused_softmax_head.h"
+#include "difflm/nn/kernel_user.h"
 #include "difflm/nn/transformer.h"
 
 namespace difflm {
 
-class AutoregressiveModel : public Writer {
+class AutoregressiveModel : public Writer, public KernelUser {
  public:
   struct Options {
     int64_t width = 256;
@@ -27,7 +29,12 @@ class AutoregressiveModel : public Writer {
   // text should have, or undefined.
   Tensor logits(const Tensor& inputs, const Tensor& labels = {});
 
-  // The same for uncertain tokens, each read as its mean embedding: probabilities [B,T,V] -> [B,T,V]. Differentiable in them.
+  // Nats of `targets` [B,T], the tokens after `inputs` [B,T], 0 where a target is -100 -> [B,T] float32. Differentiable; the logits
+  // of all tokens are never held together.
+  Tensor nats(const Tensor& inputs, const Tensor& targets, const Tensor& labels = {});
+
+  // The same as `logits` for uncertain tokens, each read as its mean embedding: probabilities [B,T,V] -> [B,T,V]. Differentiable in
+  // them.
   Tensor logits_of_probabilities(const Tensor& words);
 
   // Those after the last token alone, [B,T] -> [B,V].
@@ -38,6 +45,7 @@ class AutoregressiveModel : public Writer {
 
   int64_t max_length() const { return max_length_; }
   std::shared_ptr<LabelEmbedding> label_embedding() const override { return labels_; }
+  void use_kernels(std::optional<Instructions> level) override;
 
  private:
   Tensor embedded(const Tensor& inputs, const Tensor& labels);  // [B,T] -> [B,T,H]
@@ -48,6 +56,8 @@ class AutoregressiveModel : public Writer {
   std::shared_ptr<LabelEmbedding> labels_;  // null: none
   std::shared_ptr<PositionSum> position_;
   std::shared_ptr<Transformer> blocks_;
+  std::unique_ptr<FusedSoftmaxHead> fused_;  // null: LibTorch's operators
+  Tensor no_bias_;                           // [V] zeros
 };
 
 // What an autoregressive model reads, and has to predict, for a batch of sequences.

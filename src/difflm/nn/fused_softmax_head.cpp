@@ -16,8 +16,17 @@ struct FusedSoftmaxHead::State {
     head.load(table.data_ptr<float>(), bias.data_ptr<float>(), table.size(0), table.size(1));
   }
 
+  // Room for `count` logits until the backward pass, undefined where too many are held already: then they are made again.
+  Tensor keep(int64_t count) {
+    constexpr int64_t kMostKept = 1 << 24;  // 64 MB
+    if (kept + count > kMostKept) return {};
+    kept += count;
+    return torch::empty({count});
+  }
+
   SoftmaxHead head;
   LoadedWeights loaded;
+  int64_t kept = 0;  // logits that wait for a backward pass
 };
 
 namespace {
@@ -25,8 +34,16 @@ namespace {
 using torch::autograd::variable_list;
 
 struct CrossEntropyNode : torch::autograd::Node {
+  CrossEntropyNode() = default;
+  CrossEntropyNode(const CrossEntropyNode&) = delete;
+  CrossEntropyNode& operator=(const CrossEntropyNode&) = delete;
+  ~CrossEntropyNode() override { release_variables(); }
+
   std::string name() const override { return "FusedCrossEntropyBackward"; }
-  void release_variables() override { points = table = bias = tokens = log_sums = Tensor(); }
+  void release_variables() override {
+    if (logits.defined()) state->kept -= logits.numel();
+    points = table = bias = tokens = log_sums = logits = Tensor();
+  }
 
   variable_list apply(variable_list&& slopes) override {
     if (!points.defined()) throw failure("backward pass", "has already been run; the fused cross-entropy keeps its states for one");
@@ -36,15 +53,20 @@ struct CrossEntropyNode : torch::autograd::Node {
     const Tensor d_table = task_should_compute_output(1) ? torch::empty_like(table) : Tensor();
     const Tensor d_bias = task_should_compute_output(2) ? torch::empty_like(bias) : Tensor();
     const auto data = [](const Tensor& tensor) { return tensor.defined() ? tensor.data_ptr<float>() : nullptr; };
-    state->head.cross_entropy_backward(call, points.data_ptr<float>(), tokens.data_ptr<int64_t>(), log_sums.data_ptr<float>(),
-                                       slope.data_ptr<float>(), tokens.numel(), d_points.data_ptr<float>(), data(d_table),
-                                       data(d_bias));
+    state->head.cross_entropy_backward(scored(), log_sums.data_ptr<float>(), slope.data_ptr<float>(), d_points.data_ptr<float>(),
+                                       data(d_table), data(d_bias));
     return {d_points, d_table, d_bias};
+  }
+
+  SoftmaxHead::Scored scored() const {
+    return {points.data_ptr<float>(), tokens.data_ptr<int64_t>(), tokens.numel(),
+            logits.defined() ? logits.data_ptr<float>() : nullptr, precise};
   }
 
   std::shared_ptr<FusedSoftmaxHead::State> state;
   Tensor points, table, bias, tokens, log_sums;
-  int64_t call = 0;
+  Tensor logits;  // undefined: made again
+  bool precise = true;
 };
 
 }  // namespace
@@ -56,7 +78,8 @@ bool FusedSoftmaxHead::is_supported(const Tensor& points, const Tensor& table) {
   return points.is_cpu() && points.scalar_type() == torch::kFloat32 && table.scalar_type() == torch::kFloat32 && points.numel() > 0;
 }
 
-Tensor FusedSoftmaxHead::cross_entropy(const Tensor& points, const Tensor& table, const Tensor& bias, const Tensor& tokens) {
+Tensor FusedSoftmaxHead::cross_entropy(const Tensor& points, const Tensor& table, const Tensor& bias, const Tensor& tokens,
+                                       bool precise) {
   const auto node = std::shared_ptr<CrossEntropyNode>(new CrossEntropyNode(), torch::autograd::deleteNode);
   node->state = state_;
   node->points = points.detach().contiguous();
@@ -68,8 +91,9 @@ Tensor FusedSoftmaxHead::cross_entropy(const Tensor& points, const Tensor& table
   state_->load(node->table, node->bias);
   const bool differentiated =
       torch::GradMode::is_enabled() && (points.requires_grad() || table.requires_grad() || bias.requires_grad());
-  node->call = state_->head.cross_entropy(node->points.data_ptr<float>(), node->tokens.data_ptr<int64_t>(), tokens.numel(),
-                                          differentiated, loss.data_ptr<float>(), node->log_sums.data_ptr<float>());
+  node->precise = precise;
+  if (differentiated) node->logits = state_->keep(tokens.numel() * table.size(0));
+  state_->head.cross_entropy(node->scored(), loss.data_ptr<float>(), node->log_sums.data_ptr<float>());
   if (differentiated) {
     node->set_next_edges({torch::autograd::impl::gradient_edge(points), torch::autograd::impl::gradient_edge(table),
                           torch::autograd::impl::gradient_edge(bias)});

@@ -44,8 +44,9 @@ std::string likelihood_note(const Json& report) {
   const std::string per_byte = bits.is_number() ? fmt::format(", {:.3f} bits per byte", bits.get<double>()) : "";
   const std::string left_out =
       bits.is_number() ? "" : "; bits per byte are left out: " + likelihood.value("bits_per_byte_left_out", "not known");
+  const Json by_order = likelihood.value("orders", Json::object());
   std::string orders;
-  for (const auto& [order, of_order] : likelihood.value("orders", Json::object()).items()) {
+  for (const auto& [order, of_order] : by_order.items()) {
     orders += fmt::format("; {} {:.3f} nats, exactly, of {} texts", order, of_order["nats_per_token"].get<double>(),
                           of_order["texts"].get<int64_t>());
   }
