@@ -59,19 +59,23 @@ LikelihoodBound masked_bound(const MaskedNats& nats, int64_t draws, const std::v
   return bound;
 }
 
+Tensor masked_points(DiffusionModel& model, const Tensor& table, const Tensor& tokens, const Tensor& given) {
+  DenoiseInput input;
+  input.given = given.to(table.device());
+  input.x_t = DiffusionModel::embed(tokens, table) * input.given.unsqueeze(-1);
+  input.u = torch::ones({tokens.size(0)}, torch::TensorOptions().dtype(torch::kFloat64).device(table.device()));
+  // Two passes are still a function of the given words alone.
+  if (model.self_conditioning()) input.self_condition = model.estimate(input, table).x0;
+  return model.estimate(input, table).point;
+}
+
 LikelihoodBound masked_bound(DiffusionModel& model, int64_t draws, const std::vector<Batch>& batches, uint64_t seed) {
   const torch::NoGradGuard no_grad;
   model.eval();
   const Tensor table = model.table();
   const MaskedNats nats = [&](const Tensor& batch, const Tensor& given) {
     const Tensor tokens = batch.to(table.device());
-    DenoiseInput input;
-    input.given = given.to(table.device());
-    input.x_t = DiffusionModel::embed(tokens, table) * input.given.unsqueeze(-1);
-    input.u = torch::ones({tokens.size(0)}, torch::TensorOptions().dtype(torch::kFloat64).device(table.device()));
-    // Two passes are still a function of the given words alone.
-    if (model.self_conditioning()) input.self_condition = model.estimate(input, table).x0;
-    return model.cross_entropy(model.estimate(input, table).point, table, tokens);
+    return model.cross_entropy(masked_points(model, table, tokens, given), table, tokens);
   };
   return masked_bound(nats, draws, batches, seed);
 }

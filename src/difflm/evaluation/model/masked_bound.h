@@ -19,6 +19,10 @@ namespace difflm {
 // Nats of `tokens` [B,T] where only those with `given` [B,T] float32 of 1 are known -> [B,T].
 using MaskedNats = std::function<Tensor(const Tensor& tokens, const Tensor& given)>;
 
+// What a masked model makes of `tokens` [B,T] of which it sees only the given ones, [B,T] float32: the points of its logits,
+// [B,T,D].
+Tensor masked_points(DiffusionModel& model, const Tensor& table, const Tensor& tokens, const Tensor& given);
+
 // All tokens count, PAD too where the model has to write it. Of the result, `steps` is `draws`, and `reconstruction` the total.
 LikelihoodBound masked_bound(const MaskedNats& nats, int64_t draws, const std::vector<Batch>& batches, uint64_t seed);
 

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "difflm/evaluation/model/masked_bound.h"
+
 namespace difflm {
 
 const std::vector<std::string>& likelihood_orders() {
@@ -48,14 +50,8 @@ ExactLikelihood order_likelihood(DiffusionModel& model, const std::string& order
   model.eval();
   const Tensor table = model.table();
   const MaskedBelief belief = [&](const Tensor& batch, const Tensor& given, const Tensor& asked) {
-    const Tensor tokens = batch.to(table.device());
-    DenoiseInput input;
-    input.given = given.to(table.device());
-    input.x_t = DiffusionModel::embed(tokens, table) * input.given.unsqueeze(-1);
-    input.u = torch::ones({tokens.size(0)}, torch::TensorOptions().dtype(torch::kFloat64).device(table.device()));
-    // Two passes are still a function of the given words alone.
-    if (model.self_conditioning()) input.self_condition = model.estimate(input, table).x0;
-    return model.logits(model.estimate(input, table).point.index({asked.to(table.device())}), table).log_softmax(-1);
+    const Tensor points = masked_points(model, table, batch.to(table.device()), given);
+    return model.logits(points.index({asked.to(table.device())}), table).log_softmax(-1);
   };
   return order_likelihood(belief, order, batches);
 }
