@@ -18,15 +18,34 @@ trained_once() {
   done
 }
 
-# Killed while its first run trains: the run goes on by itself, is waited for, and is not made twice.
+# The process that `compare`, process $1, has started for a run.
+run_of() {
+  local stat line
+  for stat in /proc/[0-9]*/stat; do
+    read -r line <"$stat" || continue  # ended meanwhile
+    line=${line##*) }                  # state, parent, ...
+    [ "$(cut -d ' ' -f 2 <<<"$line")" = "$1" ] && basename "$(dirname "$stat")"
+  done 2>/dev/null
+}
+
+# Killed while its first run trains: the run goes on by itself, is waited for, and is not made twice. The run is stopped until the
+# second `compare` waits, however fast the machine is.
 "$DIFFLM" compare small.toml -o killed >first 2>&1 &
 process=$!
 for _ in $(seq 300); do grep -qs '"step":' killed/runs/*/model/metrics.jsonl && break; sleep 0.1; done
+run=$(run_of "$process")
 kill -9 "$process"
 wait "$process" 2>/dev/null
-expect_exit 0 "$DIFFLM" compare small.toml -o killed
+check 'a run that goes on' kill -STOP "$run"
+"$DIFFLM" compare small.toml -o killed >stdout 2>stderr &
+process=$!
+waited() { grep -qs 'another process makes this run' killed/runs/*/log.txt; }
+for _ in $(seq 300); do waited && break; sleep 0.1; done
+check 'the run that went on to be waited for' waited
+kill -CONT "$run"
+wait "$process"
+check 'the second to end well' test $? -eq 0
 check 'both runs to be made' test "$(grep -c '^made ' stderr)" -eq 2
-check 'the run that went on to have been waited for' grep -qs 'another process makes this run' killed/runs/*/log.txt
 check 'no failure' bash -c '! ls killed/runs/*/failure.txt 2>/dev/null'
 check 'each run to be trained once' trained_once killed
 

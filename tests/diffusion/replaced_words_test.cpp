@@ -1,4 +1,4 @@
-// Noise that replaces words: how many, by what, and what the network is told.
+// Noise that replaces words: how many, by what, and which have the given flag.
 #include "difflm/diffusion/noise_process/replaced_words.h"
 
 #include <gtest/gtest.h>

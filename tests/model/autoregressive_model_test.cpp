@@ -35,6 +35,7 @@ TEST(AutoregressiveModel, NatsAreTheCrossEntropyOfTheLogits) {
     EXPECT_TRUE(torch::allclose(nats, expected.view({3, 7}), 0.02, 0.02)) << nats << expected;
     EXPECT_EQ(nats[0][0].item<double>(), 0);
     EXPECT_EQ(nats[2].abs().sum().item<double>(), 0);
+    EXPECT_EQ(model.nats(inputs, torch::full_like(targets, -100)).abs().sum().item<double>(), 0) << "nothing is scored";
     nats.sum().backward();
     EXPECT_LT((weight.grad() - gradient).norm().item<double>(), 0.03 * gradient.norm().item<double>());
   }

@@ -61,6 +61,11 @@ TEST(AutoregressiveGenerator, DrawsFromTheSoftmax) {
   for (Token token = kSpecialTokens; token < 24; ++token) {
     EXPECT_NEAR(seen[token] / static_cast<double>(kCount), chances[token].item<double>(), 0.02) << token;
   }
+  options.top_p = 1e-6;
+  for (const auto& sample : generate(run, options, request_of(20))) {
+    const Token written = sample.tokens.empty() ? Token{kEnd} : sample.tokens[0];
+    EXPECT_EQ(written, chances.argmax().item<int64_t>()) << "the nucleus is the most probable token";
+  }
 }
 
 }  // namespace

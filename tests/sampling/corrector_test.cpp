@@ -29,7 +29,7 @@ class CorrectorTest : public testing::Test {
 
   // One sweep over texts of `word`, with one generator and one stream per row.
   Rounding::Rounded swept(int64_t word, double improbable, const Tensor& fixed = {}, double temperature = 1,
-                          Steering* steering = nullptr) {
+                          Steering* steering = nullptr, double top_p = 1) {
     const torch::NoGradGuard no_grad;
     DiffusionModel& model = small_.diffusion();
     std::vector<uint64_t> seeds;
@@ -40,7 +40,7 @@ class CorrectorTest : public testing::Test {
     }
     RowNoise noise(seeds, kTextTokens, model.dimension(), torch::kCPU);
     Rounding::Rounded text = {torch::full({kDraws, kTextTokens}, word, torch::kInt64), torch::full({kDraws, kTextTokens}, 0.9F)};
-    Corrector(model, model.table(), {improbable, temperature})
+    Corrector(model, model.table(), {improbable, temperature, top_p})
         .sweep(text, {fixed, {{}, {}, {}, {}}, std::ref(noise), random, steering});
     return text;
   }
@@ -61,6 +61,8 @@ TEST_F(CorrectorTest, DrawsFromWhatTheModelSays) {
 TEST_F(CorrectorTest, ALowerTemperatureDrawsTheLikelierMoreOften) {
   EXPECT_NEAR(share_of(swept(5, 0.1, {}, 0.5).tokens, 7), 0.36 / (0.36 + 0.16), 0.02);
 }
+
+TEST_F(CorrectorTest, DrawsFromTheNucleusAlone) { EXPECT_EQ(share_of(swept(5, 1, {}, 1, nullptr, 0.5).tokens, 7), 1); }
 
 TEST_F(CorrectorTest, KeepsWhatIsProbableEnough) {
   const Rounding::Rounded kept = swept(8, 0.6);  // 8 is two thirds as probable as 7

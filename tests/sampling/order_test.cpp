@@ -14,7 +14,7 @@ namespace {
 using ::testing::ElementsAre;
 
 // Places 0 to 4: the middle one is the surest.
-std::vector<HiddenToken> five() { return {{0, 0.2, 2.0}, {1, 0.6, 0.5}, {2, 0.9, 0.1}, {3, 0.7, 0.6}, {4, 0.1, 3.0}}; }
+std::vector<OpenToken> five() { return {{0, 0.2, 2.0}, {1, 0.6, 0.5}, {2, 0.9, 0.1}, {3, 0.7, 0.6}, {4, 0.1, 3.0}}; }
 
 std::vector<int64_t> chosen(const std::string& name, size_t least, const std::string& toml = "", uint64_t seed = 1) {
   Config config;

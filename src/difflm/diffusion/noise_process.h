@@ -48,8 +48,8 @@ inline Posterior posterior(double alpha_bar_s, double alpha_bar_t) {
 
 // How noise replaces words whole, where it does not move their embeddings.
 struct Replacement {
-  double random = 0;  // share of the replaced words for which others stand, drawn at random; the rest is hidden
-  bool told = true;   // whether the given flag shows the network which words are as they were
+  double random = 0;       // share of the replaced words for which others stand, drawn at random; the rest is hidden
+  bool flags_kept = true;  // whether the words that were not replaced have the given flag
 };
 
 class NoiseProcess {
@@ -62,15 +62,15 @@ class NoiseProcess {
   // How words are replaced; nothing where noise moves their embeddings.
   virtual std::optional<Replacement> replaces() const { return {}; }
 
-  // Which words of sequences at the levels `u` are as they were, where the network is told: [B,T] float32, for T = `length`.
-  // Undefined elsewhere.
+  // Where the given flag marks the words that are kept: which of them are, of sequences at the levels `u`, [B,T] float32 for T =
+  // `length`. Else undefined.
   virtual Tensor draw_kept(const std::vector<double>& /*u*/, int64_t /*length*/, RandomStream& /*random*/) const { return {}; }
 
   // What takes the place of words: [B,T,D] of `shape`, a pure function of `seed`; `table` [V,D] embeds words.
   virtual Tensor noise(const Tensor& table, torch::IntArrayRef shape, uint64_t seed) const = 0;
 
-  // Words x0 [B,T,D] of which the share alpha_bar [B] is left, `noise` [B,T,D] in place of the rest: x_t [B,T,D]. Where the network
-  // is told which are left, this is of the others.
+  // Words x0 [B,T,D] of which the share alpha_bar [B] is left, `noise` [B,T,D] in place of the rest: x_t [B,T,D]. Where the given
+  // flag marks the words that are kept, they have been drawn already, and all of x0 is replaced.
   virtual Tensor mix(const Tensor& x0, const Tensor& noise, const Tensor& alpha_bar, uint64_t seed) const = 0;
 
   // The share of a latent's variance that is its word's, [B] -> [B].

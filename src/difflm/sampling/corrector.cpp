@@ -41,13 +41,10 @@ Corrector::Believed Corrector::probabilities(const Tensor& tokens, const Tensor&
   input.given = open.logical_not().to(torch::kFloat32);
   const Tensor points = model_.estimate(input, table_, options_.temperature, false).point;
   const bool steered = batch.steering != nullptr && batch.steering->guides_logits();
-  if (!steered) {
-    Tensor logits = model_.logits(points.index({open}), table_) / options_.temperature;
-    if (batch.penalty.defined()) logits = logits + batch.penalty.index({open});
-    return {logits.softmax(-1), {}};
-  }
-  Tensor logits = model_.logits(points, table_) / options_.temperature;
-  if (batch.penalty.defined()) logits = logits + batch.penalty;
+  const auto asked = [&](const Tensor& values) { return steered ? values : values.index({open}); };
+  Tensor logits = model_.logits(asked(points), table_) / options_.temperature;
+  if (batch.penalty.defined()) logits = logits + asked(batch.penalty);
+  if (!steered) return {logits.softmax(-1), {}};
   const Tensor known = torch::one_hot(tokens, table_.size(0)).to(logits.dtype());
   const Tensor own = logits.softmax(-1);
   const Tensor believed = torch::where(hidden, own, known);

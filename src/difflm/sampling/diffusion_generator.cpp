@@ -79,7 +79,7 @@ DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const Sa
 
 void DiffusionGenerator::check_noise() const {
   const auto replaces = model_.process().replaces();
-  if (options_.remask > 0 && !(replaces && replaces->told)) {
+  if (options_.remask > 0 && !(replaces && replaces->flags_kept)) {
     throw usage_error("sampling.remask", "needs a model whose words are hidden and revealed, expected noise.process=mask",
                       "sample with sampling.remask=0");
   }

@@ -77,7 +77,7 @@ const GeneratorFamily& generators() {
 }
 
 void SamplingOptions::describe(OptionVisitor& visitor) {
-  visitor.choice("sampler", sampler, "how a step is taken", difflm::samplers().names());
+  visitor.choice("sampler", sampler, "how a step is taken (Gaussian noise)", difflm::samplers().names());
   visitor.choice("order", order, "which words are revealed first, where noise replaces words", reveal_orders().names());
   visitor.field("steps", steps, "denoising steps", {1, 1e6});
   visitor.field("temperature", temperature, "divides the logits; below 1 is safer and less varied", {1e-3, 100});
@@ -88,8 +88,10 @@ void SamplingOptions::describe(OptionVisitor& visitor) {
   visitor.field("remask", remask, "share of the revealed words that are hidden again before each step (noise.process=mask)",
                 {0, 1});
   visitor.field("fluency", fluency, "weight of the bigrams of the training text in each estimate; 0 is off", {0, 10});
-  visitor.field("settle", commit_threshold,
-                "a token is final, and given to the network, once its probability is above this; 1: none before the end", {0, 1});
+  visitor.field(
+      "settle", commit_threshold,
+      "a token is final, and given to the network, once its probability is above this; 1: none before the end (Gaussian noise)",
+      {0, 1});
   visitor.field("corrections", corrections,
                 "sweeps over the finished text that redraw tokens from what the others make probable "
                 "(not where a rule moves latents)",

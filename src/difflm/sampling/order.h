@@ -12,8 +12,8 @@
 
 namespace difflm {
 
-// A hidden token, and what the model believes about it.
-struct HiddenToken {
+// A token that is open in a step, and what the model believes about it.
+struct OpenToken {
   int64_t place = 0;       // in its sequence
   double probability = 0;  // of the token that was drawn for it
   double entropy = 0;      // of the distribution it was drawn from, in nats
@@ -25,7 +25,7 @@ class RevealOrder {
 
   // Moves those of `hidden` that are revealed to its front, and says how many they are: at least `least`, which is what the number
   // of steps asks for, and at most all.
-  virtual size_t choose(std::vector<HiddenToken>& hidden, size_t least, RandomStream& random) = 0;
+  virtual size_t choose(std::vector<OpenToken>& hidden, size_t least, RandomStream& random) = 0;
 };
 
 using RevealOrderFamily = Family<RevealOrder>;

@@ -37,8 +37,8 @@ class TokenDraw {
   static Tensor nucleus(const Tensor& probabilities, double top_p) {
     if (top_p >= 1) return probabilities;
     const auto [falling, order] = probabilities.sort(-1, true);
-    const Tensor before = falling.cumsum(-1) - falling;  // of the more probable ones
-    const Tensor kept = falling * (before < top_p * falling.sum(-1, true));
+    const Tensor before = falling.cumsum(-1) - falling;                                              // of the more probable ones
+    const Tensor kept = falling * (before < top_p * falling.sum(-1, true)).logical_or(before == 0);  // never none
     return torch::zeros_like(probabilities).scatter(-1, order, kept);
   }
 

@@ -36,7 +36,7 @@ Drawn draw_step(const Draft& draft, const Tensor& open, const Tensor& probabilit
   const auto at = places.accessor<int64_t, 2>();
   for (int64_t next = 0; next < places.size(0);) {
     const int64_t row = at[next][0];
-    std::vector<HiddenToken> hidden;
+    std::vector<OpenToken> hidden;
     for (; next < places.size(0) && at[next][0] == row; ++next) {
       const int64_t token = draw.draw(next, random[static_cast<size_t>(row)]);
       drawn.tokens[row][at[next][1]] = token;
@@ -64,7 +64,7 @@ Tensor random_places(int64_t rows, int64_t length, double share, std::vector<Ran
 Rounding::Rounded denoise_words(const GuidedDenoiser& guided, Draft& draft, RevealOrder& order, const NoiseProcess& process,
                                 const WordDenoising& options, const NoiseSource& noise, std::vector<RandomStream>& random,
                                 const WordObserver& observer) {
-  const bool told = process.replaces()->told;
+  const bool commits = process.replaces()->flags_kept;
   const Tensor writable = draft.committed().logical_not();
   const Tensor writable_counts = writable.sum(1).to(torch::kCPU);  // [B]
   Tensor x_t = noise();
@@ -74,12 +74,12 @@ Rounding::Rounded denoise_words(const GuidedDenoiser& guided, Draft& draft, Reve
   Tensor shown = draft.committed();
   Denoised denoised;
   for (int64_t step = 0; step < options.steps; ++step) {
-    if (told && options.remask > 0 && step > 0) {
+    if (commits && options.remask > 0 && step > 0) {
       draft.open(random_places(draft.rows(), length, options.remask, random).to(device).logical_and(writable));
     }
-    if (told) shown = draft.committed();
-    const Tensor open = told ? shown.logical_not() : writable;
-    // A text must not depend on whether another in its batch goes on: one that is hidden again does.
+    if (commits) shown = draft.committed();
+    const Tensor open = commits ? shown.logical_not() : writable;
+    // With re-masking every text takes all steps, so that it is the same in any batch.
     if (options.remask == 0 && shown.all().item<bool>()) break;
     // By the schedule alone, so that a text is the same in any batch.
     const double hidden =
@@ -92,7 +92,7 @@ Rounding::Rounded denoise_words(const GuidedDenoiser& guided, Draft& draft, Reve
     const Drawn step_drawn = draw_step(draft, open, guided.probabilities(denoised, open), left, order, options.top_p, random);
     drawn = draft.over({step_drawn.tokens.to(device), step_drawn.probability.to(device)});
     const Tensor chosen = step_drawn.chosen.to(device);
-    if (told) {
+    if (commits) {
       draft.commit(drawn, chosen);
     } else {
       shown = chosen.logical_or(draft.committed());

@@ -5,8 +5,6 @@
 // output, which the weights of the flag do. A word that is not flagged may be right or not.
 #pragma once
 
-#include <utility>
-
 #include "difflm/diffusion/noise_process.h"
 #include "difflm/nn/random_tensor.h"
 
@@ -27,14 +25,14 @@ class ReplacedWords : public NoiseProcess {
 
   // Each word stays with probability alpha_bar.
   Tensor mix(const Tensor& x0, const Tensor& noise, const Tensor& alpha_bar, uint64_t seed) const override {
-    if (replacement_.told) return noise;
+    if (replacement_.flags_kept) return noise;
     const Tensor chance = uniform_tensor({x0.size(0), x0.size(1), 1}, seed, x0.device());
     return torch::where(chance < broadcast_to_latents(alpha_bar), x0, noise);
   }
 
   // Each word of row i with probability alpha_bar(u[i]), but not all of them.
   Tensor draw_kept(const std::vector<double>& u, int64_t length, RandomStream& random) const override {
-    if (!replacement_.told) return {};
+    if (!replacement_.flags_kept) return {};
     const auto rows = static_cast<int64_t>(u.size());
     Tensor kept = torch::zeros({rows, length});
     auto access = kept.accessor<float, 2>();

@@ -1,7 +1,7 @@
 // The network predicts tokens: the output is a point whose rounding logits give x0 = softmax(logits) . E, which stays in the convex
 // hull of the embeddings ("score interpolation", Dieleman et al. 2022, arXiv 2211.15089; Plaid, arXiv 2305.18619).
 //
-// With `skip` the exact posterior of a token seen alone, logits += sqrt(abar) / (1 - abar) x_t . E where noise is Gaussian, is
+// With `skip` the exact posterior of each token seen alone, logits += sqrt(abar) / (1 - abar) x_t . E where noise is Gaussian, is
 // added, so that the network only learns what the context adds. Since logits are linear in the point, the skip is added to the
 // point.
 #pragma once

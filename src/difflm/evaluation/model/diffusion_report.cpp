@@ -43,8 +43,8 @@ Json json_of(const EmbeddingMap& map) {
 LikelihoodBound bound_of(DiffusionModel& model, const ReportSource& source) {
   const auto replaces = model.process().replaces();
   if (!replaces) return likelihood_bound(model, kBoundSteps, source.held_out, source.seed);
-  return replaces->told ? masked_bound(model, kBoundDraws, source.held_out, source.seed)
-                        : replacement_bound(model, kBoundSteps, source.held_out, source.seed);
+  return replaces->flags_kept ? masked_bound(model, kBoundDraws, source.held_out, source.seed)
+                              : replacement_bound(model, kBoundSteps, source.held_out, source.seed);
 }
 
 // At least the first batch.
@@ -92,7 +92,7 @@ Json DiffusionReport::measure(const ReportSource& source) {
   Json report = {{"embedding_map", json_of(embedding_map(model.table(), *source.run.tokenizer, source.data.training))},
                  {"likelihood", likelihood}};
   const auto replaces = model.process().replaces();
-  if (replaces && replaces->told) report["likelihood"]["orders"] = exact_likelihoods(model, source);
+  if (replaces && replaces->flags_kept) report["likelihood"]["orders"] = exact_likelihoods(model, source);
   // A word that stands for another is no latent that could be read.
   if (!replaces) report["rounding_curve"] = json_of(rounding_curve(model, source.held_out, source.run.config, source.seed));
   return report;

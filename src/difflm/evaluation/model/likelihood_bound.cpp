@@ -102,8 +102,7 @@ std::pair<double, int64_t> exact_nats(AutoregressiveModel& model, Frame frame, c
     Batch moved = batch;
     moved.tokens = moved.tokens.to(model.parameters().front().device());
     const auto [inputs, targets] = next_tokens(moved, frame);
-    nats += torch::cross_entropy_loss(model.logits(inputs).flatten(0, 1), targets.flatten(), {}, at::Reduction::Sum, -100)
-                .item<double>();
+    nats += model.nats(inputs, targets).sum().item<double>();
     count += (targets != -100).sum().item<int64_t>();
   }
   return {nats / static_cast<double>(count), count};

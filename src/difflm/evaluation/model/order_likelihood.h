@@ -1,6 +1,7 @@
-// The exact nats of held-out text under a masked model that reveals one word at a time in an order that is a function of what is
-// already revealed: then there is one way to write a text, and its log-probability is a sum of T terms (DUEL, 2026, arXiv
-// 2603.01367). Comparable with the nats of an autoregressive model, which has the order from left to right.
+// The exact nats of held-out text under a masked model that reveals one word at a time in an order that is a function of what
+// has been revealed: then there is one way to write a text, and its log-probability is a sum of T terms (DUEL, 2026, arXiv
+// 2603.01367). The nats of an autoregressive
+// model are of the order from left to right, with the ends of texts counted; here lengths are given.
 #pragma once
 
 #include <functional>

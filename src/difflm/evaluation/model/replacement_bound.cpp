@@ -7,7 +7,7 @@
 namespace difflm {
 namespace {
 
-constexpr int64_t kChunk = 512;  // tokens whose distributions over the vocabulary are held at a time
+constexpr int64_t kChunk = 512;  // tokens whose distributions are held in double precision at a time
 
 // What stands in the place of a replaced word.
 struct Replacing {

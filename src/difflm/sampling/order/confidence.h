@@ -13,9 +13,9 @@ class ConfidenceOrder : public RevealOrder {
   using Options = NoOptions;
   explicit ConfidenceOrder(const Options&) {}
 
-  size_t choose(std::vector<HiddenToken>& hidden, size_t least, RandomStream& /*random*/) override {
+  size_t choose(std::vector<OpenToken>& hidden, size_t least, RandomStream& /*random*/) override {
     std::stable_sort(hidden.begin(), hidden.end(),
-                     [](const HiddenToken& a, const HiddenToken& b) { return a.probability > b.probability; });
+                     [](const OpenToken& a, const OpenToken& b) { return a.probability > b.probability; });
     return least;
   }
 };

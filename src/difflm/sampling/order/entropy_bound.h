@@ -19,9 +19,8 @@ class EntropyBoundOrder : public RevealOrder {
   };
   explicit EntropyBoundOrder(const Options& options) : options_(options) {}
 
-  size_t choose(std::vector<HiddenToken>& hidden, size_t least, RandomStream& /*random*/) override {
-    std::stable_sort(hidden.begin(), hidden.end(),
-                     [](const HiddenToken& a, const HiddenToken& b) { return a.entropy < b.entropy; });
+  size_t choose(std::vector<OpenToken>& hidden, size_t least, RandomStream& /*random*/) override {
+    std::stable_sort(hidden.begin(), hidden.end(), [](const OpenToken& a, const OpenToken& b) { return a.entropy < b.entropy; });
     size_t count = 0;
     for (double sum = 0; count < hidden.size(); ++count) {
       sum += hidden[count].entropy;

@@ -14,7 +14,7 @@ class RandomOrder : public RevealOrder {
   using Options = NoOptions;
   explicit RandomOrder(const Options&) {}
 
-  size_t choose(std::vector<HiddenToken>& hidden, size_t least, RandomStream& random) override {
+  size_t choose(std::vector<OpenToken>& hidden, size_t least, RandomStream& random) override {
     for (size_t at = 0; at < least; ++at) {
       const auto rest = static_cast<double>(hidden.size() - at);
       std::swap(hidden[at], hidden[at + static_cast<size_t>(random.uniform() * rest)]);
