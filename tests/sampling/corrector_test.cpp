@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "difflm/sampling/row_noise.h"
+#include "difflm/sampling/spelled_words.h"
 #include "model/small_model.h"
 #include "sampling/pieces.h"
 

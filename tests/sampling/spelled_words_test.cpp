@@ -24,7 +24,7 @@ using ::testing::IsEmpty;
 // Where unknown words begin, and how many tokens they have.
 std::vector<std::pair<size_t, size_t>> unknown(const std::vector<int64_t>& tokens) {
   std::vector<std::pair<size_t, size_t>> places;
-  for (const auto& place : SpelledWords(Pieces()).unknown_words(tokens)) places.emplace_back(place.begin, place.count);
+  for (const auto& place : SpelledWords(Pieces()).misspelled(tokens)) places.emplace_back(place.begin, place.count);
   return places;
 }
 

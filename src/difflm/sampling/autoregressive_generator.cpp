@@ -15,7 +15,8 @@ AutoregressiveGenerator::AutoregressiveGenerator(const Options&, const Generator
       options_(source.options),
       request_(source.request),
       steering_(source.steering),
-      condition_(steering_ != nullptr ? steering_->condition() : Condition()) {
+      condition_(steering_ != nullptr ? steering_->condition() : Condition()),
+      characters_(*source.run.tokenizer) {
   if (options_.rounding != "model") throw usage_error("sampling.rounding", "an autoregressive model has no latents to round");
 }
 
@@ -51,6 +52,7 @@ GeneratedBatch AutoregressiveGenerator::generate(const std::vector<int64_t>& ind
   std::vector<std::vector<double>> probabilities(indices.size());  // of each token written
   std::vector<size_t> open(indices.size());                        // unfinished texts; the batch holds these alone
   std::iota(open.begin(), open.end(), size_t{0});
+  std::vector<Utf8State> states(indices.size(), Utf8State::whole);
   Tensor inputs = torch::full({rows, 1}, kStart, torch::TensorOptions().dtype(torch::kInt64).device(device));
 
   const auto read_texts = [&] {
@@ -78,6 +80,11 @@ GeneratedBatch AutoregressiveGenerator::generate(const std::vector<int64_t>& ind
     Tensor logits = next_logits(inputs) / options_.temperature;  // [B,V]
     for (const Token token : {kStart, kUnknown, kPad}) logits.narrow(1, token, 1).fill_(-INFINITY);
     if (!may_end) logits.narrow(1, kEnd, 1).fill_(-INFINITY);
+    if (!characters_.empty()) {
+      std::vector<Utf8State> of_open;
+      for (const size_t text : open) of_open.push_back(states[text]);
+      logits.masked_fill_(characters_.cannot_follow(of_open, most - at - 1).to(device), -INFINITY);
+    }
     if (steering_ != nullptr && steering_->next_candidates() > 0) logits = weighed(inputs, logits);
     const TokenDraw distribution(torch::softmax(logits.to(torch::kFloat64), -1), options_.top_p);
     std::vector<size_t> still_open;
@@ -89,6 +96,7 @@ GeneratedBatch AutoregressiveGenerator::generate(const std::vector<int64_t>& ind
       const int64_t token = distribution.draw(row, random[text]);
       probabilities[text].push_back(distribution.probability(row, token));
       written[text].push_back(static_cast<Token>(token));
+      if (!characters_.empty()) states[text] = characters_.after(states[text], token);
       // In a stream END only separates documents, so a block continues to its full length.
       if (token == kEnd && run_.packing->frame() != Frame::stream) continue;
       still_open.push_back(text);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "difflm/model/autoregressive_model.h"
+#include "difflm/sampling/spelled_characters.h"
 #include "difflm/sampling/steering.h"
 #include "difflm/sampling/text_generator.h"
 
@@ -36,6 +37,7 @@ class AutoregressiveGenerator : public TextGenerator {
   SampleRequest request_;
   Steering* steering_;  // null: none
   Condition condition_;
+  SpelledCharacters characters_;
 };
 
 }  // namespace difflm

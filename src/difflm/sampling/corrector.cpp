@@ -75,20 +75,20 @@ void Corrector::sweep(Rounding::Rounded& text, const Batch& batch) const {
   }
 }
 
-void Corrector::respell(Rounding::Rounded& text, const SpelledWords& spelling, const Batch& batch) const {
+void Corrector::respell(Rounding::Rounded& text, const SpellingRule& spelling, const Batch& batch) const {
   const auto on_cpu = [](const Tensor& values, torch::ScalarType type) {
     return values.to(torch::kCPU, type, false, true).contiguous();
   };
   Tensor tokens = on_cpu(text.tokens, torch::kInt64);
   const auto length = static_cast<size_t>(tokens.size(1));
-  std::vector<std::vector<SpelledWords::Place>> unknown;
+  std::vector<std::vector<SpellingRule::Place>> misspelled;
   Tensor open = torch::zeros_like(tokens, torch::kBool);
   for (int64_t row = 0; row < tokens.size(0); ++row) {
-    unknown.push_back(spelling.unknown_words({tokens.data_ptr<int64_t>() + row * tokens.size(1), length}));
-    std::erase_if(unknown.back(), [&](const SpelledWords::Place& place) {
+    misspelled.push_back(spelling.misspelled({tokens.data_ptr<int64_t>() + row * tokens.size(1), length}));
+    std::erase_if(misspelled.back(), [&](const SpellingRule::Place& place) {
       return batch.fixed.defined() && batch.fixed[row].narrow(0, place.begin, place.count).any().item<bool>();
     });
-    for (const auto& place : unknown.back()) open[row].narrow(0, place.begin, place.count).fill_(true);
+    for (const auto& place : misspelled.back()) open[row].narrow(0, place.begin, place.count).fill_(true);
   }
   if (!open.any().item<bool>()) {
     batch.noise();  // so that a text is the same in any batch
@@ -98,7 +98,7 @@ void Corrector::respell(Rounding::Rounded& text, const SpelledWords& spelling, c
   Tensor probability = on_cpu(text.probability, torch::kFloat32);
   int64_t next = 0;  // row of `all`
   for (int64_t row = 0; row < tokens.size(0); ++row) {
-    for (const auto& place : unknown[static_cast<size_t>(row)]) {
+    for (const auto& place : misspelled[static_cast<size_t>(row)]) {
       const auto count = static_cast<int64_t>(place.count);
       const auto of_place = [&](const Tensor& values) { return values.narrow(0, next, count); };
       const Tensor believed = on_cpu(of_place(all), torch::kFloat32);

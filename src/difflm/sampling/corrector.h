@@ -15,7 +15,7 @@
 #include "difflm/core/random.h"
 #include "difflm/model/diffusion_model.h"
 #include "difflm/sampling/sampler.h"
-#include "difflm/sampling/spelled_words.h"
+#include "difflm/sampling/spelling_rule.h"
 #include "difflm/sampling/steering.h"
 
 namespace difflm {
@@ -47,9 +47,9 @@ class Corrector {
   // One sweep over `text` [B,T] with the probabilities of its tokens.
   void sweep(Rounding::Rounded& text, const Batch& batch) const;
 
-  // Draws the words of `text` that `spelling` does not know from those it does; one evaluation, if there are any. Words of which a
-  // token is fixed, or wished for, stay.
-  void respell(Rounding::Rounded& text, const SpelledWords& spelling, const Batch& batch) const;
+  // Draws again what is misspelled in `text` by a rule; one evaluation, if there is anything. What has a token that is fixed, or
+  // wished for, stays.
+  void respell(Rounding::Rounded& text, const SpellingRule& spelling, const Batch& batch) const;
 
  private:
   struct Believed {

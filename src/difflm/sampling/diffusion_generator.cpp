@@ -28,6 +28,7 @@ DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const Sa
       options_(options),
       request_(request),
       steering_(steering),
+      characters_(*run.tokenizer),
       table_(model.table()),
       ruled_out_(model, table_, drawn_frame(run, request)) {
   if (steering != nullptr && options.rounding != "model") {
@@ -72,7 +73,7 @@ DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const Sa
   const bool moves_latents = steering != nullptr && steering->guides_latents();
   if (options.rounding != "model" || moves_latents) {
     spelling_.reset();
-  } else if (options.corrections > 0 || spelling_) {
+  } else if (model.given_flag()) {
     corrector_.emplace(model, table_, CorrectorOptions{options.improbable, options.temperature, options.top_p});
   }
 }
@@ -242,6 +243,7 @@ GeneratedBatch DiffusionGenerator::generate(const std::vector<int64_t>& indices,
       if (step < first_steps + sweeps) corrector_->sweep(text, batch);
       watch.show(step, 0, [&] { return draft.read(text); });
     }
+    if (corrector_ && !characters_.empty() && !watch.stopped()) corrector_->respell(text, characters_, batch);
   }
   return {draft.read(text, !watch.stopped()), watch.stopped()};
 }

@@ -15,6 +15,8 @@
 #include "difflm/sampling/mixed_decoder.h"
 #include "difflm/sampling/order.h"
 #include "difflm/sampling/ruled_out.h"
+#include "difflm/sampling/spelled_characters.h"
+#include "difflm/sampling/spelled_words.h"
 #include "difflm/sampling/text_generator.h"
 
 namespace difflm {
@@ -74,10 +76,11 @@ class DiffusionGenerator : public TextGenerator {
   std::unique_ptr<RevealOrder> order_;    // where noise replaces words; else null
   std::optional<MixedDecoder> mixed_;     // empty: not requested
   bool commits_ = false;                  // confident tokens, while it denoises
-  std::optional<Corrector> corrector_;    // empty: not requested, or the tokens are not the model's own
+  std::optional<Corrector> corrector_;    // empty: the tokens are not the model's own
   std::optional<SpelledWords> spelling_;  // empty: free
-  std::optional<BigramEnergy> fluency_;   // empty: not requested
-  Tensor table_;                          // [V,D]
+  SpelledCharacters characters_;
+  std::optional<BigramEnergy> fluency_;  // empty: not requested
+  Tensor table_;                         // [V,D]
   RuledOut ruled_out_;
 };
 

@@ -59,7 +59,7 @@ SpelledWords::SpelledWords(const Tokenizer& tokenizer) : vocabulary_(tokenizer.s
   }
 }
 
-std::vector<SpelledWords::Place> SpelledWords::unknown_words(std::span<const int64_t> tokens) const {
+std::vector<SpellingRule::Place> SpelledWords::misspelled(std::span<const int64_t> tokens) const {
   std::vector<Place> unknown;
   const auto role = [&](size_t at) { return roles_[static_cast<size_t>(tokens[at])]; };
   for (size_t at = 0; at < tokens.size();) {

@@ -13,37 +13,29 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
-#include "difflm/core/random.h"
-#include "difflm/nn/torch.h"
+#include "difflm/sampling/spelling_rule.h"
 #include "difflm/tokenizers/tokenizer.h"
 
 namespace difflm {
 
-class SpelledWords {
+class SpelledWords : public SpellingRule {
  public:
   explicit SpelledWords(const Tokenizer& tokenizer);
 
   // Whether the tokenizer keeps no list of words.
   bool empty() const { return known_.empty(); }
 
-  struct Place {
-    size_t begin;
-    size_t count;  // of tokens
-  };
-
   // The words of a text that do not occur in the training texts. A word begins with the space before it and has
   // letters only.
-  std::vector<Place> unknown_words(std::span<const int64_t> tokens) const;
+  std::vector<Place> misspelled(std::span<const int64_t> tokens) const override;
 
-  // Known words for the places of an unknown one, from probabilities [k,V] float32 in CPU memory: one word, or several where
-  // none is so long.
-  std::vector<int64_t> draw(const Tensor& probabilities, RandomStream& random) const;
+  // Known words for the places of an unknown one: one word, or several where none is so long.
+  std::vector<int64_t> draw(const Tensor& probabilities, RandomStream& random) const override;
 
  private:
   // What a token can be to a word: it begins one (with the space before it), goes on with one, or is no part of one.
