@@ -71,6 +71,7 @@ struct Classifiers {
 struct Fulfilment {
   std::optional<bool> fulfilled;          // by an exact rule; nothing where there is none, and for a text that is not finished
   std::optional<double> log_probability;  // in nats, as the guide saw it last; nothing for what is given exactly or weighs 0
+  std::optional<double> rating;           // of a finished text, by a wish that is a program ("reward")
 };
 
 // One token of a text.

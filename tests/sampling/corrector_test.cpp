@@ -107,6 +107,28 @@ TEST_F(CorrectorTest, AsksAWishForEveryWordItDrawsAnew) {
   EXPECT_NEAR(share_of(swept(7, 1, {}, 1, &wish).tokens, 8), 0.8, 0.02) << "no wish is for it";
 }
 
+// With weights w^(number of 8s), each token tends to 0.6 to 0.4 w, whatever the others are.
+TEST_F(CorrectorTest, TextsTendToTheirWeightTimesTheModelsProbability) {
+  const torch::NoGradGuard no_grad;
+  DiffusionModel& model = small_.diffusion();
+  std::vector<uint64_t> seeds(kDraws);
+  std::vector<RandomStream> random;
+  for (uint64_t row = 0; row < kDraws; ++row) random.emplace_back(seeds[row] = row);
+  RowNoise noise(seeds, kTextTokens, model.dimension(), torch::kCPU);
+  Rounding::Rounded text = {torch::full({kDraws, kTextTokens}, 7, torch::kInt64), torch::full({kDraws, kTextTokens}, 0.9F)};
+  Corrector::Batch batch = {{}, {{}, {}, {}, {}}, std::ref(noise), random};
+  batch.weigh = [](const Rounding::Rounded& words) {
+    const Tensor eights = (words.tokens == 8).sum(1).to(torch::kFloat64) * std::log(3.0);
+    return std::vector<double>(eights.data_ptr<double>(), eights.data_ptr<double>() + kDraws);
+  };
+  for (int sweep = 0; sweep < 8; ++sweep) Corrector(model, model.table(), {1, 1}).sweep(text, batch);
+  EXPECT_NEAR(share_of(text.tokens, 8), 0.4 * 3 / (0.6 + 0.4 * 3), 0.02);
+  const Tensor both = text.tokens.select(1, 0).eq(8).logical_and(text.tokens.select(1, 5).eq(8));
+  EXPECT_NEAR(share_of(both, 1), 4.0 / 9, 0.035);
+  const Tensor expected = torch::where(text.tokens == 7, torch::full({}, 0.6F), torch::full({}, 0.4F));
+  EXPECT_TRUE(torch::allclose(text.probability, expected, 0, 1e-4)) << "what is refused keeps its probability";
+}
+
 TEST_F(CorrectorTest, LeavesWhatIsFixed) {
   Tensor fixed = torch::zeros({kDraws, kTextTokens}, torch::kBool);
   fixed.select(1, 3).fill_(true);

@@ -152,6 +152,75 @@ TEST_F(SteerTest, EvaluationsAreCounted) {
   EXPECT_EQ(cost_of({{"keywords", "the"}}).network, 18);
 }
 
+// A program's number: how often a text has the letter e, times two.
+const WishSpec kManyEs = {"reward", "awk '{ print 2 * gsub(/e/, \"\") }'"};
+
+double es_of(const std::vector<SteeredSample>& texts) {
+  double sum = 0;
+  for (const auto& text : texts) {
+    const std::string& words = text.sample.text;
+    const auto count = static_cast<double>(std::count(words.begin(), words.end(), 'e'));
+    EXPECT_EQ(*text.outcomes.back().rating, 2 * count) << words;
+    EXPECT_FALSE(text.outcomes.back().fulfilled) << "it is a matter of degree";
+    sum += count;
+  }
+  return sum / static_cast<double>(texts.size());
+}
+
+TEST_F(SteerTest, AProgramIsAWish) {
+  request.count = 12;
+  options.candidates = 2;
+  const double weak = es_of(steered({kManyEs}, "[control.reward]\nweight = 0.0\n"));
+  const double best = es_of(steered({kManyEs}));
+  EXPECT_GT(best, weak);
+  options.candidates = 1;
+  sampling.corrections = 3;
+  sampling.improbable = 1;
+  const double accepted = es_of(steered({kManyEs}));
+  EXPECT_GT(accepted, weak + 0.5) << "corrections are accepted by it";
+  options.particles = 4;
+  const auto particles = steered({kManyEs});
+  EXPECT_GT(es_of(particles), accepted);
+  sampling.batch = 5;
+  EXPECT_EQ(texts_of(steered({kManyEs})), texts_of(particles)) << "the same in any batch";
+  for (const auto& text : steered({{"keywords", "cafe"}, {"length", "8..12"}, kManyEs})) {
+    EXPECT_TRUE(*text.outcomes[0].fulfilled && *text.outcomes[1].fulfilled) << text.sample.text;
+  }
+}
+
+TEST_F(SteerTest, SamplesThatCompeteHaveOneLengthAndCostAsMuchAsCandidates) {
+  request.count = 3;
+  options.particles = 4;
+  std::map<int64_t, std::set<size_t>> lengths;
+  SteeringEvents events;
+  events.on_step = [&](const SteeredSampleStep& step) {
+    for (const auto& text : step.step.texts()) lengths[text.index / 4].insert(text.tokens.size());
+    return true;
+  };
+  difflm::Run run = open_run(trained_run_folder());
+  GuideResources resources(run);
+  const auto texts = steer(run, resources, sampling, options, {{"keywords", "cafe"}}, request, events);
+  ASSERT_EQ(texts.size(), 3);
+  for (const auto& [index, of_text] : lengths) EXPECT_EQ(of_text.size(), 1) << index;
+  for (const auto& text : texts) EXPECT_DOUBLE_EQ(text.cost.network, 4 * 6);
+}
+
+TEST_F(SteerTest, AProgramThatCannotRateIsRefusedBeforeAnyWork) {
+  const auto refused = [&](const std::string& command, const std::string& toml = "") {
+    return usage_message([&] { steered({{"reward", command}}, toml); });
+  };
+  EXPECT_NE(refused(kManyEs.text).find("nothing to choose from"), std::string::npos);
+  options.candidates = 2;
+  EXPECT_NE(refused(" ").find("is empty"), std::string::npos);
+  EXPECT_NE(refused("exit 7").find("ended with code 7"), std::string::npos);
+  EXPECT_NE(refused("echo 1").find("has written 1 lines for 2 texts"), std::string::npos);
+  EXPECT_NE(refused("sed s/.*/good/").find("line 1 of what 'sed s/.*/good/' has written is 'good'"), std::string::npos);
+  EXPECT_NE(refused("sed s/.*/nan/").find("expected a finite number"), std::string::npos);
+  EXPECT_NE(refused("sleep 9", "[control.reward]\nseconds = 0.1\n").find("has not ended after 0.1 seconds"), std::string::npos);
+  options.particles = 2;
+  EXPECT_NE(refused("sed s/.*/1/").find("cannot both be above 1"), std::string::npos);
+}
+
 TEST_F(SteerTest, AmongInfillsTheOneOfMinimumBayesRiskIsKept) {
   const std::vector<WishSpec> wishes = {{"infill", "the _ _ is _ _ ."}};
   request.count = 16;

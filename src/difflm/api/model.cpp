@@ -40,7 +40,7 @@ Text to_text(const SampledText& sample, const Tokenizer& tokenizer) {
 
 Text to_text(const SteeredSample& made, const Tokenizer& tokenizer) {
   Text text = to_text(made.sample, tokenizer);
-  for (const auto& outcome : made.outcomes) text.wishes.push_back({outcome.fulfilled, outcome.log_probability});
+  for (const auto& outcome : made.outcomes) text.wishes.push_back({outcome.fulfilled, outcome.log_probability, outcome.rating});
   text.network_evaluations = made.cost.network;
   text.guide_evaluations = made.cost.guides;
   return text;
@@ -60,7 +60,7 @@ Snapshot to_snapshot(const SampleStep& step, const LogProbabilities& wishes, con
   snapshot.texts = [&step, &wishes, &tokenizer] {
     auto texts = to_texts(step.texts(), tokenizer);
     for (size_t row = 0; row < wishes.size(); ++row) {
-      for (const auto& value : wishes[row]) texts[row].wishes.push_back({{}, value});
+      for (const auto& value : wishes[row]) texts[row].wishes.push_back({{}, value, {}});
     }
     return texts;
   };

@@ -19,8 +19,7 @@ void add_control(CLI::App& app) {
     verb->add_option_function<std::vector<std::string>>(
             wish.flag,
             [arguments, guide = wish.guide](const std::vector<std::string>& texts) {
-              for (const auto& text : texts)
-                arguments->request.wishes.push_back({guide, text});  // in the order of the command line
+              for (const auto& text : texts) arguments->request.wishes.push_back({guide, text});  // flag by flag
             },
             wish.help)
         ->allow_extra_args(false)

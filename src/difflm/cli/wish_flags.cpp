@@ -14,6 +14,7 @@ const std::vector<WishFlag>& wish_flags() {
       {"--tags", "part-of-speech", "the part of speech of each word, _ for any: \"DET NOUN AUX ADJ PUNCT\""},
       {"--length", "length", "tokens: 14, or 10..20"},
       {"--infill", "infill", "given words; _ is an open one, * any number of them: \"The _ is * .\""},
+      {"--reward", "reward", "a command that reads texts, one per line, and writes a number for each: the higher the better"},
       {"--fluency", "fluency", "likely to an autoregressive model of the same texts and words: its run folder"},
   };
   return flags;

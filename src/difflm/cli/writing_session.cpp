@@ -34,6 +34,7 @@ Json to_json(const Text& text, const std::vector<Wish>& wishes) {
                               {"wish", wishes[at].text},
                               {"holds", to_json(text.wishes[at].fulfilled)},
                               {"log_probability", to_json(text.wishes[at].log_probability)}});
+    if (text.wishes[at].rating) json["wishes"].back()["rating"] = *text.wishes[at].rating;
   }
   return json;
 }

@@ -1,6 +1,7 @@
 #include "difflm/sampling/corrector.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "difflm/sampling/token_draw.h"
 
@@ -55,10 +56,27 @@ Corrector::Believed Corrector::probabilities(const Tensor& tokens, const Tensor&
   return {guided.index({open}), at_tokens(guided) > kWished * at_tokens(own)};
 }
 
+void Corrector::accept(Rounding::Rounded& proposed, const Rounding::Rounded& before, std::vector<double>& weights,
+                       const Batch& batch) const {
+  const auto anew = batch.weigh(proposed);
+  Tensor accepted = torch::ones({static_cast<int64_t>(anew.size()), 1}, torch::kBool);
+  for (size_t row = 0; row < anew.size(); ++row) {
+    if (std::log(batch.random[row].uniform()) < anew[row] - weights[row]) {
+      weights[row] = anew[row];
+    } else {
+      accepted[static_cast<int64_t>(row)] = false;
+    }
+  }
+  accepted = accepted.to(before.tokens.device());
+  proposed = {torch::where(accepted, proposed.tokens, before.tokens),
+              torch::where(accepted, proposed.probability, before.probability)};
+}
+
 void Corrector::sweep(Rounding::Rounded& text, const Batch& batch) const {
   const int64_t rows = text.tokens.size(0);
   const int64_t length = text.tokens.size(1);
   const Tensor place = torch::arange(length, torch::TensorOptions().device(text.tokens.device()));
+  std::vector<double> weights = batch.weigh ? batch.weigh(text) : std::vector<double>();
   for (int64_t group = 0; group < std::min(kGroups, length); ++group) {
     const Tensor open = (place % kGroups == group).expand({rows, length});
     const auto [all, wished] = probabilities(text.tokens, open, batch);
@@ -71,7 +89,9 @@ void Corrector::sweep(Rounding::Rounded& text, const Batch& batch) const {
       redrawn = wished.logical_not();
     }
     if (batch.fixed.defined()) redrawn = redrawn.logical_and(batch.fixed.index({open}).logical_not());
+    const Rounding::Rounded before = text;
     redraw(text, places.index({redrawn}).to(torch::kCPU).contiguous(), all.index({redrawn}), options_.top_p, batch.random);
+    if (batch.weigh) accept(text, before, weights, batch);
   }
 }
 

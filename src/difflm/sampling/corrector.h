@@ -8,8 +8,13 @@
 // Real text has rare words that are right, so there all tokens are drawn again: what is rare stays as frequent as the model
 // believes it to be. Where the language is strict, only those are that are far less probable than the most probable one (informed
 // correctors, Zhao et al. 2024, arXiv 2407.21243): right ones are left alone; on real text that costs variety (docs/tried.md).
+//
+// Where finished texts are weighed, what is drawn anew is a proposal, accepted with probability min(1, new weight / old weight): as
+// it comes from the model's own conditional probabilities, these cancel (Metropolis within Gibbs, Tierney 1994), and texts tend to
+// weight times the model's probability.
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "difflm/core/random.h"
@@ -42,6 +47,8 @@ class Corrector {
     std::vector<RandomStream>& random;  // row b draws from random[b], so a text is the same in any batch
     Steering* steering = nullptr;       // where it guides logits, the probabilities are those of the model given the wishes
     Tensor penalty = {};                // [B,T,V], added to the logits; undefined: nothing
+    // How many times as probable texts are to be as the model has them, in nats: [B]. Empty: no more and no less.
+    std::function<std::vector<double>(const Rounding::Rounded& text)> weigh = {};
   };
 
   // One sweep over `text` [B,T] with the probabilities of its tokens.
@@ -56,6 +63,9 @@ class Corrector {
     Tensor probabilities;  // [N,V], at the N open places, row by row
     Tensor wished;         // [N] bool, tokens that fulfil a wish; undefined: none
   };
+
+  // Keeps the rows of `proposed` that are accepted, and has the others as they were; `weights` are those of the rows.
+  void accept(Rounding::Rounded& proposed, const Rounding::Rounded& before, std::vector<double>& weights, const Batch& batch) const;
 
   // What the model makes of the places that are `open` [B,T], the tokens elsewhere given.
   Believed probabilities(const Tensor& tokens, const Tensor& open, const Batch& batch) const;

@@ -19,6 +19,12 @@ Frame drawn_frame(const Run& run, const SampleRequest& request) {
   return frame == Frame::framed && request.length > 0 ? Frame::whole : frame;
 }
 
+std::vector<std::string> strings_of(std::vector<SampledText> texts) {
+  std::vector<std::string> strings;
+  for (auto& text : texts) strings.push_back(std::move(text.text));
+  return strings;
+}
+
 }  // namespace
 
 DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const SamplingOptions& options,
@@ -165,6 +171,7 @@ class DiffusionGenerator::Watch {
     stopped_ = !events_.on_step({before_ + step, steps_, u, indices_, texts, texts_by ? texts_by : same});
   }
   void begin_block(size_t steps_before) { before_ = steps_before; }
+  size_t steps() const { return steps_; }
   bool stopped() const { return stopped_; }
 
  private:
@@ -189,13 +196,30 @@ struct DiffusionGenerator::Streams {
   std::vector<RandomStream> drawing;
 };
 
+Tensor DiffusionGenerator::survivors(Draft& draft, size_t step, size_t steps, const ReadTexts& texts) const {
+  if (step + 1 == steps) return {};
+  const auto rows = steering_->survivors({draft.samples(), step, steps, [&] { return strings_of(texts()); }});
+  if (rows.empty()) return {};
+  const Tensor chosen = torch::tensor(rows, torch::kInt64).to(table_.device());
+  draft.take(chosen);
+  return chosen;
+}
+
 Rounding::Rounded DiffusionGenerator::drawn(const GuidedDenoiser& guided, Draft& draft, const NoiseSource& noise, Streams& streams,
                                             Watch& watch) const {
-  return denoise_words(guided, draft, *order_, model_.process(), {options_.steps, options_.remask, options_.top_p}, noise,
-                       streams.drawing, [&](size_t step, double hidden, const Rounding::Rounded& words) {
-                         watch.show(step, hidden, [&] { return draft.read(words); });
-                         return !watch.stopped();
-                       });
+  DrawnRowChoice choice;
+  if (has_rivals()) {
+    choice = [&](size_t step, const Rounding::Rounded& words) {
+      return survivors(draft, step, watch.steps(), [&] { return draft.read(words); });
+    };
+  }
+  return denoise_words(
+      guided, draft, *order_, model_.process(), {options_.steps, options_.remask, options_.top_p}, noise, streams.drawing,
+      [&](size_t step, double hidden, const Rounding::Rounded& words) {
+        watch.show(step, hidden, [&] { return draft.read(words); });
+        return !watch.stopped();
+      },
+      choice);
 }
 
 Rounding::Rounded DiffusionGenerator::denoised(const GuidedDenoiser& guided, Draft& draft, const NoiseSource& noise,
@@ -208,10 +232,17 @@ Rounding::Rounded DiffusionGenerator::denoised(const GuidedDenoiser& guided, Dra
         });
     return !watch.stopped() && (!mixed_ || view.u > mixed_->from());
   };
+  RowChoice choice;
+  if (has_rivals()) {
+    choice = [&](const StepView& view) {
+      return survivors(draft, view.index, watch.steps(), [&] { return draft.read(draft.over(round(guided, view.denoised))); });
+    };
+  }
   const auto sampler = samplers().make(options_.sampler, run_.config);
   const Tensor start = noise();
-  const Denoised last = denoise(denoiser(guided, draft), *sampler, model_.process(),
-                                model_.process().sampling_times(options_.steps), start, noise, observer, guided.after_step());
+  const Denoised last =
+      denoise(denoiser(guided, draft), *sampler, model_.process(), model_.process().sampling_times(options_.steps), start, noise,
+              observer, guided.after_step(), choice);
   return finished(guided, last, draft, streams.mixing);
 }
 
@@ -236,12 +267,19 @@ GeneratedBatch DiffusionGenerator::generate(const std::vector<int64_t>& indices,
     if (block > 0 && ends_itself && draft.all_end(text)) break;
     if (block > 0) draft.go_on(text);
     watch.begin_block(block * steps);
-    const Corrector::Batch batch = {draft.committed(), guided.conditions(), noise, streams.correcting, steering_, draft.penalty()};
+    Corrector::Batch batch = {draft.committed(), guided.conditions(), noise, streams.correcting, steering_, draft.penalty()};
+    if (steering_ != nullptr && steering_->weighs_texts()) {
+      batch.weigh = [&](const Rounding::Rounded& words) { return steering_->weigh(strings_of(draft.read(words))); };
+    }
     text = order_ ? drawn(guided, draft, noise, streams, watch) : denoised(guided, draft, noise, streams, watch);
     for (size_t step = first_steps; step < steps && !watch.stopped(); ++step) {
       if (spelling_) corrector_->respell(text, *spelling_, batch);
       if (step < first_steps + sweeps) corrector_->sweep(text, batch);
       watch.show(step, 0, [&] { return draft.read(text); });
+      if (!has_rivals()) continue;
+      if (const Tensor rows = survivors(draft, step, steps, [&] { return draft.read(text); }); rows.defined()) {
+        text = {text.tokens.index_select(0, rows), text.probability.index_select(0, rows)};
+      }
     }
     if (corrector_ && !characters_.empty() && !watch.stopped()) corrector_->respell(text, characters_, batch);
   }

@@ -8,6 +8,7 @@
 #include "difflm/steering/guide/label.h"
 #include "difflm/steering/guide/length.h"
 #include "difflm/steering/guide/part_of_speech.h"
+#include "difflm/steering/guide/reward.h"
 #include "difflm/steering/guide/span.h"
 #include "difflm/steering/guide/tree.h"
 
@@ -28,6 +29,7 @@ const GuideFamily& guides() {
           variant<F, TreeGuide>("tree", "has a given constituency tree, by a classifier",
                                 "(S (NP (DET _) (NOUN _)) (VP (AUX _) (ADJ _)) (PUNCT _))"),
           variant<F, FluencyGuide>("fluency", "is likely to an autoregressive model", "runs/autoregressive"),
+          variant<F, RewardGuide>("reward", "gets a high number from a program that reads it", "awk '{ print gsub(/s/, \"\") }'"),
           variant<F, LengthGuide>("length", "has a number of tokens", "10..20"),
           variant<F, InfillGuide>("infill", "has given words at given places", "The _ is * ."),
       });

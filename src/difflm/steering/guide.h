@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "difflm/core/family.h"
 #include "difflm/sampling/steering.h"
@@ -58,6 +59,10 @@ class Guide {
 
   // False where it can also steer a model that writes token by token: by a condition, or by weighing the next token.
   virtual bool needs_whole_texts() const { return true; }
+
+  // For wishes that rate texts, not tokens that are uncertain: whether it does, and how well each of `texts` does, in nats.
+  virtual bool rates_texts() const { return false; }
+  virtual std::vector<double> rate(const std::vector<std::string>& /*texts*/) const { return {}; }
 
   // True where the wish is a matter of degree, which no text fulfils or fails.
   virtual bool is_graded() const { return false; }

@@ -35,17 +35,34 @@ std::optional<double> value_at(const Tensor& values, size_t row) {
   return values.data_ptr<double>()[row];
 }
 
+// Throws a usage error where the samples per text do not fit the model and the wishes.
+void check_rivals(const Run& run, const SamplingOptions& sampling, const SteeringOptions& options, const Guides& made) {
+  if (options.particles > 1 && options.candidates > 1) {
+    throw usage_error("control.particles", "and control.candidates cannot both be above 1",
+                      "particles are candidates that compete");
+  }
+  if (options.particles > 1 && model_as<Writer>(run.model, run.folder)->writes_word_by_word()) {
+    throw usage_error("control.particles", fmt::format("needs a diffusion model, not one of kind {}", run.model->kind()),
+                      "use control.candidates: the best of several finished texts");
+  }
+  const bool rated = std::any_of(made.begin(), made.end(), [](const auto& wish) { return wish->rates_texts(); });
+  if (rated && options.particles * options.candidates == 1 && sampling.corrections == 0) {
+    throw usage_error("reward", "has nothing to choose from", "ask for several texts each: control.candidates=8");
+  }
+}
+
 // Which of the candidates for one text is best; see steer.h.
-size_t best_of(const std::vector<SteeredSample>& candidates) {
+size_t best_of(const std::vector<SteeredSample>& candidates, const Guides& guides) {
   std::vector<Sequence> tokens;
   for (const auto& candidate : candidates) tokens.push_back(candidate.sample.tokens);
   const auto agreed = agreement(tokens);
   const auto merit = [&](size_t at) {
     int64_t fulfilled = 0;
     double probability = 0;
-    for (const auto& outcome : candidates[at].outcomes) {
+    for (size_t wish = 0; wish < guides.size(); ++wish) {
+      const WishOutcome& outcome = candidates[at].outcomes[wish];
       fulfilled += outcome.fulfilled.value_or(false) ? 1 : 0;
-      probability += outcome.log_probability.value_or(0);
+      probability += outcome.log_probability.value_or(0) + guides[wish]->strength().weight * outcome.rating.value_or(0);
     }
     return std::tuple(fulfilled, probability, agreed[at]);
   };
@@ -61,6 +78,10 @@ void SteeringOptions::describe(OptionVisitor& visitor) {
   visitor.field("temperature", temperature, "factor on the sampling temperature of all open tokens while a rule adds to the logits",
                 {0.1, 10});
   visitor.field("candidates", candidates, "number of samples from which each text is chosen as the best", {1, 1e4});
+  visitor.field("particles", particles,
+                "number of samples of each text that compete while they are written; at a few points the ones that get ahead take "
+                "the places of those that fall back, and the text is the best of them",
+                {1, 1e4});
 }
 
 void use_classifiers(Config& config, const ClassifierFolders& folders) {
@@ -79,12 +100,15 @@ std::vector<SteeredSample> steer(Run& run, GuideResources& resources, const Samp
   check_steerable(run, {});  // before any guide reads what such a model may lack
   Guides made = make_guides(run, resources, wishes, request.seed);
   check_steerable(run, made);
+  check_rivals(run, sampling, options, made);
+  const int64_t per_text = options.candidates * options.particles;
   std::vector<double> lengths;
   if (run.packing->frame() == Frame::whole) lengths = length_weights(made, resources, run.length);
   auto rule = pulls(made) ? update_rules().make(options.rule, run.config, run) : nullptr;
   GuidedSteering steering(std::move(made), std::move(rule), options.temperature, std::move(lengths),
-                          run.packing->frame() == Frame::whole, run.length, request.seed);
-  std::map<int64_t, std::vector<std::optional<double>>> seen;  // sample -> log p of each wish
+                          run.packing->frame() == Frame::whole, run.length, request.seed, options.particles);
+  std::map<int64_t, std::vector<std::optional<double>>> seen;     // sample -> log p of each wish
+  std::map<int64_t, std::vector<std::optional<double>>> ratings;  // the same of the wishes that rate texts
   SampleEvents inner;
   inner.on_step = [&](const SampleStep& step) {
     SteeredSampleStep view = {step, {}};
@@ -100,7 +124,17 @@ std::vector<SteeredSample> steer(Run& run, GuideResources& resources, const Samp
   int64_t finished = 0;  // candidates
   inner.on_batch = [&](int64_t done, int64_t) {
     finished = done;
-    if (events.on_batch) events.on_batch(done / options.candidates, request.count);
+    if (events.on_batch) events.on_batch(done / per_text, request.count);
+  };
+  inner.on_finished = [&](const std::vector<SampledText>& batch) {
+    std::vector<std::string> texts;
+    for (const auto& text : batch) texts.push_back(text.text);
+    for (const auto& text : batch) ratings[text.index].resize(steering.guides().size());
+    for (size_t at = 0; at < steering.guides().size(); ++at) {
+      if (!steering.guides()[at]->rates_texts()) continue;
+      const auto of_wish = steering.guides()[at]->rate(texts);
+      for (size_t row = 0; row < batch.size(); ++row) ratings[batch[row].index][at] = of_wish[row];
+    }
   };
 
   const auto guide_evaluations = [&] {
@@ -117,13 +151,16 @@ std::vector<SteeredSample> steer(Run& run, GuideResources& resources, const Samp
   std::map<int64_t, std::vector<SteeredSample>> candidates;  // of each text; after a stop some are missing
   const auto add = [&](SampledText sample) {
     SteeredSample text = {std::move(sample), {}, {}};
-    const auto& log_probabilities = seen[text.sample.index];
     for (size_t at = 0; at < steering.guides().size(); ++at) {
-      text.outcomes.push_back({steering.guides()[at]->is_fulfilled(text.sample.tokens),
-                               at < log_probabilities.size() ? log_probabilities[at] : std::optional<double>()});
+      const auto known = [&](const std::vector<std::optional<double>>& of_wishes) {
+        return at < of_wishes.size() ? of_wishes[at] : std::optional<double>();
+      };
+      text.outcomes.push_back({steering.guides()[at]->is_fulfilled(text.sample.tokens), known(seen[text.sample.index]),
+                               known(ratings[text.sample.index])});
     }
     seen.erase(text.sample.index);
-    const int64_t index = text.sample.index / options.candidates;
+    ratings.erase(text.sample.index);
+    const int64_t index = text.sample.index / per_text;
     text.sample.index = index;
     candidates[index].push_back(std::move(text));
     return index;
@@ -132,18 +169,20 @@ std::vector<SteeredSample> steer(Run& run, GuideResources& resources, const Samp
     inner.on_text = [&](SampledText sample) {
       const int64_t index = add(std::move(sample));
       auto& of_text = candidates.at(index);
-      if (static_cast<int64_t>(of_text.size()) < options.candidates) return;
-      SteeredSample text = std::move(of_text[best_of(of_text)]);
-      text.cost = cost_of(static_cast<double>(finished) / static_cast<double>(options.candidates));
+      if (static_cast<int64_t>(of_text.size()) < per_text) return;
+      SteeredSample text = std::move(of_text[best_of(of_text, steering.guides())]);
+      text.cost = cost_of(static_cast<double>(finished) / static_cast<double>(per_text));
       candidates.erase(index);
       events.on_text(std::move(text));
     };
   }
   SampleRequest all = request;
-  all.count = request.count * options.candidates;
-  for (auto& sample : generate(run, sampling, all, inner, &steering)) add(std::move(sample));
+  all.count = request.count * per_text;
+  SamplingOptions whole_texts = sampling;  // whose samples are in one batch
+  whole_texts.batch = std::max<int64_t>(1, sampling.batch / options.particles) * options.particles;
+  for (auto& sample : generate(run, whole_texts, all, inner, &steering)) add(std::move(sample));
   std::vector<SteeredSample> best;
-  for (auto& [index, of_text] : candidates) best.push_back(std::move(of_text[best_of(of_text)]));
+  for (auto& [index, of_text] : candidates) best.push_back(std::move(of_text[best_of(of_text, steering.guides())]));
   const SteeringCost cost = cost_of(static_cast<double>(std::max<size_t>(1, best.size())));
   for (auto& text : best) text.cost = cost;
   return best;

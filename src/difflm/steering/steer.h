@@ -17,6 +17,7 @@ struct SteeringOptions {
   std::string rule = "posterior";
   double temperature = 1.05;  // makes up for the variety that guidance costs (experiments/control)
   int64_t candidates = 1;
+  int64_t particles = 1;
   void describe(OptionVisitor& visitor);
 };
 
@@ -32,6 +33,7 @@ void use_classifiers(Config& config, const ClassifierFolders& folders);
 struct WishOutcome {
   std::optional<bool> fulfilled;          // by an exact rule, where there is one
   std::optional<double> log_probability;  // of the last estimate before guidance; nothing for what is pinned or weighs 0
+  std::optional<double> rating;           // of a finished text by a wish that rates texts
 };
 
 // What a text cost, on any machine: the number of forward passes, those of its other candidates included; there are at most as many
@@ -61,9 +63,10 @@ struct SteeringEvents {
 
 // `request.count` texts in the order of their index. With several candidates, text i is the best of that many samples: one that
 // fulfils the most wishes; of these, one whose wishes have the highest log-probability; and where everything is pinned, the one
-// that agrees most with the others (minimum_bayes_risk.h). Throws a usage error, before any work, for a wish that cannot be
-// fulfilled: an unknown word or value, a length beyond the model's, wishes that contradict each other. `resources` are those of the
-// run; the same object serves any number of calls.
+// that agrees most with the others (minimum_bayes_risk.h). With `particles` so many samples of a text compete while they are
+// written (particles.h), and it is the best of these. Throws a usage error, before any work, for a wish that cannot be fulfilled:
+// an unknown word or value, a length beyond the model's, wishes that contradict each other. `resources` are those of the run; the
+// same object serves any number of calls.
 std::vector<SteeredSample> steer(Run& run, GuideResources& resources, const SamplingOptions& sampling,
                                  const SteeringOptions& options, const std::vector<WishSpec>& wishes, const SampleRequest& request,
                                  const SteeringEvents& events = {});
