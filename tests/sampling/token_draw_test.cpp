@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <vector>
 
 namespace difflm::test {
@@ -29,7 +30,22 @@ TEST(TokenDraw, OfANucleusLeavesTheTailOut) {
         EXPECT_NEAR(found[token], expected[i][token], expected[i][token] == 0 ? 0 : 0.02) << top_p[i] << " " << token;
       }
     }
-    EXPECT_EQ(shares(probabilities, 0)[2], 1) << "never none";
+    EXPECT_NEAR(shares(probabilities, 0)[2], 1, 1e-9) << "never none";
+  }
+}
+
+TEST(TokenDraw, ReadsBothPrecisionsAndGivesProbabilitiesAndEntropies) {
+  const Tensor probabilities = torch::tensor({{0.25, 0.5, 0.0, 0.25}, {0.0, 0.0, 3.0, 0.0}}, torch::kFloat64);
+  for (const auto type : {torch::kFloat64, torch::kFloat32, torch::kBFloat16}) {
+    const TokenDraw draw(probabilities.to(type));
+    RandomStream random(2);
+    for (int i = 0; i < 50; ++i) {
+      EXPECT_NE(draw.draw(0, random), 2);
+      EXPECT_EQ(draw.draw(1, random), 2);
+    }
+    EXPECT_EQ(draw.probability(0, 1), 0.5);
+    EXPECT_NEAR(draw.entropy(0), 1.5 * std::log(2.0), 1e-12);
+    EXPECT_NEAR(draw.entropy(1), 0, 1e-12);
   }
 }
 

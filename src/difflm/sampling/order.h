@@ -16,12 +16,14 @@ namespace difflm {
 struct OpenToken {
   int64_t place = 0;       // in its sequence
   double probability = 0;  // of the token that was drawn for it
-  double entropy = 0;      // of the distribution it was drawn from, in nats
+  double entropy = 0;      // of the distribution it was drawn from, in nats, where the order reads it
 };
 
 class RevealOrder {
  public:
   virtual ~RevealOrder() = default;
+
+  virtual bool reads_entropy() const { return false; }
 
   // Moves those of `hidden` that are revealed to its front, and says how many they are: at least `least`, which is what the number
   // of steps asks for, and at most all.

@@ -30,7 +30,6 @@ Drawn draw_step(const Draft& draft, const Tensor& open, const Tensor& probabilit
                 RevealOrder& order, double top_p, std::vector<RandomStream>& random) {
   const Tensor places = open.nonzero().to(torch::kCPU).contiguous();  // [N,2], row by row
   const TokenDraw draw(probabilities, top_p);
-  const Tensor entropies = draw.entropies();  // [N]
   Drawn drawn = {draft.tokens().to(torch::kCPU, torch::kInt64, false, true), torch::zeros(open.sizes()),
                  torch::zeros(open.sizes(), torch::kBool)};
   const auto at = places.accessor<int64_t, 2>();
@@ -41,7 +40,7 @@ Drawn draw_step(const Draft& draft, const Tensor& open, const Tensor& probabilit
       const int64_t token = draw.draw(next, random[static_cast<size_t>(row)]);
       drawn.tokens[row][at[next][1]] = token;
       drawn.probability[row][at[next][1]] = draw.probability(next, token);
-      hidden.push_back({at[next][1], draw.probability(next, token), entropies[next].item<double>()});
+      hidden.push_back({at[next][1], draw.probability(next, token), order.reads_entropy() ? draw.entropy(next) : 0});
     }
     const auto least = std::max<int64_t>(0, static_cast<int64_t>(hidden.size()) - left[static_cast<size_t>(row)]);
     const size_t count = order.choose(hidden, static_cast<size_t>(least), random[static_cast<size_t>(row)]);

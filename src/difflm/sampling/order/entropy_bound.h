@@ -19,6 +19,8 @@ class EntropyBoundOrder : public RevealOrder {
   };
   explicit EntropyBoundOrder(const Options& options) : options_(options) {}
 
+  bool reads_entropy() const override { return true; }
+
   size_t choose(std::vector<OpenToken>& hidden, size_t least, RandomStream& /*random*/) override {
     std::stable_sort(hidden.begin(), hidden.end(), [](const OpenToken& a, const OpenToken& b) { return a.entropy < b.entropy; });
     size_t count = 0;
