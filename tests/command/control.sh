@@ -138,6 +138,9 @@ expect_error 2 'needs a prefix-classifier' "$DIFFLM" control told-autoregressive
 # Words written with an autoregressive model.
 expect_exit 0 "$DIFFLM" sample told -n 3 -q --rounding mixed --set sampling.mixed.autoregressive=told-autoregressive sampling.steps=5
 check '3 mixed texts' lines_are stdout 3
+expect_exit 0 "$DIFFLM" sample told -n 3 -q --set sampling.judge=told-autoregressive sampling.steps=5 sampling.corrections=1 sampling.improbable=1
+check '3 judged texts' lines_are stdout 3
+expect_error 2 'sampling.corrections of at least 1' "$DIFFLM" sample told --set sampling.judge=told-autoregressive sampling.corrections=0
 expect_error 2 'sampling.mixed.autoregressive: is missing' "$DIFFLM" sample told --rounding mixed
 expect_error 2 'was not trained to be told labels' "$DIFFLM" control run --label kind=cafe
 expect_error 2 'model.labels: needs texts with labels' "$DIFFLM" train model.labels=true data.corpus=txt data.path="$SOURCE/README.md" train.steps=2 -o unlabelled

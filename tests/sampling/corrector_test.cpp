@@ -46,6 +46,25 @@ class CorrectorTest : public testing::Test {
     return text;
   }
 
+  // Fifteen sweeps over texts of 7, accepted with the weight `weight` for each 8.
+  Rounding::Rounded accepted(double weight, double replaced) {
+    const torch::NoGradGuard no_grad;
+    DiffusionModel& model = small_.diffusion();
+    std::vector<uint64_t> seeds(kDraws);
+    std::vector<RandomStream> random;
+    for (uint64_t row = 0; row < kDraws; ++row) random.emplace_back(seeds[row] = row);
+    RowNoise noise(seeds, kTextTokens, model.dimension(), torch::kCPU);
+    Rounding::Rounded text = {torch::full({kDraws, kTextTokens}, 7, torch::kInt64), torch::full({kDraws, kTextTokens}, 0.9F)};
+    Corrector::Batch batch = {{}, {{}, {}, {}, {}}, std::ref(noise), random};
+    batch.weigh = [weight](const Rounding::Rounded& words) {
+      const Tensor eights = (words.tokens == 8).sum(1).to(torch::kFloat64) * std::log(weight);
+      return std::vector<double>(eights.data_ptr<double>(), eights.data_ptr<double>() + kDraws);
+    };
+    batch.replaced = replaced;
+    for (int sweep = 0; sweep < 15; ++sweep) Corrector(model, model.table(), {1, 1}).sweep(text, batch);
+    return text;
+  }
+
   static double share_of(const Tensor& tokens, int64_t word) { return (tokens == word).to(torch::kFloat64).mean().item<double>(); }
 
   SmallModel small_ = small_model("");
@@ -107,26 +126,22 @@ TEST_F(CorrectorTest, AsksAWishForEveryWordItDrawsAnew) {
   EXPECT_NEAR(share_of(swept(7, 1, {}, 1, &wish).tokens, 8), 0.8, 0.02) << "no wish is for it";
 }
 
-// With weights w^(number of 8s), each token tends to 0.6 to 0.4 w, whatever the others are.
+// With weights w^(number of 8s), each token tends to 0.6 to 0.4 w, whatever the others are; to 1 to w where the weights replace the
+// model's probability, to the root of it where they replace half.
 TEST_F(CorrectorTest, TextsTendToTheirWeightTimesTheModelsProbability) {
-  const torch::NoGradGuard no_grad;
-  DiffusionModel& model = small_.diffusion();
-  std::vector<uint64_t> seeds(kDraws);
-  std::vector<RandomStream> random;
-  for (uint64_t row = 0; row < kDraws; ++row) random.emplace_back(seeds[row] = row);
-  RowNoise noise(seeds, kTextTokens, model.dimension(), torch::kCPU);
-  Rounding::Rounded text = {torch::full({kDraws, kTextTokens}, 7, torch::kInt64), torch::full({kDraws, kTextTokens}, 0.9F)};
-  Corrector::Batch batch = {{}, {{}, {}, {}, {}}, std::ref(noise), random};
-  batch.weigh = [](const Rounding::Rounded& words) {
-    const Tensor eights = (words.tokens == 8).sum(1).to(torch::kFloat64) * std::log(3.0);
-    return std::vector<double>(eights.data_ptr<double>(), eights.data_ptr<double>() + kDraws);
-  };
-  for (int sweep = 0; sweep < 8; ++sweep) Corrector(model, model.table(), {1, 1}).sweep(text, batch);
-  EXPECT_NEAR(share_of(text.tokens, 8), 0.4 * 3 / (0.6 + 0.4 * 3), 0.02);
-  const Tensor both = text.tokens.select(1, 0).eq(8).logical_and(text.tokens.select(1, 5).eq(8));
-  EXPECT_NEAR(share_of(both, 1), 4.0 / 9, 0.035);
+  for (const double replaced : {0.0, 0.5, 1.0}) {
+    const double odds = 3 * std::pow(0.4 / 0.6, 1 - replaced);
+    const Tensor tokens = accepted(3, replaced).tokens;
+    EXPECT_NEAR(share_of(tokens, 8), odds / (1 + odds), 0.02) << replaced;
+    const Tensor both = tokens.select(1, 0).eq(8).logical_and(tokens.select(1, 5).eq(8));
+    EXPECT_NEAR(share_of(both, 1), std::pow(odds / (1 + odds), 2), 0.035) << replaced;
+  }
+}
+
+TEST_F(CorrectorTest, WhatIsRefusedKeepsItsProbability) {
+  const Rounding::Rounded text = accepted(3, 0);
   const Tensor expected = torch::where(text.tokens == 7, torch::full({}, 0.6F), torch::full({}, 0.4F));
-  EXPECT_TRUE(torch::allclose(text.probability, expected, 0, 1e-4)) << "what is refused keeps its probability";
+  EXPECT_TRUE(torch::allclose(text.probability, expected, 0, 1e-4));
 }
 
 TEST_F(CorrectorTest, LeavesWhatIsFixed) {

@@ -10,6 +10,7 @@
 #include "core/temporary_folder.h"
 #include "difflm/data/prepared.h"
 #include "difflm/sampling/generate.h"
+#include "sampling/random_run.h"
 #include "training/small_run.h"
 
 namespace difflm::test {
@@ -129,6 +130,54 @@ TEST_F(MixedDecoderTest, WhatCannotBeMixedIsRefused) {
   difflm::Run foreign = open_run(trained("diffusion", ""));
   foreign.config.read_toml("[sampling.mixed]\nautoregressive = \"" + others + "\"\n", "test.toml");
   EXPECT_NE(refused(foreign).find("another vocabulary"), std::string::npos);
+}
+
+// Texts of one token, whose probabilities can all be computed.
+TEST_F(MixedDecoderTest, WithAJudgeTextsTendToItsProbabilities) {
+  const torch::NoGradGuard no_grad;
+  difflm::Run run = diffusion();
+  const AutoregressiveReader judge(reader(), "judge");
+  const Tensor words = torch::arange(kSpecialTokens, run.tokenizer->size());
+  const Tensor expected = judge.log_probability(words.unsqueeze(1)).softmax(0);
+  SamplingOptions options;
+  options.steps = 5;
+  options.corrections = 12;
+  options.improbable = 1;
+  const auto texts = [&](const std::string& folder, int64_t batch) {
+    options.judge = folder;
+    options.batch = batch;
+    return generate(run, options, {3000, 1, 1});
+  };
+  const auto distance = [&](const std::vector<SampledText>& all) {
+    Tensor shares = torch::zeros_like(expected);
+    for (const auto& text : all) shares[text.tokens.at(0) - kSpecialTokens] += 1.0 / static_cast<double>(all.size());
+    // Over eight groups of tokens by their probability: all tokens alone would show the noise of the draws.
+    const Tensor order = expected.argsort(0, true);
+    double sum = 0;
+    for (const Tensor& group : order.chunk(8)) {
+      sum += std::abs((shares.index_select(0, group) - expected.index_select(0, group)).sum().item<double>()) / 2;
+    }
+    return sum;
+  };
+  const auto judged = texts(reader(), 1000);
+  EXPECT_GT(distance(texts("", 1000)), 0.08) << "without the judge they are the model's own";
+  EXPECT_LT(distance(judged), 0.04);
+  EXPECT_EQ(texts_of(texts(reader(), 700)), texts_of(judged)) << "the same in any batch";
+}
+
+TEST_F(MixedDecoderTest, AJudgeThatCannotAcceptIsRefused) {
+  SamplingOptions options;
+  options.judge = reader();
+  const auto refused = [&] {
+    difflm::Run run = diffusion();
+    return usage_message([&] { generate(run, options, {1, 1, 0}); });
+  };
+  EXPECT_NE(refused().find("expected sampling.corrections of at least 1"), std::string::npos);
+  options.corrections = 1;
+  EXPECT_NE(refused().find("sampling.improbable=1"), std::string::npos);
+  options.improbable = 1;
+  options.judge = trained("diffusion", "");
+  EXPECT_NE(refused().find("sampling.judge"), std::string::npos);
 }
 
 }  // namespace

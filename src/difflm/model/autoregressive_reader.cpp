@@ -39,6 +39,11 @@ void AutoregressiveReader::check_reads(const Tokenizer& tokenizer, const Packing
   }
 }
 
+Tensor AutoregressiveReader::log_probability(const Tensor& tokens) const {
+  const NextTokens next = next_tokens(tokens, run_.packing->frame());
+  return -model_->nats(next.inputs, next.targets).sum(1).to(torch::kCPU, torch::kFloat64);
+}
+
 Tensor AutoregressiveReader::log_likelihood(const Tensor& probabilities) const {
   const int64_t length = probabilities.size(1);
   const Frame frame = run_.packing->frame();

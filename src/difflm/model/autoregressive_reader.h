@@ -25,6 +25,9 @@ class AutoregressiveReader {
   // Mean log-likelihood per scored token in nats: probabilities [B,T,V] -> [B]. Sequences are as the packing of the run makes them.
   Tensor log_likelihood(const Tensor& probabilities) const;
 
+  // Log-probability of certain texts with their ends, in nats: sequences [B,T] int64 -> [B] float64 on the CPU.
+  Tensor log_probability(const Tensor& tokens) const;
+
   // Logits of the token after certain ones: inputs [B,T] int64, as AutoregressiveModel::next_logits -> [B,V].
   Tensor next_logits(const Tensor& inputs) const { return model_->next_logits(inputs); }
 

@@ -45,26 +45,32 @@ Corrector::Believed Corrector::probabilities(const Tensor& tokens, const Tensor&
   const auto asked = [&](const Tensor& values) { return steered ? values : values.index({open}); };
   Tensor logits = model_.logits(asked(points), table_) / options_.temperature;
   if (batch.penalty.defined()) logits = logits + asked(batch.penalty);
-  if (!steered) return {logits.softmax(-1), {}};
+  if (!steered) {
+    const Tensor own = logits.softmax(-1);
+    return {own, own, {}};
+  }
   const Tensor known = torch::one_hot(tokens, table_.size(0)).to(logits.dtype());
   const Tensor own = logits.softmax(-1);
   const Tensor believed = torch::where(hidden, own, known);
   const Tensor guidance = batch.steering->guide_logits({believed, input.given, input.x_t, kNearlyClean, table_, true});
-  if (!guidance.defined()) return {own.index({open}), {}};
+  const Tensor own_at_open = own.index({open});
+  if (!guidance.defined()) return {own_at_open, own_at_open, {}};
   const Tensor guided = (logits + guidance).softmax(-1);
   const auto at_tokens = [&](const Tensor& values) { return values.gather(-1, tokens.unsqueeze(-1)).squeeze(-1).index({open}); };
-  return {guided.index({open}), at_tokens(guided) > kWished * at_tokens(own)};
+  return {guided.index({open}), own_at_open, at_tokens(guided) > kWished * at_tokens(own)};
 }
 
 void Corrector::accept(Rounding::Rounded& proposed, const Rounding::Rounded& before, std::vector<double>& weights,
-                       const Batch& batch) const {
+                       const Tensor& regret, const Batch& batch) {
   const auto anew = batch.weigh(proposed);
+  const auto of_row = regret.accessor<double, 1>();
   Tensor accepted = torch::ones({static_cast<int64_t>(anew.size()), 1}, torch::kBool);
   for (size_t row = 0; row < anew.size(); ++row) {
-    if (std::log(batch.random[row].uniform()) < anew[row] - weights[row]) {
+    const auto at = static_cast<int64_t>(row);
+    if (std::log(batch.random[row].uniform()) < anew[row] - weights[row] + batch.replaced * of_row[at]) {
       weights[row] = anew[row];
     } else {
-      accepted[static_cast<int64_t>(row)] = false;
+      accepted[at] = false;
     }
   }
   accepted = accepted.to(before.tokens.device());
@@ -79,19 +85,30 @@ void Corrector::sweep(Rounding::Rounded& text, const Batch& batch) const {
   std::vector<double> weights = batch.weigh ? batch.weigh(text) : std::vector<double>();
   for (int64_t group = 0; group < std::min(kGroups, length); ++group) {
     const Tensor open = (place % kGroups == group).expand({rows, length});
-    const auto [all, wished] = probabilities(text.tokens, open, batch);
+    const Believed believed = probabilities(text.tokens, open, batch);
+    const Tensor& all = believed.probabilities;
     const Tensor places = open.nonzero();                                  // [N,2]
     Tensor redrawn = torch::ones_like(places.select(1, 0), torch::kBool);  // [N]
     if (options_.improbable < 1) {
-      const Tensor own = all.gather(-1, text.tokens.index({open}).unsqueeze(-1)).squeeze(-1);
-      redrawn = own < options_.improbable * all.amax(-1);
-    } else if (wished.defined()) {
-      redrawn = wished.logical_not();
+      const Tensor present = all.gather(-1, text.tokens.index({open}).unsqueeze(-1)).squeeze(-1);
+      redrawn = present < options_.improbable * all.amax(-1);
+    } else if (believed.wished.defined()) {
+      redrawn = believed.wished.logical_not();
     }
     if (batch.fixed.defined()) redrawn = redrawn.logical_and(batch.fixed.index({open}).logical_not());
     const Rounding::Rounded before = text;
     redraw(text, places.index({redrawn}).to(torch::kCPU).contiguous(), all.index({redrawn}), options_.top_p, batch.random);
-    if (batch.weigh) accept(text, before, weights, batch);
+    if (!batch.weigh) continue;
+    const auto log_own = [&](const Tensor& tokens) {
+      return believed.own.gather(-1, tokens.index({open}).unsqueeze(-1))
+          .squeeze(-1)
+          .to(torch::kCPU, torch::kFloat64)
+          .clamp_min(1e-30)
+          .log();
+    };
+    const Tensor regret = torch::zeros({rows}, torch::kFloat64)
+                              .index_add(0, places.select(1, 0).to(torch::kCPU), log_own(before.tokens) - log_own(text.tokens));
+    accept(text, before, weights, regret, batch);
   }
 }
 
@@ -114,7 +131,7 @@ void Corrector::respell(Rounding::Rounded& text, const SpellingRule& spelling, c
     batch.noise();  // so that a text is the same in any batch
     return;
   }
-  const auto [all, wished] = probabilities(text.tokens, open.to(text.tokens.device()), batch);
+  const auto [all, own, wished] = probabilities(text.tokens, open.to(text.tokens.device()), batch);
   Tensor probability = on_cpu(text.probability, torch::kFloat32);
   int64_t next = 0;  // row of `all`
   for (int64_t row = 0; row < tokens.size(0); ++row) {

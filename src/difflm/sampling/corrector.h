@@ -11,7 +11,8 @@
 //
 // Where finished texts are weighed, what is drawn anew is a proposal, accepted with probability min(1, new weight / old weight): as
 // it comes from the model's own conditional probabilities, these cancel (Metropolis within Gibbs, Tierney 1994), and texts tend to
-// weight times the model's probability.
+// weight times the model's probability. The weight may also take the place of that probability, as a whole or to a power: where
+// another model knows better what a text is like, this one only proposes.
 #pragma once
 
 #include <functional>
@@ -47,8 +48,10 @@ class Corrector {
     std::vector<RandomStream>& random;  // row b draws from random[b], so a text is the same in any batch
     Steering* steering = nullptr;       // where it guides logits, the probabilities are those of the model given the wishes
     Tensor penalty = {};                // [B,T,V], added to the logits; undefined: nothing
-    // How many times as probable texts are to be as the model has them, in nats: [B]. Empty: no more and no less.
+    // How probable texts are to be beside the model's own probability to the power 1 - replaced, in nats: [B]. Empty: as the model
+    // has them.
     std::function<std::vector<double>(const Rounding::Rounded& text)> weigh = {};
+    double replaced = 0;
   };
 
   // One sweep over `text` [B,T] with the probabilities of its tokens.
@@ -61,11 +64,14 @@ class Corrector {
  private:
   struct Believed {
     Tensor probabilities;  // [N,V], at the N open places, row by row
+    Tensor own;            // the same without the wishes
     Tensor wished;         // [N] bool, tokens that fulfil a wish; undefined: none
   };
 
   // Keeps the rows of `proposed` that are accepted, and has the others as they were; `weights` are those of the rows.
-  void accept(Rounding::Rounded& proposed, const Rounding::Rounded& before, std::vector<double>& weights, const Batch& batch) const;
+  // How many times as probable the model finds the tokens before as those proposed, in nats, is `regret` [B].
+  static void accept(Rounding::Rounded& proposed, const Rounding::Rounded& before, std::vector<double>& weights,
+                     const Tensor& regret, const Batch& batch);
 
   // What the model makes of the places that are `open` [B,T], the tokens elsewhere given.
   Believed probabilities(const Tensor& tokens, const Tensor& open, const Batch& batch) const;

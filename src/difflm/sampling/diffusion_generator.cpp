@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "difflm/model/runtime.h"
 #include "difflm/sampling/clamping.h"
 #include "difflm/sampling/row_noise.h"
 #include "difflm/sampling/sampler.h"
@@ -75,6 +76,7 @@ DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const Sa
           "sample with sampling.spelling=free, or train with data.tokenizer=spaced");
     }
   }
+  if (!options.judge.empty()) open_judge();
   // What moves latents carries no information about a single token.
   const bool moves_latents = steering != nullptr && steering->guides_latents();
   if (options.rounding != "model" || moves_latents) {
@@ -82,6 +84,30 @@ DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const Sa
   } else if (model.given_flag()) {
     corrector_.emplace(model, table_, CorrectorOptions{options.improbable, options.temperature, options.top_p});
   }
+}
+
+void DiffusionGenerator::open_judge() {
+  const char* const option = "sampling.judge";
+  if (options_.corrections == 0 || options_.improbable < 1) {
+    throw usage_error(option,
+                      "accepts corrections of every token, expected sampling.corrections of at least 1, sampling.improbable=1");
+  }
+  judge_.emplace(options_.judge, option);
+  judge_->check_reads(*run_.tokenizer, *run_.packing, option);
+  use_runtime(read_options<RuntimeOptions>(run_.config, "runtime"), *judge_->run().model);
+}
+
+std::function<std::vector<double>(const Rounding::Rounded& text)> DiffusionGenerator::weighing(const Draft& draft) const {
+  const bool rated = steering_ != nullptr && steering_->weighs_texts();
+  if (!rated && !judge_) return {};
+  return [this, rated, &draft](const Rounding::Rounded& text) {
+    auto weights =
+        rated ? steering_->weigh(strings_of(draft.read(text))) : std::vector<double>(static_cast<size_t>(draft.rows()), 0);
+    if (!judge_) return weights;
+    const Tensor judged = judge_->log_probability(text.tokens);  // [B]
+    for (size_t row = 0; row < weights.size(); ++row) weights[row] += options_.judge_share * judged.data_ptr<double>()[row];
+    return weights;
+  };
 }
 
 void DiffusionGenerator::check_noise() const {
@@ -267,10 +293,8 @@ GeneratedBatch DiffusionGenerator::generate(const std::vector<int64_t>& indices,
     if (block > 0 && ends_itself && draft.all_end(text)) break;
     if (block > 0) draft.go_on(text);
     watch.begin_block(block * steps);
-    Corrector::Batch batch = {draft.committed(), guided.conditions(), noise, streams.correcting, steering_, draft.penalty()};
-    if (steering_ != nullptr && steering_->weighs_texts()) {
-      batch.weigh = [&](const Rounding::Rounded& words) { return steering_->weigh(strings_of(draft.read(words))); };
-    }
+    const Corrector::Batch batch = {draft.committed(), guided.conditions(), noise,           streams.correcting,
+                                    steering_,         draft.penalty(),     weighing(draft), judge_ ? options_.judge_share : 0};
     text = order_ ? drawn(guided, draft, noise, streams, watch) : denoised(guided, draft, noise, streams, watch);
     for (size_t step = first_steps; step < steps && !watch.stopped(); ++step) {
       if (spelling_) corrector_->respell(text, *spelling_, batch);

@@ -98,6 +98,12 @@ void SamplingOptions::describe(OptionVisitor& visitor) {
                 {0, 100});
   visitor.field("improbable", improbable,
                 "redraw a token whose probability is below this fraction of the most probable one's; 1: every token", {0, 1});
+  visitor.field(
+      "judge", judge,
+      "the run folder of an autoregressive model of the same texts and vocabulary, by which corrections are accepted; empty: "
+      "all are");
+  visitor.field("judge_share", judge_share,
+                "how much of the judge is in the texts: 0: they are as the model writes them, 1: as the judge does", {0, 1});
   visitor.choice("spelling", spelling,
                  "of words that are not single tokens: free, or known, one that occurs in the training texts "
                  "(data.tokenizer=spaced; not where a rule moves latents)",

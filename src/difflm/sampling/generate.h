@@ -21,6 +21,8 @@ struct SamplingOptions {
   double commit_threshold = 1;
   int64_t corrections = 0;
   double improbable = 0.1;
+  std::string judge;
+  double judge_share = 1;
   std::string spelling = "free";
   std::string clamp = "off";
   std::string rounding = "model";  // of the finished latents: another one by name ("cosine", "nearest", "mixed")
