@@ -23,6 +23,11 @@ for tokenizer in word bpe; do
   # The way that the message names.
   expect_exit 0 "$DIFFLM" train run_$tokenizer/config.toml train.start=run_$tokenizer train.steps=4 -o tuned_$tokenizer
   expect_stderr 'begins with what .* has learned'
+  # So does the short one: other texts, and a run to begin with. Its network is taken over, whatever these texts would get.
+  poems 300 460 >others.txt
+  expect_exit 0 "$DIFFLM" train others.txt train.start=run_$tokenizer train.minutes=0 train.steps=4 -o other_$tokenizer
+  expect_stderr 'begins with what .* has learned'
+  expect_exit 0 "$DIFFLM" sample other_$tokenizer -n 2 -q
   poems 0 150 >poems.txt
   expect_exit 0 "${command[@]}" train.steps=12
   expect_stderr 'the corpus is read again, with the vocabulary of the run'

@@ -68,6 +68,7 @@ TrainingPlan::TrainingPlan(const TrainRequest& request)
   asked_ = read_asked(configs, request.toml, request.settings);
   if (const std::string start = read_options<TrainOptions>(asked_, "train").start; !start.empty()) {
     asked_.set("train.start", {std::filesystem::absolute(start).lexically_normal().string(), "train.start"});
+    if (has_texts_) take_network_of(start);
   }
   if (folder_.empty()) find_folder(request);
 
@@ -84,6 +85,14 @@ TrainingPlan::TrainingPlan(const TrainRequest& request)
     inspection_ = std::move(fitted.inspection);
     config_ = std::move(fitted.config);
     config_.set("data.path", {piped_.paths_in(folder_), "texts"});
+  }
+}
+
+void TrainingPlan::take_network_of(const std::string& start) {
+  const Config learned = file_or_nothing(config_in(start));
+  for (const auto& [key, value] : learned.values()) {
+    const bool taken = key.starts_with("model.") || key.starts_with("noise.") || key == "data.tokenizer" || key == "data.length";
+    if (taken && asked_.find(key) == nullptr) asked_.set(key, {value.data, "train.start"});
   }
 }
 

@@ -29,6 +29,9 @@ class TrainingPlan {
   std::string difference(const std::string& folder) const;
   void find_folder(const TrainRequest& request);
 
+  // What the run `start` has learned needs its network, noise, tokenizer and length, unless others are asked for.
+  void take_network_of(const std::string& start);
+
   PipedText piped_;
   bool has_texts_;
   Config asked_;  // without the texts
