@@ -49,6 +49,9 @@ std::string thousands(int64_t number) {
 // of the Bible: 3%, of German sayings: 13%, of town names: 83%.
 constexpr double kInvented = 0.3;
 
+// From which on words are hidden or wrong instead of noisy; measured on 442,000 words and more, and Gaussian noise on 28,000.
+constexpr int64_t kProse = 100'000;
+
 }  // namespace
 
 Ruled<int64_t> choose_vocabulary(int64_t words) {
@@ -142,6 +145,12 @@ Ruled<std::string> choose_spelling(const CorpusProfile& profile) {
   if (profile.unspaced > 0.5) return {"free", "scripts without spaces have no words to look up"};
   if (unknown > kInvented) return {"free", share + ": made up, as names are"};
   return {"known", share + ": rare words are taken from these texts"};
+}
+
+Ruled<std::string> choose_noise(const CorpusProfile& profile) {
+  const std::string words = thousands(profile.words) + " words";
+  if (profile.words < kProse) return {"gaussian", words + " are few; hidden words were measured on more"};
+  return {"mixed", words + " of prose: it is learned faster from hidden and wrong words than from noisy ones"};
 }
 
 }  // namespace difflm
