@@ -178,6 +178,9 @@ TEST_F(MixedDecoderTest, AJudgeThatCannotAcceptIsRefused) {
   options.improbable = 1;
   options.judge = trained("diffusion", "");
   EXPECT_NE(refused().find("sampling.judge"), std::string::npos);
+  options.judge = reader();
+  options.rounding = "cosine";
+  EXPECT_NE(refused().find("another rounding decodes"), std::string::npos);
 }
 
 }  // namespace

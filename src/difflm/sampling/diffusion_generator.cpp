@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "difflm/model/runtime.h"
 #include "difflm/sampling/clamping.h"
 #include "difflm/sampling/row_noise.h"
 #include "difflm/sampling/sampler.h"
@@ -11,19 +10,10 @@
 namespace difflm {
 namespace {
 
-using ReadTexts = decltype(SampleStep::texts);
-using ReadTextsBy = decltype(SampleStep::texts_by);
-
 // What the drawn tokens make up: where a length is asked for, the marks of a framed sequence are pinned, and the rest is all text.
 Frame drawn_frame(const Run& run, const SampleRequest& request) {
   const Frame frame = run.packing->frame();
   return frame == Frame::framed && request.length > 0 ? Frame::whole : frame;
-}
-
-std::vector<std::string> strings_of(std::vector<SampledText> texts) {
-  std::vector<std::string> strings;
-  for (auto& text : texts) strings.push_back(std::move(text.text));
-  return strings;
 }
 
 }  // namespace
@@ -35,6 +25,7 @@ DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const Sa
       options_(options),
       request_(request),
       steering_(steering),
+      acceptance_(run, options, steering),
       characters_(*run.tokenizer),
       table_(model.table()),
       ruled_out_(model, table_, drawn_frame(run, request)) {
@@ -76,7 +67,6 @@ DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const Sa
           "sample with sampling.spelling=free, or train with data.tokenizer=spaced");
     }
   }
-  if (!options.judge.empty()) open_judge();
   // What moves latents carries no information about a single token.
   const bool moves_latents = steering != nullptr && steering->guides_latents();
   if (options.rounding != "model" || moves_latents) {
@@ -84,30 +74,11 @@ DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const Sa
   } else if (model.given_flag()) {
     corrector_.emplace(model, table_, CorrectorOptions{options.improbable, options.temperature, options.top_p});
   }
-}
-
-void DiffusionGenerator::open_judge() {
-  const char* const option = "sampling.judge";
-  if (options_.corrections == 0 || options_.improbable < 1) {
-    throw usage_error(option,
-                      "accepts corrections of every token, expected sampling.corrections of at least 1, sampling.improbable=1");
+  if (!options.judge.empty() && !corrector_) {
+    throw usage_error("sampling.judge",
+                      "accepts corrections, and there are none where a rule moves latents or another rounding decodes",
+                      "sample with sampling.rounding=model control.rule=posterior");
   }
-  judge_.emplace(options_.judge, option);
-  judge_->check_reads(*run_.tokenizer, *run_.packing, option);
-  use_runtime(read_options<RuntimeOptions>(run_.config, "runtime"), *judge_->run().model);
-}
-
-std::function<std::vector<double>(const Rounding::Rounded& text)> DiffusionGenerator::weighing(const Draft& draft) const {
-  const bool rated = steering_ != nullptr && steering_->weighs_texts();
-  if (!rated && !judge_) return {};
-  return [this, rated, &draft](const Rounding::Rounded& text) {
-    auto weights =
-        rated ? steering_->weigh(strings_of(draft.read(text))) : std::vector<double>(static_cast<size_t>(draft.rows()), 0);
-    if (!judge_) return weights;
-    const Tensor judged = judge_->log_probability(text.tokens);  // [B]
-    for (size_t row = 0; row < weights.size(); ++row) weights[row] += options_.judge_share * judged.data_ptr<double>()[row];
-    return weights;
-  };
 }
 
 void DiffusionGenerator::check_noise() const {
@@ -184,30 +155,6 @@ Rounding::Rounded DiffusionGenerator::finished(const GuidedDenoiser& guided, con
   return {mixed.tokens.to(table_.device()), mixed.probability.to(table_.device())};
 }
 
-// Tells the observer of a request what a batch looks like after each step, and remembers when it has asked to stop.
-class DiffusionGenerator::Watch {
- public:
-  Watch(const SampleEvents& events, const std::vector<int64_t>& indices, size_t steps)
-      : events_(events), indices_(indices), steps_(steps) {}
-
-  // `texts_by` is empty where tokens are not read from latents.
-  void show(size_t step, double u, const ReadTexts& texts, const ReadTextsBy& texts_by = {}) {
-    if (!events_.on_step) return;
-    const ReadTextsBy same = [&](const std::string&) { return texts(); };
-    stopped_ = !events_.on_step({before_ + step, steps_, u, indices_, texts, texts_by ? texts_by : same});
-  }
-  void begin_block(size_t steps_before) { before_ = steps_before; }
-  size_t steps() const { return steps_; }
-  bool stopped() const { return stopped_; }
-
- private:
-  const SampleEvents& events_;
-  const std::vector<int64_t>& indices_;
-  size_t steps_;
-  size_t before_ = 0;
-  bool stopped_ = false;
-};
-
 // The random streams of the rows of a batch, one for each purpose.
 struct DiffusionGenerator::Streams {
   explicit Streams(const std::vector<uint64_t>& seeds) {
@@ -232,7 +179,7 @@ Tensor DiffusionGenerator::survivors(Draft& draft, size_t step, size_t steps, co
 }
 
 Rounding::Rounded DiffusionGenerator::drawn(const GuidedDenoiser& guided, Draft& draft, const NoiseSource& noise, Streams& streams,
-                                            Watch& watch) const {
+                                            SampleWatch& watch) const {
   DrawnRowChoice choice;
   if (has_rivals()) {
     choice = [&](size_t step, const Rounding::Rounded& words) {
@@ -249,7 +196,7 @@ Rounding::Rounded DiffusionGenerator::drawn(const GuidedDenoiser& guided, Draft&
 }
 
 Rounding::Rounded DiffusionGenerator::denoised(const GuidedDenoiser& guided, Draft& draft, const NoiseSource& noise,
-                                               Streams& streams, Watch& watch) {
+                                               Streams& streams, SampleWatch& watch) {
   const StepObserver observer = [&](const StepView& view) {
     watch.show(
         view.index, view.u, [&] { return draft.read(draft.over(round(guided, view.denoised))); },
@@ -287,14 +234,17 @@ GeneratedBatch DiffusionGenerator::generate(const std::vector<int64_t>& indices,
   const size_t sweeps = corrector_ ? static_cast<size_t>(options_.corrections) : 0;
   const size_t steps = first_steps + sweeps + (spelling_ ? 1 : 0);  // of a block
   const bool ends_itself = run_.packing->frame() == Frame::framed && request_.length == 0;
-  Watch watch(events, indices, draft.blocks() * steps);
+  SampleWatch watch(events, indices, draft.blocks() * steps);
   Rounding::Rounded text;
   for (size_t block = 0; block < draft.blocks() && !watch.stopped(); ++block) {
     if (block > 0 && ends_itself && draft.all_end(text)) break;
     if (block > 0) draft.go_on(text);
     watch.begin_block(block * steps);
-    const Corrector::Batch batch = {draft.committed(), guided.conditions(), noise,           streams.correcting,
-                                    steering_,         draft.penalty(),     weighing(draft), judge_ ? options_.judge_share : 0};
+    Corrector::Batch batch = {draft.committed(), guided.conditions(), noise, streams.correcting, steering_, draft.penalty()};
+    if (acceptance_.weighs()) {
+      batch.weigh = [&](const Rounding::Rounded& words) { return acceptance_.weigh(draft, words); };
+      batch.replaced = acceptance_.replaced();
+    }
     text = order_ ? drawn(guided, draft, noise, streams, watch) : denoised(guided, draft, noise, streams, watch);
     for (size_t step = first_steps; step < steps && !watch.stopped(); ++step) {
       if (spelling_) corrector_->respell(text, *spelling_, batch);

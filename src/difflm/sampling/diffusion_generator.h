@@ -8,14 +8,15 @@
 
 #include <optional>
 
-#include "difflm/model/autoregressive_reader.h"
 #include "difflm/model/diffusion_model.h"
+#include "difflm/sampling/acceptance.h"
 #include "difflm/sampling/bigram_energy.h"
 #include "difflm/sampling/corrector.h"
 #include "difflm/sampling/guided_denoiser.h"
 #include "difflm/sampling/mixed_decoder.h"
 #include "difflm/sampling/order.h"
 #include "difflm/sampling/ruled_out.h"
+#include "difflm/sampling/sample_watch.h"
 #include "difflm/sampling/spelled_characters.h"
 #include "difflm/sampling/spelled_words.h"
 #include "difflm/sampling/text_generator.h"
@@ -54,24 +55,18 @@ class DiffusionGenerator : public TextGenerator {
   Rounding::Rounded finished(const GuidedDenoiser& guided, const Denoised& denoised, const Draft& draft,
                              std::vector<RandomStream>& random) const;
 
-  class Watch;
   struct Streams;
 
   // A block of text, before corrections: through latents, or through words.
-  Rounding::Rounded denoised(const GuidedDenoiser& guided, Draft& draft, const NoiseSource& noise, Streams& streams, Watch& watch);
+  Rounding::Rounded denoised(const GuidedDenoiser& guided, Draft& draft, const NoiseSource& noise, Streams& streams,
+                             SampleWatch& watch);
   Rounding::Rounded drawn(const GuidedDenoiser& guided, Draft& draft, const NoiseSource& noise, Streams& streams,
-                          Watch& watch) const;
+                          SampleWatch& watch) const;
 
   // Whether the texts of a batch compete; if so, has those of a draft go on from others' rows, [B] int64; undefined: each from its
   // own.
   bool has_rivals() const { return steering_ != nullptr && steering_->has_rivals(); }
   Tensor survivors(Draft& draft, size_t step, size_t steps, const std::function<std::vector<SampledText>()>& texts) const;
-
-  // What corrections are accepted by, in nats of each text of `draft`; empty where they all are.
-  std::function<std::vector<double>(const Rounding::Rounded& text)> weighing(const Draft& draft) const;
-
-  // Throws a usage error where sampling.judge cannot accept corrections.
-  void open_judge();
 
   // Throws a usage error for settings that do not fit the noise.
   void check_noise() const;
@@ -83,14 +78,14 @@ class DiffusionGenerator : public TextGenerator {
   DiffusionModel& model_;
   SamplingOptions options_;
   SampleRequest request_;
-  Steering* steering_;                         // null: none
-  std::unique_ptr<Rounding> rounding_;         // empty: the model's own
-  std::unique_ptr<RevealOrder> order_;         // where noise replaces words; else null
-  std::optional<MixedDecoder> mixed_;          // empty: not requested
-  bool commits_ = false;                       // confident tokens, while it denoises
-  std::optional<Corrector> corrector_;         // empty: the tokens are not the model's own
-  std::optional<AutoregressiveReader> judge_;  // empty: not requested
-  std::optional<SpelledWords> spelling_;       // empty: free
+  Steering* steering_;                    // null: none
+  std::unique_ptr<Rounding> rounding_;    // empty: the model's own
+  std::unique_ptr<RevealOrder> order_;    // where noise replaces words; else null
+  std::optional<MixedDecoder> mixed_;     // empty: not requested
+  bool commits_ = false;                  // confident tokens, while it denoises
+  std::optional<Corrector> corrector_;    // empty: the tokens are not the model's own
+  std::optional<SpelledWords> spelling_;  // empty: free
+  Acceptance acceptance_;
   SpelledCharacters characters_;
   std::optional<BigramEnergy> fluency_;  // empty: not requested
   Tensor table_;                         // [V,D]
