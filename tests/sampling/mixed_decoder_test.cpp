@@ -181,6 +181,9 @@ TEST_F(MixedDecoderTest, AJudgeThatCannotAcceptIsRefused) {
   options.judge = reader();
   options.rounding = "cosine";
   EXPECT_NE(refused().find("another rounding decodes"), std::string::npos);
+  options.rounding = "model";
+  difflm::Run itself = open_run(reader());
+  EXPECT_NE(usage_message([&] { generate(itself, options, {1, 1, 0}); }).find("no corrections to accept"), std::string::npos);
 }
 
 }  // namespace

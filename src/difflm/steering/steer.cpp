@@ -41,12 +41,13 @@ void check_rivals(const Run& run, const SamplingOptions& sampling, const Steerin
     throw usage_error("control.particles", "and control.candidates cannot both be above 1",
                       "particles are candidates that compete");
   }
-  if (options.particles > 1 && model_as<Writer>(run.model, run.folder)->writes_word_by_word()) {
+  const bool word_by_word = model_as<Writer>(run.model, run.folder)->writes_word_by_word();
+  if (options.particles > 1 && word_by_word) {
     throw usage_error("control.particles", fmt::format("needs a diffusion model, not one of kind {}", run.model->kind()),
                       "use control.candidates: the best of several finished texts");
   }
   const bool rated = std::any_of(made.begin(), made.end(), [](const auto& wish) { return wish->rates_texts(); });
-  if (rated && options.particles * options.candidates == 1 && sampling.corrections == 0) {
+  if (rated && options.particles * options.candidates == 1 && (word_by_word || sampling.corrections == 0)) {
     throw usage_error("reward", "has nothing to choose from", "ask for several texts each: control.candidates=8");
   }
 }
