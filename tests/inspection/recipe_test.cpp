@@ -136,24 +136,6 @@ TEST(Recipe, spells_rare_words_as_the_texts_do_unless_they_are_invented_ones) {
   EXPECT_EQ(spelling(Config(), kDiffusion), "free");
 }
 
-TEST(Recipe, hides_words_of_prose_unless_another_noise_is_asked_for) {
-  const auto chosen = [](int64_t words, const Config& config, const RecipeKind& kind) {
-    const Recipe recipe = choose_recipe(profile(5000, words), config, kind);
-    std::string keys;
-    for (const char* key : {"noise.process", "noise.schedule", "model.context_free"}) {
-      if (const RecipeSetting* one = found(recipe, key)) keys += value_text(one->value) + " ";
-    }
-    return keys;
-  };
-  EXPECT_EQ(chosen(500'000, Config(), kDiffusion), "\"mixed\" \"log-linear\" false ");
-  EXPECT_EQ(chosen(20'000, Config(), kDiffusion), "\"gaussian\" ");
-  EXPECT_EQ(chosen(500'000, asked({"noise.process=gaussian"}), kDiffusion), "");
-  EXPECT_EQ(chosen(20'000, asked({"noise.process=mask"}), kDiffusion), "\"log-linear\" false ");
-  EXPECT_EQ(chosen(500'000, asked({"noise.schedule=sqrt"}), kDiffusion), "");
-  EXPECT_EQ(chosen(500'000, asked({"model.context_free=true"}), kDiffusion), "");
-  EXPECT_EQ(chosen(500'000, Config(), {"model.autoregressive", false}), "");
-}
-
 TEST(Recipe, a_budget_in_steps_is_not_cut_short_by_minutes) {
   EXPECT_EQ(value_of<double>(choose_recipe(profile(5000, 70'000), asked({"train.steps=8"}), kDiffusion), "train.minutes"), 0);
 }

@@ -82,13 +82,6 @@ Recipe choose_recipe(const CorpusProfile& profile, const Config& asked, const Re
   const bool windows = packing == "block";
   const double mean = windows ? static_cast<double>(length) : std::min(tokens.mean, static_cast<double>(length));
   writer.take("train.batch", choose_batch(mean, windows ? all / mean : static_cast<double>(profile.texts)));
-  // A schedule, or an input for noisy words, that somebody asks for belongs to a noise of theirs.
-  if (kind.corrects && !writer.asks_for("noise.schedule") && !writer.asks_for("model.context_free")) {
-    if (writer.take("noise.process", choose_noise(profile)) != "gaussian") {
-      writer.take<std::string>("noise.schedule", "log-linear", "the share of replaced words is even over the levels");
-      writer.take("model.context_free", false, "a hidden word says nothing by itself");
-    }
-  }
   if (kind.corrects && tokenizer == "spaced") writer.take("sampling.spelling", choose_spelling(profile));
   return std::move(writer).recipe();
 }

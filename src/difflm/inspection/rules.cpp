@@ -49,10 +49,6 @@ std::string thousands(int64_t number) {
 // of the Bible: 3%, of German sayings: 13%, of town names: 83%.
 constexpr double kInvented = 0.3;
 
-// From which on words are hidden or wrong instead of noisy: better on 442,000 words and more (experiments/own-text), not on the
-// 190,000 of E2E (experiments/families).
-constexpr int64_t kProse = 300'000;
-
 }  // namespace
 
 Ruled<int64_t> choose_vocabulary(int64_t words) {
@@ -146,13 +142,6 @@ Ruled<std::string> choose_spelling(const CorpusProfile& profile) {
   if (profile.unspaced > 0.5) return {"free", "scripts without spaces have no words to look up"};
   if (unknown > kInvented) return {"free", share + ": made up, as names are"};
   return {"known", share + ": rare words are taken from these texts"};
-}
-
-Ruled<std::string> choose_noise(const CorpusProfile& profile) {
-  const std::string words = thousands(profile.words) + " words";
-  if (profile.words < kProse)
-    return {"gaussian", fmt::format("{}; hidden and wrong words pay from {} on", words, thousands(kProse))};
-  return {"mixed", words + ": hidden and wrong words teach more than noisy ones"};
 }
 
 }  // namespace difflm

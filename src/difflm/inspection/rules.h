@@ -44,7 +44,6 @@ Ruled<int64_t> choose_batch(double tokens, double sequences);
 
 // Whether rare words are those of the texts, or made up.
 Ruled<std::string> choose_spelling(const CorpusProfile& profile);
-Ruled<std::string> choose_noise(const CorpusProfile& profile);
 
 inline constexpr double kStandardMinutes = 10;
 
