@@ -31,16 +31,16 @@ expect_exit 0 "$DIFFLM" control run -n 2 --keyword cafe --length 8 --trace trace
 check 'a line a step' lines_are trace.jsonl 4
 check 'log-probabilities in the trace' grep -q '"log_probabilities":\[-[0-9.e-]*,null\]' trace.jsonl
 
-# A program is a wish: texts compete for its number, or corrections are accepted by it. What is wrong with it shows at once.
-for setting in control.candidates=4 control.particles=4 sampling.corrections=2; do
+# A program is a wish: the best of several texts is chosen by it, and corrections are accepted by it. What is wrong with it shows at once.
+for setting in control.candidates=4 sampling.corrections=2; do
   expect_exit 0 "$DIFFLM" control run -n 3 --reward "awk '{ print length }'" --jsonl --set sampling.steps=5 $setting
   check '3 texts' lines_are stdout 3
   expect_stdout '"guide":"reward","wish":"awk .{ print length }.","holds":null,"log_probability":null,"rating":[0-9.]+'
 done
 expect_error 2 'nothing to choose from' "$DIFFLM" control run --reward 'sed s/.*/1/' --set sampling.corrections=0
-expect_error 2 "'false' ended with code 1" "$DIFFLM" control run --reward false --set control.particles=4
-expect_error 2 'expected a finite number' "$DIFFLM" control run --reward cat --set control.particles=4
-expect_error 2 'has not ended after 0.2 seconds' "$DIFFLM" control run --reward 'sleep 5' --set control.particles=4 control.reward.seconds=0.2
+expect_error 2 "'false' ended with code 1" "$DIFFLM" control run --reward false --set control.candidates=4
+expect_error 2 'expected a finite number' "$DIFFLM" control run --reward cat --set control.candidates=4
+expect_error 2 'has not ended after 0.2 seconds' "$DIFFLM" control run --reward 'sleep 5' --set control.candidates=4 control.reward.seconds=0.2
 
 # Nothing is guided with a weight of 0, by any rule.
 expect_exit 0 "$DIFFLM" sample run -n 3 -q --set sampling.steps=5

@@ -7,7 +7,6 @@
 
 #include "core/expect_error.h"
 #include "difflm/sampling/sampler.h"
-#include "difflm/sampling/steering.h"
 #include "sampling/random_run.h"
 
 namespace difflm::test {
@@ -65,54 +64,6 @@ TEST(DiffusionGenerator, AModelThatCannotBeGivenWordsDoesNotGoOn) {
   SampleRequest request = request_of(1);
   request.length = 31;
   EXPECT_NE(usage_message([&] { generate(run, few_steps(), request); }).find("given_flag"), std::string::npos);
-}
-
-// After step `at`, every text goes on from the second row.
-struct SecondRowWins : Steering {
-  explicit SecondRowWins(size_t step) : at(step) {}
-  bool has_rivals() const override { return true; }
-  std::vector<int64_t> survivors(const SteeredRows& rows) override {
-    EXPECT_LT(rows.step + 1, rows.steps);
-    EXPECT_EQ(rows.texts().size(), rows.samples.size());
-    steps.push_back(rows.step);
-    return rows.step == at ? std::vector<int64_t>(rows.samples.size(), 1) : std::vector<int64_t>();
-  }
-  size_t at;
-  std::vector<size_t> steps;
-};
-
-TEST(DiffusionGenerator, TextsThatLoseGoOnFromTheRowThatWins) {
-  for (const std::string sampler : {"ddim", "dpm-solver++"}) {  // without fresh noise nothing parts them again
-    for (const double settle : {1.0, 0.05}) {
-      SCOPED_TRACE(sampler);
-      difflm::Run run = random_run("[data]\npacking = \"block\"\n");
-      SamplingOptions options = few_steps();
-      options.sampler = sampler;
-      options.commit_threshold = settle;
-      const auto alone = generate(run, options, request_of(3));
-      EXPECT_NE(alone[0].confidence, alone[1].confidence);
-      SecondRowWins steering(3);
-      for (const auto& text : generate(run, options, request_of(3), {}, &steering)) {
-        EXPECT_EQ(text.text, alone[1].text);
-        EXPECT_EQ(text.probabilities, alone[1].probabilities);
-      }
-      EXPECT_EQ(steering.steps, (std::vector<size_t>{0, 1, 2, 3, 4}));
-    }
-  }
-}
-
-TEST(DiffusionGenerator, TextsCompeteAfterCorrectionsAndWhereNoiseReplacesWords) {
-  for (const std::string noise : {"", "[noise]\nprocess = \"mask\"\n", "[noise]\nprocess = \"uniform\"\n"}) {
-    difflm::Run run = random_run("[data]\npacking = \"block\"\n" + noise);
-    SamplingOptions options = few_steps();
-    options.corrections = 2;
-    options.improbable = 0;  // nothing is drawn again
-    SecondRowWins steering(6);
-    for (const auto& text : generate(run, options, request_of(3), {}, &steering)) {
-      EXPECT_EQ(text.probabilities, generate(run, options, request_of(3))[1].probabilities) << noise;
-    }
-    EXPECT_EQ(steering.steps.back(), 6);
-  }
 }
 
 TEST(DiffusionGenerator, AWordOnceSettledStays) {

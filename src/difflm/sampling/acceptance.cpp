@@ -4,11 +4,15 @@
 
 namespace difflm {
 
+namespace {
+
 std::vector<std::string> strings_of(std::vector<SampledText> texts) {
   std::vector<std::string> strings;
   for (auto& text : texts) strings.push_back(std::move(text.text));
   return strings;
 }
+
+}  // namespace
 
 Acceptance::Acceptance(const Run& run, const SamplingOptions& options, Steering* steering)
     : steering_(steering), is_rated_(steering != nullptr && steering->weighs_texts()), judge_share_(options.judge_share) {

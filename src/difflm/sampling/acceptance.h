@@ -13,8 +13,6 @@
 
 namespace difflm {
 
-std::vector<std::string> strings_of(std::vector<SampledText> texts);
-
 class Acceptance {
  public:
   // For texts of `run`; `steering` is null for none. Throws a usage error where sampling.judge cannot accept corrections.

@@ -3,8 +3,7 @@
 namespace difflm {
 
 Denoised denoise(const DenoiseFunction& denoiser, Sampler& sampler, const NoiseProcess& process, const std::vector<double>& times,
-                 Tensor x, const NoiseSource& noise, const StepObserver& observer, const StepHook& after_step,
-                 const RowChoice& choice) {
+                 Tensor x, const NoiseSource& noise, const StepObserver& observer, const StepHook& after_step) {
   Denoised denoised;
   for (size_t index = 0; index < times.size(); ++index) {
     const double u = times[index];
@@ -12,11 +11,6 @@ Denoised denoise(const DenoiseFunction& denoiser, Sampler& sampler, const NoiseP
     if (observer && !observer({index, times.size(), u, x, denoised})) break;
     // The step after the last goes to the clean latents, which are the estimate itself.
     if (index + 1 == times.size()) break;
-    if (const Tensor rows = choice ? choice({index, times.size(), u, x, denoised}) : Tensor(); rows.defined()) {
-      denoised = denoised.of(rows);
-      sampler.take(rows);
-      x = x.index_select(0, rows);
-    }
     const double next = times[index + 1];
     const Transition transition = sampler.transition(x, denoised.x0, {process.alpha_bar(u), process.alpha_bar(next), u - next});
     x = transition.draw(noise);

@@ -16,12 +16,6 @@ struct Denoised {
   Denoised(Tensor estimate, Tensor read_at, Tensor guided)
       : x0(std::move(estimate)), point(std::move(read_at)), logits(std::move(guided)) {}
 
-  // The same for other rows, [B] int64.
-  Denoised of(const Tensor& rows) const {
-    const auto chosen = [&](const Tensor& values) { return values.defined() ? values.index_select(0, rows) : values; };
-    return {chosen(x0), chosen(point), chosen(logits)};
-  }
-
   Tensor x0;      // [B,T,D] the estimate of the clean latents
   Tensor point;   // [B,T,D] from which the rounding takes its logits
   Tensor logits;  // [B,T,V] of the tokens, where something besides the model guides them; else undefined
@@ -40,16 +34,12 @@ struct StepView {
 };
 using StepObserver = std::function<bool(const StepView& view)>;
 
-// The row that each row of the batch goes on from after an estimate that is not the last, [B] int64; undefined: each from its own.
-using RowChoice = std::function<Tensor(const StepView& view)>;
-
 // Moves the latents after a step: the latents drawn, the transition, the estimate it was made from, the level it leads to -> the
 // latents from which sampling continues.
 using StepHook = std::function<Tensor(const Tensor& x, const Transition& transition, const Tensor& x0, double u)>;
 
 // Runs the loop from `x` at times[0] through `times` to the clean latents; returns the last estimate.
 Denoised denoise(const DenoiseFunction& denoiser, Sampler& sampler, const NoiseProcess& process, const std::vector<double>& times,
-                 Tensor x, const NoiseSource& noise, const StepObserver& observer = {}, const StepHook& after_step = {},
-                 const RowChoice& choice = {});
+                 Tensor x, const NoiseSource& noise, const StepObserver& observer = {}, const StepHook& after_step = {});
 
 }  // namespace difflm

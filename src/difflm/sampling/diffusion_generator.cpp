@@ -169,30 +169,13 @@ struct DiffusionGenerator::Streams {
   std::vector<RandomStream> drawing;
 };
 
-Tensor DiffusionGenerator::survivors(Draft& draft, size_t step, size_t steps, const ReadTexts& texts) const {
-  if (step + 1 == steps) return {};
-  const auto rows = steering_->survivors({draft.samples(), step, steps, [&] { return strings_of(texts()); }});
-  if (rows.empty()) return {};
-  const Tensor chosen = torch::tensor(rows, torch::kInt64).to(table_.device());
-  draft.take(chosen);
-  return chosen;
-}
-
 Rounding::Rounded DiffusionGenerator::drawn(const GuidedDenoiser& guided, Draft& draft, const NoiseSource& noise, Streams& streams,
                                             SampleWatch& watch) const {
-  DrawnRowChoice choice;
-  if (has_rivals()) {
-    choice = [&](size_t step, const Rounding::Rounded& words) {
-      return survivors(draft, step, watch.steps(), [&] { return draft.read(words); });
-    };
-  }
-  return denoise_words(
-      guided, draft, *order_, model_.process(), {options_.steps, options_.remask, options_.top_p}, noise, streams.drawing,
-      [&](size_t step, double hidden, const Rounding::Rounded& words) {
-        watch.show(step, hidden, [&] { return draft.read(words); });
-        return !watch.stopped();
-      },
-      choice);
+  return denoise_words(guided, draft, *order_, model_.process(), {options_.steps, options_.remask, options_.top_p}, noise,
+                       streams.drawing, [&](size_t step, double hidden, const Rounding::Rounded& words) {
+                         watch.show(step, hidden, [&] { return draft.read(words); });
+                         return !watch.stopped();
+                       });
 }
 
 Rounding::Rounded DiffusionGenerator::denoised(const GuidedDenoiser& guided, Draft& draft, const NoiseSource& noise,
@@ -205,17 +188,10 @@ Rounding::Rounded DiffusionGenerator::denoised(const GuidedDenoiser& guided, Dra
         });
     return !watch.stopped() && (!mixed_ || view.u > mixed_->from());
   };
-  RowChoice choice;
-  if (has_rivals()) {
-    choice = [&](const StepView& view) {
-      return survivors(draft, view.index, watch.steps(), [&] { return draft.read(draft.over(round(guided, view.denoised))); });
-    };
-  }
   const auto sampler = samplers().make(options_.sampler, run_.config);
   const Tensor start = noise();
-  const Denoised last =
-      denoise(denoiser(guided, draft), *sampler, model_.process(), model_.process().sampling_times(options_.steps), start, noise,
-              observer, guided.after_step(), choice);
+  const Denoised last = denoise(denoiser(guided, draft), *sampler, model_.process(),
+                                model_.process().sampling_times(options_.steps), start, noise, observer, guided.after_step());
   return finished(guided, last, draft, streams.mixing);
 }
 
@@ -250,10 +226,6 @@ GeneratedBatch DiffusionGenerator::generate(const std::vector<int64_t>& indices,
       if (spelling_) corrector_->respell(text, *spelling_, batch);
       if (step < first_steps + sweeps) corrector_->sweep(text, batch);
       watch.show(step, 0, [&] { return draft.read(text); });
-      if (!has_rivals()) continue;
-      if (const Tensor rows = survivors(draft, step, steps, [&] { return draft.read(text); }); rows.defined()) {
-        text = {text.tokens.index_select(0, rows), text.probability.index_select(0, rows)};
-      }
     }
     if (corrector_ && !characters_.empty() && !watch.stopped()) corrector_->respell(text, characters_, batch);
   }

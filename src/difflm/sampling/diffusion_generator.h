@@ -63,11 +63,6 @@ class DiffusionGenerator : public TextGenerator {
   Rounding::Rounded drawn(const GuidedDenoiser& guided, Draft& draft, const NoiseSource& noise, Streams& streams,
                           SampleWatch& watch) const;
 
-  // Whether the texts of a batch compete; if so, has those of a draft go on from others' rows, [B] int64; undefined: each from its
-  // own.
-  bool has_rivals() const { return steering_ != nullptr && steering_->has_rivals(); }
-  Tensor survivors(Draft& draft, size_t step, size_t steps, const std::function<std::vector<SampledText>()>& texts) const;
-
   // Throws a usage error for settings that do not fit the noise.
   void check_noise() const;
 

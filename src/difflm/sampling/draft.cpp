@@ -73,10 +73,6 @@ void Draft::commit(const Rounding::Rounded& rounded, const Tensor& chosen) {
   committed_ = where((committed_.tokens < 0).logical_and(chosen), rounded, committed_);
 }
 
-void Draft::take(const Tensor& rows) {
-  committed_ = {committed_.tokens.index_select(0, rows), committed_.probability.index_select(0, rows)};
-}
-
 void Draft::open(const Tensor& chosen) { committed_.tokens = committed_.tokens.masked_fill(chosen, -1); }
 
 Tensor Draft::with_committed(const Tensor& latents) const {

@@ -35,9 +35,6 @@ class Draft {
   // Commits those of `rounded` [B,T] that are open and `chosen`, [B,T] bool.
   void commit(const Rounding::Rounded& rounded, const Tensor& chosen);
 
-  // Every text goes on from what the text of another row is, [B] int64 with the same pins.
-  void take(const Tensor& rows);
-
   // Opens those of the committed tokens that are `chosen`, [B,T] bool.
   void open(const Tensor& chosen);
 

@@ -22,7 +22,6 @@ class SampleWatch {
     stopped_ = !events_.on_step({before_ + step, steps_, u, indices_, texts, texts_by ? texts_by : same});
   }
   void begin_block(size_t steps_before) { before_ = steps_before; }
-  size_t steps() const { return steps_; }
   bool stopped() const { return stopped_; }
 
  private:

@@ -36,9 +36,6 @@ class Sampler {
   // x_t, x0 [B,T,D] -> x_s, which is x0 where alpha_bar_s = 1. alpha_bar_t is below 1.
   virtual Transition transition(const Tensor& x_t, const Tensor& x0, const SamplerStep& step) = 0;
 
-  // Each row of the batch goes on from what another row is, [B] int64: for samplers that remember earlier steps.
-  virtual void take(const Tensor& /*rows*/) {}
-
   Tensor step(const Tensor& x_t, const Tensor& x0, const SamplerStep& step, const NoiseSource& noise) {
     return transition(x_t, x0, step).draw(noise);
   }

@@ -1,7 +1,6 @@
 // How something outside may guide a batch while it is sampled: the way of the room `steering` into the one sampling loop.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -40,14 +39,6 @@ struct Condition {
 // [rows,L] float32 of `count` labels, 1 for each of the condition; undefined where none is.
 Tensor to_tensor(const Condition& condition, int64_t rows, int64_t count, const torch::Device& device);
 
-// A batch after a step that is not the last.
-struct SteeredRows {
-  const std::vector<int64_t>& samples;  // of each row
-  size_t step;
-  size_t steps;
-  std::function<std::vector<std::string>()> texts;  // as they are now; costs a rounding
-};
-
 class Steering {
  public:
   virtual ~Steering() = default;
@@ -76,10 +67,6 @@ class Steering {
   // Whether whole texts are weighed, and how many times as probable each is to be, in nats.
   virtual bool weighs_texts() const { return false; }
   virtual std::vector<double> weigh(const std::vector<std::string>& texts) { return std::vector<double>(texts.size(), 0); }
-
-  // Whether texts of a batch compete, and then the row that each goes on from after a step, [B]; empty: each from its own.
-  virtual bool has_rivals() const { return false; }
-  virtual std::vector<int64_t> survivors(const SteeredRows& /*rows*/) { return {}; }
 };
 
 }  // namespace difflm

@@ -62,7 +62,7 @@ Tensor random_places(int64_t rows, int64_t length, double share, std::vector<Ran
 
 Rounding::Rounded denoise_words(const GuidedDenoiser& guided, Draft& draft, RevealOrder& order, const NoiseProcess& process,
                                 const WordDenoising& options, const NoiseSource& noise, std::vector<RandomStream>& random,
-                                const WordObserver& observer, const DrawnRowChoice& choice) {
+                                const WordObserver& observer) {
   const bool commits = process.replaces()->flags_kept;
   const Tensor writable = draft.committed().logical_not();
   const Tensor writable_counts = writable.sum(1).to(torch::kCPU);  // [B]
@@ -78,8 +78,8 @@ Rounding::Rounded denoise_words(const GuidedDenoiser& guided, Draft& draft, Reve
     }
     if (commits) shown = draft.committed();
     const Tensor open = commits ? shown.logical_not() : writable;
-    // With re-masking, or where texts compete, every text takes all steps, so that it is the same in any batch.
-    if (options.remask == 0 && !choice && shown.all().item<bool>()) break;
+    // With re-masking every text takes all steps, so that it is the same in any batch.
+    if (options.remask == 0 && shown.all().item<bool>()) break;
     // By the schedule alone, so that a text is the same in any batch.
     const double hidden =
         step == 0 ? 1 : static_cast<double>(hidden_after(step - 1, options.steps, length)) / static_cast<double>(length);
@@ -98,13 +98,6 @@ Rounding::Rounded denoise_words(const GuidedDenoiser& guided, Draft& draft, Reve
       x_t = torch::where(chosen.unsqueeze(-1), draft.embed(drawn.tokens), noise());
     }
     if (observer && !observer(static_cast<size_t>(step), hidden, drawn)) break;
-    if (!choice || step + 1 == options.steps) continue;
-    if (const Tensor rows = choice(static_cast<size_t>(step), drawn); rows.defined()) {
-      drawn = {drawn.tokens.index_select(0, rows), drawn.probability.index_select(0, rows)};
-      denoised = denoised.of(rows);
-      x_t = x_t.index_select(0, rows);
-      shown = shown.index_select(0, rows);
-    }
   }
   return drawn;
 }

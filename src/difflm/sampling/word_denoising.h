@@ -29,13 +29,10 @@ struct WordDenoising {
 // the loop.
 using WordObserver = std::function<bool(size_t step, double hidden, const Rounding::Rounded& drawn)>;
 
-// The row that each row goes on from after a step that is not the last, as in denoising_loop.h; it has `draft` do so itself.
-using DrawnRowChoice = std::function<Tensor(size_t step, const Rounding::Rounded& drawn)>;
-
 // Draws the open tokens of `draft` in at most `options.steps` steps; row b draws from random[b]. `noise` [B,T,D] takes the place of
 // words. Returns the tokens; they are committed where words that are kept have the given flag.
 Rounding::Rounded denoise_words(const GuidedDenoiser& guided, Draft& draft, RevealOrder& order, const NoiseProcess& process,
                                 const WordDenoising& options, const NoiseSource& noise, std::vector<RandomStream>& random,
-                                const WordObserver& observer, const DrawnRowChoice& choice = {});
+                                const WordObserver& observer);
 
 }  // namespace difflm

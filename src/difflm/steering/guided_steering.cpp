@@ -14,7 +14,6 @@ namespace {
 
 constexpr double kRuledOut = 1e4;  // nats
 constexpr double kLeastProbability = 1e-30;
-constexpr size_t kPoints = 7;  // at which texts compete
 
 // The guidance on log p of `words` that also flattens its result: softmax(log p + result) = softmax((log p + guidance) / t).
 Tensor flattened(const Tensor& guidance, const Tensor& words, double temperature) {
@@ -86,7 +85,7 @@ bool pulls(const Guides& guides) {
 }
 
 GuidedSteering::GuidedSteering(Guides guides, std::unique_ptr<UpdateRule> rule, double temperature, std::vector<double> lengths,
-                               bool whole, int64_t longest, uint64_t seed, int64_t particles)
+                               bool whole, int64_t longest, uint64_t seed)
     : guides_(std::move(guides)),
       rule_(std::move(rule)),
       temperature_(temperature),
@@ -95,7 +94,6 @@ GuidedSteering::GuidedSteering(Guides guides, std::unique_ptr<UpdateRule> rule, 
       whole_(whole),
       longest_(longest),
       seed_(seed),
-      particles_(particles, seed),
       log_probabilities_(guides_.size()) {
   for (const auto& guide : guides_) {
     has_exact_ = has_exact_ || (!guide->has_energy() && guide->strength().weight != 0);
@@ -128,15 +126,7 @@ Tensor GuidedSteering::guide_next_token(const Tensor& inputs, const Tensor& word
   return guidance;
 }
 
-int64_t GuidedSteering::choose_length(int64_t sample, int64_t drawn) {
-  if (!has_rivals()) return chosen_length(sample, drawn);
-  const int64_t index = particles_.text_of(sample);
-  const auto known = length_of_text_.find(index);
-  if (known != length_of_text_.end()) return known->second;
-  return length_of_text_[index] = chosen_length(index, drawn);
-}
-
-int64_t GuidedSteering::chosen_length(int64_t index, int64_t drawn) {
+int64_t GuidedSteering::choose_length(int64_t index, int64_t drawn) {
   int64_t length = drawn;
   if (!lengths_.empty()) {
     RandomStream random(seed_, "control.lengths", static_cast<uint64_t>(index));
@@ -159,7 +149,7 @@ int64_t GuidedSteering::chosen_length(int64_t index, int64_t drawn) {
 }
 
 bool GuidedSteering::can_hold_words(int64_t index, int64_t length) {
-  const std::pair<int64_t, Sequence> form = {length, agreed_pins(guides_, index, length)};
+  const std::pair<int64_t, Sequence> form = {length, pins(index, length)};
   const auto known = possible_.find(form);
   if (known != possible_.end()) return known->second;
   const bool possible = words_.can_be_fulfilled(length, form.second);
@@ -180,23 +170,6 @@ std::vector<double> GuidedSteering::weigh(const std::vector<std::string>& texts)
     for (size_t i = 0; i < texts.size(); ++i) sums[i] += guide->strength().weight * ratings[i];
   }
   return sums;
-}
-
-std::vector<int64_t> GuidedSteering::survivors(const SteeredRows& rows) {
-  const size_t stride = std::max<size_t>(1, rows.steps / kPoints);
-  if ((rows.step + 1) % stride != 0) return {};
-  std::vector<double> potentials = weighs_texts() ? weigh(rows.texts()) : std::vector<double>(rows.samples.size(), 0);
-  for (size_t at = 0; at < guides_.size(); ++at) {
-    const Tensor& log_probability = log_probabilities_[at];
-    if (!log_probability.defined()) continue;
-    for (size_t row = 0; row < potentials.size(); ++row) {
-      potentials[row] += guides_[at]->strength().weight * log_probability.data_ptr<double>()[row];
-    }
-  }
-  const auto from = particles_.resample(rows.samples, potentials);
-  const Tensor chosen = torch::tensor(from, torch::kInt64);
-  for (Tensor& values : log_probabilities_) values = values.defined() ? values.index_select(0, chosen).contiguous() : values;
-  return from;
 }
 
 Tensor GuidedSteering::guide_logits(const SteeredEstimate& estimate) {

@@ -3,7 +3,6 @@
 
 #include <map>
 
-#include "difflm/steering/particles.h"
 #include "difflm/steering/update_rule.h"
 
 namespace difflm {
@@ -26,9 +25,9 @@ class GuidedSteering : public Steering {
   // Where `whole` (a sequence is exactly a text), START, END, UNK and PAD are never written: they would change a text's length.
   // `rule`: null where no wish has an energy and a weight. `temperature`: factor on the sampling temperature of all open tokens of
   // a text, while a rule adds to the logits.
-  // `longest`: the most tokens that a sequence of the model has. `particles`: texts that compete for each text asked for.
+  // `longest`: the most tokens that a sequence of the model has.
   GuidedSteering(Guides guides, std::unique_ptr<UpdateRule> rule, double temperature, std::vector<double> lengths, bool whole,
-                 int64_t longest, uint64_t seed, int64_t particles = 1);
+                 int64_t longest, uint64_t seed);
 
   Condition condition() const override;
 
@@ -36,8 +35,8 @@ class GuidedSteering : public Steering {
   Tensor guide_next_token(const Tensor& inputs, const Tensor& words) override;
 
   // Throws a usage error where wishes contradict each other. A text is made longer than drawn where the words it must hold need it.
-  int64_t choose_length(int64_t sample, int64_t drawn) override;
-  Sequence pins(int64_t index, int64_t length) override { return agreed_pins(guides_, particles_.text_of(index), length); }
+  int64_t choose_length(int64_t index, int64_t drawn) override;
+  Sequence pins(int64_t index, int64_t length) override { return agreed_pins(guides_, index, length); }
 
   bool guides_logits() const override { return has_energies_ || has_exact_; }
   Tensor guide_logits(const SteeredEstimate& estimate) override;
@@ -48,9 +47,6 @@ class GuidedSteering : public Steering {
   bool weighs_texts() const override;
   std::vector<double> weigh(const std::vector<std::string>& texts) override;
 
-  bool has_rivals() const override { return particles_.count() > 1; }
-  std::vector<int64_t> survivors(const SteeredRows& rows) override;
-
   // log p of every wish for each text of the batch, under the last estimate before guidance: [wish] -> [B] on the CPU, undefined
   // for a wish without energy or weight.
   const std::vector<Tensor>& log_probabilities() const { return log_probabilities_; }
@@ -58,7 +54,6 @@ class GuidedSteering : public Steering {
   const Guides& guides() const { return guides_; }
 
  private:
-  int64_t chosen_length(int64_t index, int64_t drawn);
   bool can_hold_words(int64_t index, int64_t length);
 
   Guides guides_;
@@ -70,8 +65,6 @@ class GuidedSteering : public Steering {
   bool whole_;
   int64_t longest_;
   uint64_t seed_;
-  Particles particles_;
-  std::map<int64_t, int64_t> length_of_text_;              // of those whose samples compete
   WordRules words_;                                        // what the wishes with a weight say about words
   std::map<std::pair<int64_t, Sequence>, bool> possible_;  // whether words_ can be fulfilled, by length and pins
   std::vector<Tensor> log_probabilities_;

@@ -35,19 +35,11 @@ std::optional<double> value_at(const Tensor& values, size_t row) {
   return values.data_ptr<double>()[row];
 }
 
-// Throws a usage error where the samples per text do not fit the model and the wishes.
-void check_rivals(const Run& run, const SamplingOptions& sampling, const SteeringOptions& options, const Guides& made) {
-  if (options.particles > 1 && options.candidates > 1) {
-    throw usage_error("control.particles", "and control.candidates cannot both be above 1",
-                      "particles are candidates that compete");
-  }
-  const bool word_by_word = model_as<Writer>(run.model, run.folder)->writes_word_by_word();
-  if (options.particles > 1 && word_by_word) {
-    throw usage_error("control.particles", fmt::format("needs a diffusion model, not one of kind {}", run.model->kind()),
-                      "use control.candidates: the best of several finished texts");
-  }
+// Throws a usage error where a program has no say: nothing is chosen, and nothing corrected.
+void check_choice(const Run& run, const SamplingOptions& sampling, const SteeringOptions& options, const Guides& made) {
   const bool rated = std::any_of(made.begin(), made.end(), [](const auto& wish) { return wish->rates_texts(); });
-  if (rated && options.particles * options.candidates == 1 && (word_by_word || sampling.corrections == 0)) {
+  const bool corrects = !model_as<Writer>(run.model, run.folder)->writes_word_by_word() && sampling.corrections > 0;
+  if (rated && options.candidates == 1 && !corrects) {
     throw usage_error("reward", "has nothing to choose from", "ask for several texts each: control.candidates=8");
   }
 }
@@ -79,10 +71,6 @@ void SteeringOptions::describe(OptionVisitor& visitor) {
   visitor.field("temperature", temperature, "factor on the sampling temperature of all open tokens while a rule adds to the logits",
                 {0.1, 10});
   visitor.field("candidates", candidates, "number of samples from which each text is chosen as the best", {1, 1e4});
-  visitor.field("particles", particles,
-                "number of samples of each text that compete while they are written; at a few points the ones that get ahead take "
-                "the places of those that fall back, and the text is the best of them",
-                {1, 1e4});
 }
 
 void use_classifiers(Config& config, const ClassifierFolders& folders) {
@@ -101,13 +89,12 @@ std::vector<SteeredSample> steer(Run& run, GuideResources& resources, const Samp
   check_steerable(run, {});  // before any guide reads what such a model may lack
   Guides made = make_guides(run, resources, wishes, request.seed);
   check_steerable(run, made);
-  check_rivals(run, sampling, options, made);
-  const int64_t per_text = options.candidates * options.particles;
+  check_choice(run, sampling, options, made);
   std::vector<double> lengths;
   if (run.packing->frame() == Frame::whole) lengths = length_weights(made, resources, run.length);
   auto rule = pulls(made) ? update_rules().make(options.rule, run.config, run) : nullptr;
   GuidedSteering steering(std::move(made), std::move(rule), options.temperature, std::move(lengths),
-                          run.packing->frame() == Frame::whole, run.length, request.seed, options.particles);
+                          run.packing->frame() == Frame::whole, run.length, request.seed);
   std::map<int64_t, std::vector<std::optional<double>>> seen;     // sample -> log p of each wish
   std::map<int64_t, std::vector<std::optional<double>>> ratings;  // the same of the wishes that rate texts
   SampleEvents inner;
@@ -125,7 +112,7 @@ std::vector<SteeredSample> steer(Run& run, GuideResources& resources, const Samp
   int64_t finished = 0;  // candidates
   inner.on_batch = [&](int64_t done, int64_t) {
     finished = done;
-    if (events.on_batch) events.on_batch(done / per_text, request.count);
+    if (events.on_batch) events.on_batch(done / options.candidates, request.count);
   };
   inner.on_finished = [&](const std::vector<SampledText>& batch) {
     std::vector<std::string> texts;
@@ -161,7 +148,7 @@ std::vector<SteeredSample> steer(Run& run, GuideResources& resources, const Samp
     }
     seen.erase(text.sample.index);
     ratings.erase(text.sample.index);
-    const int64_t index = text.sample.index / per_text;
+    const int64_t index = text.sample.index / options.candidates;
     text.sample.index = index;
     candidates[index].push_back(std::move(text));
     return index;
@@ -170,18 +157,16 @@ std::vector<SteeredSample> steer(Run& run, GuideResources& resources, const Samp
     inner.on_text = [&](SampledText sample) {
       const int64_t index = add(std::move(sample));
       auto& of_text = candidates.at(index);
-      if (static_cast<int64_t>(of_text.size()) < per_text) return;
+      if (static_cast<int64_t>(of_text.size()) < options.candidates) return;
       SteeredSample text = std::move(of_text[best_of(of_text, steering.guides())]);
-      text.cost = cost_of(static_cast<double>(finished) / static_cast<double>(per_text));
+      text.cost = cost_of(static_cast<double>(finished) / static_cast<double>(options.candidates));
       candidates.erase(index);
       events.on_text(std::move(text));
     };
   }
   SampleRequest all = request;
-  all.count = request.count * per_text;
-  SamplingOptions whole_texts = sampling;  // whose samples are in one batch
-  whole_texts.batch = std::max<int64_t>(1, sampling.batch / options.particles) * options.particles;
-  for (auto& sample : generate(run, whole_texts, all, inner, &steering)) add(std::move(sample));
+  all.count = request.count * options.candidates;
+  for (auto& sample : generate(run, sampling, all, inner, &steering)) add(std::move(sample));
   std::vector<SteeredSample> best;
   for (auto& [index, of_text] : candidates) best.push_back(std::move(of_text[best_of(of_text, steering.guides())]));
   const SteeringCost cost = cost_of(static_cast<double>(std::max<size_t>(1, best.size())));

@@ -17,7 +17,6 @@ struct SteeringOptions {
   std::string rule = "posterior";
   double temperature = 1.05;  // makes up for the variety that guidance costs (experiments/control)
   int64_t candidates = 1;
-  int64_t particles = 1;
   void describe(OptionVisitor& visitor);
 };
 
@@ -63,10 +62,9 @@ struct SteeringEvents {
 
 // `request.count` texts in the order of their index. With several candidates, text i is the best of that many samples: one that
 // fulfils the most wishes; of these, one whose wishes have the highest log-probability; and where everything is pinned, the one
-// that agrees most with the others (minimum_bayes_risk.h). With `particles` so many samples of a text compete while they are
-// written (particles.h), and it is the best of these. Throws a usage error, before any work, for a wish that cannot be fulfilled:
-// an unknown word or value, a length beyond the model's, wishes that contradict each other. `resources` are those of the run; the
-// same object serves any number of calls.
+// that agrees most with the others (minimum_bayes_risk.h). Throws a usage error, before any work, for a wish that cannot be
+// fulfilled: an unknown word or value, a length beyond the model's, wishes that contradict each other. `resources` are those of the
+// run; the same object serves any number of calls.
 std::vector<SteeredSample> steer(Run& run, GuideResources& resources, const SamplingOptions& sampling,
                                  const SteeringOptions& options, const std::vector<WishSpec>& wishes, const SampleRequest& request,
                                  const SteeringEvents& events = {});

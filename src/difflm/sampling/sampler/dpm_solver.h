@@ -32,10 +32,6 @@ class DpmSolverSampler : public Sampler {
         {}};
   }
 
-  void take(const Tensor& rows) override {
-    if (previous_x0_.defined()) previous_x0_ = previous_x0_.index_select(0, rows);
-  }
-
  private:
   static double lambda(double alpha_bar) { return 0.5 * (std::log(alpha_bar) - std::log1p(-alpha_bar)); }
 

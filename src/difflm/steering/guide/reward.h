@@ -1,8 +1,8 @@
 // Whatever a program of the user's measures: `--reward COMMAND`. The command reads texts, one per line, and writes a number for
 // each, one per line; a line feed in a text is written as \n. A text is exp(weight * number) times as probable.
 //
-// A program has no gradient and reads finished words only, so nothing is pulled: texts compete (particles.h), or the best of
-// several is chosen.
+// A program has no gradient and reads finished words only, so nothing is pulled: corrections are accepted by it
+// (sampling/acceptance.h), and the best of several texts is chosen.
 #pragma once
 
 #include "difflm/steering/guide.h"
