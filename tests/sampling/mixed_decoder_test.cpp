@@ -7,27 +7,18 @@
 #include <map>
 
 #include "core/expect_error.h"
-#include "core/temporary_folder.h"
 #include "difflm/data/prepared.h"
 #include "difflm/sampling/generate.h"
-#include "sampling/random_run.h"
-#include "training/small_run.h"
+#include "sampling/runs_of_both_kinds.h"
 
 namespace difflm::test {
 namespace {
 
 class MixedDecoderTest : public testing::Test {
  protected:
-  static std::string trained(const std::string& name, const std::string& toml) {
-    static const TemporaryFolder folder;
-    const std::string path = folder.path() + "/" + name;
-    if (!is_run(path)) tiny_run(tiny_run_config(toml + "[runtime]\nautocast = false\n"), path);
-    return path;
-  }
-  static std::string reader() { return trained("reader", "[model]\nkind = \"autoregressive\"\n[train]\nsteps = 60\n"); }
   static difflm::Run diffusion(const std::string& toml = "") {
-    difflm::Run run = open_run(trained("diffusion", ""));
-    run.config.read_toml("[sampling.mixed]\nautoregressive = \"" + reader() + "\"\n" + toml, "test.toml");
+    difflm::Run run = open_run(diffusion_run());
+    run.config.read_toml("[sampling.mixed]\nautoregressive = \"" + autoregressive_run() + "\"\n" + toml, "test.toml");
     return run;
   }
   static std::vector<RandomStream> streams(int64_t rows) {
@@ -40,7 +31,7 @@ class MixedDecoderTest : public testing::Test {
 // Frequencies of the second token, after a given one, against the formula computed here.
 TEST_F(MixedDecoderTest, WordsAreDrawnFromTheMixture) {
   const difflm::Run run = diffusion("weight = 0.7\n");
-  const difflm::Run other = open_run(reader());
+  const difflm::Run other = open_run(autoregressive_run());
   const torch::NoGradGuard no_grad;
   auto& model = dynamic_cast<AutoregressiveModel&>(*other.model);
   const int64_t vocabulary = run.tokenizer->size();
@@ -120,70 +111,16 @@ TEST_F(MixedDecoderTest, WhatCannotBeMixedIsRefused) {
   options.steps = 4;
   options.rounding = "mixed";
   const auto refused = [&](difflm::Run run) { return usage_message([&] { generate(run, options, {1, 1, 0}); }); };
-  difflm::Run run = open_run(trained("diffusion", ""));
+  difflm::Run run = open_run(diffusion_run());
   EXPECT_NE(refused(run).find("sampling.mixed.autoregressive: is missing"), std::string::npos);
-  EXPECT_NE(refused(open_run(reader())).find("has no latents to round"), std::string::npos);
-  difflm::Run itself = open_run(trained("diffusion", ""));
+  EXPECT_NE(refused(open_run(autoregressive_run())).find("has no latents to round"), std::string::npos);
+  difflm::Run itself = open_run(diffusion_run());
   itself.config.read_toml("[sampling.mixed]\nautoregressive = \"" + itself.folder + "\"\n", "test.toml");
   EXPECT_NE(refused(itself).find("expected one of kind autoregressive"), std::string::npos);
-  const std::string others = trained("others", "[model]\nkind = \"autoregressive\"\n[data.builtin]\nseed = 5\n");
-  difflm::Run foreign = open_run(trained("diffusion", ""));
+  const std::string others = trained_once("others", "[model]\nkind = \"autoregressive\"\n[data.builtin]\nseed = 5\n");
+  difflm::Run foreign = open_run(diffusion_run());
   foreign.config.read_toml("[sampling.mixed]\nautoregressive = \"" + others + "\"\n", "test.toml");
   EXPECT_NE(refused(foreign).find("another vocabulary"), std::string::npos);
-}
-
-// Texts of one token, whose probabilities can all be computed.
-TEST_F(MixedDecoderTest, WithAJudgeTextsTendToItsProbabilities) {
-  const torch::NoGradGuard no_grad;
-  difflm::Run run = diffusion();
-  const AutoregressiveReader judge(reader(), "judge");
-  const Tensor words = torch::arange(kSpecialTokens, run.tokenizer->size());
-  const Tensor expected = judge.log_probability(words.unsqueeze(1)).softmax(0);
-  SamplingOptions options;
-  options.steps = 5;
-  options.corrections = 12;
-  options.improbable = 1;
-  const auto texts = [&](const std::string& folder, int64_t batch) {
-    options.judge = folder;
-    options.batch = batch;
-    return generate(run, options, {3000, 1, 1});
-  };
-  const auto distance = [&](const std::vector<SampledText>& all) {
-    Tensor shares = torch::zeros_like(expected);
-    for (const auto& text : all) shares[text.tokens.at(0) - kSpecialTokens] += 1.0 / static_cast<double>(all.size());
-    // Over eight groups of tokens by their probability: all tokens alone would show the noise of the draws.
-    const Tensor order = expected.argsort(0, true);
-    double sum = 0;
-    for (const Tensor& group : order.chunk(8)) {
-      sum += std::abs((shares.index_select(0, group) - expected.index_select(0, group)).sum().item<double>()) / 2;
-    }
-    return sum;
-  };
-  const auto judged = texts(reader(), 1000);
-  EXPECT_GT(distance(texts("", 1000)), 0.08) << "without the judge they are the model's own";
-  EXPECT_LT(distance(judged), 0.04);
-  EXPECT_EQ(texts_of(texts(reader(), 700)), texts_of(judged)) << "the same in any batch";
-}
-
-TEST_F(MixedDecoderTest, AJudgeThatCannotAcceptIsRefused) {
-  SamplingOptions options;
-  options.judge = reader();
-  const auto refused = [&] {
-    difflm::Run run = diffusion();
-    return usage_message([&] { generate(run, options, {1, 1, 0}); });
-  };
-  EXPECT_NE(refused().find("expected sampling.corrections of at least 1"), std::string::npos);
-  options.corrections = 1;
-  EXPECT_NE(refused().find("sampling.improbable=1"), std::string::npos);
-  options.improbable = 1;
-  options.judge = trained("diffusion", "");
-  EXPECT_NE(refused().find("sampling.judge"), std::string::npos);
-  options.judge = reader();
-  options.rounding = "cosine";
-  EXPECT_NE(refused().find("another rounding decodes"), std::string::npos);
-  options.rounding = "model";
-  difflm::Run itself = open_run(reader());
-  EXPECT_NE(usage_message([&] { generate(itself, options, {1, 1, 0}); }).find("no corrections to accept"), std::string::npos);
 }
 
 }  // namespace

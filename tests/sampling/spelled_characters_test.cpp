@@ -10,6 +10,7 @@
 #include "difflm/sampling/generate.h"
 #include "difflm/text/utf8.h"
 #include "sampling/random_run.h"
+#include "tokenizers/listed_tokens.h"
 
 namespace difflm::test {
 namespace {
@@ -23,43 +24,18 @@ constexpr Token kThree = 6;    // first of three
 constexpr Token kRest = 7;     // a later byte
 constexpr Token kEndAndA = 8;  // a later byte, then a letter
 
-// Of whole letters and bytes of others; further tokens are "b".
-class Bytes : public Tokenizer {
- public:
-  explicit Bytes(Token size = 9) : size_(size) {}
-  std::string kind() const override { return "bytes"; }
-  Token size() const override { return size_; }
-  std::vector<Token> encode(std::string_view) const override { return {}; }
-  std::string decode(std::span<const Token> tokens) const override {
-    std::string text;
-    for (const Token token : tokens) text += bytes(token);
-    return text;
-  }
-  std::string normalise(std::string_view text) const override { return std::string(text); }
-  std::string piece(Token token) const override { return bytes(token); }
-  std::string bytes(Token token) const override {
-    static const std::vector<std::string> all = {"",
-                                                 "",
-                                                 "<unk>",
-                                                 "",
-                                                 "a",
-                                                 "\xC3",
-                                                 "\xE1",
-                                                 "\x9F",
-                                                 "\x9F"
-                                                 "a"};
-    return token < 9 ? all[static_cast<size_t>(token)] : "b";
-  }
-  int64_t source_id(Token) const override { return -1; }
-  Json to_json() const override { return {}; }
-
- private:
-  Token size_;
-};
+// Of a letter and bytes of others; further tokens are "b".
+ListedTokens bytes_of(size_t size = 9) {
+  std::vector<std::string> bytes = {"a", "\xC3", "\xE1", "\x9F",
+                                    "\x9F"
+                                    "a"};
+  bytes.resize(size - kSpecialTokens, "b");
+  return ListedTokens(std::move(bytes));
+}
 
 std::vector<std::pair<size_t, size_t>> misspelled(const std::vector<int64_t>& tokens) {
   std::vector<std::pair<size_t, size_t>> places;
-  for (const auto& place : SpelledCharacters(Bytes()).misspelled(tokens)) places.emplace_back(place.begin, place.count);
+  for (const auto& place : SpelledCharacters(bytes_of()).misspelled(tokens)) places.emplace_back(place.begin, place.count);
   return places;
 }
 
@@ -78,7 +54,7 @@ TEST(SpelledCharacters, DrawsEveryValidSpellingByItsShareOfTheModelsProbability)
   probabilities[0][kThree] = 0.5;
   probabilities[1][kRest] = 0.4;
   probabilities[2][kTwo] = 0.45;
-  const SpelledCharacters characters{Bytes()};
+  const SpelledCharacters characters(bytes_of());
   std::map<std::vector<int64_t>, double> expected;
   double valid = 0;
   for (int64_t a = 4; a < 9; ++a) {
@@ -86,7 +62,7 @@ TEST(SpelledCharacters, DrawsEveryValidSpellingByItsShareOfTheModelsProbability)
       for (int64_t c = 4; c < 9; ++c) {
         const std::vector<int64_t> tokens = {a, b, c};
         const std::vector<Token> narrow(tokens.begin(), tokens.end());
-        if (!is_valid_utf8(Bytes().decode(narrow))) continue;
+        if (!is_valid_utf8(bytes_of().decode(narrow))) continue;
         const double product =
             probabilities[0][a].item<double>() * probabilities[1][b].item<double>() * probabilities[2][c].item<double>();
         expected[tokens] = product;
@@ -109,11 +85,11 @@ TEST(SpelledCharacters, DrawsNothingWhereNothingIsPossible) {
   Tensor probabilities = torch::zeros({1, 9});
   probabilities[0][kTwo] = 1;
   RandomStream random(1);
-  EXPECT_THAT(SpelledCharacters(Bytes()).draw(probabilities, random), IsEmpty());
+  EXPECT_THAT(SpelledCharacters(bytes_of()).draw(probabilities, random), IsEmpty());
 }
 
 TEST(SpelledCharacters, BarsWhatCannotFollow) {
-  const SpelledCharacters characters{Bytes()};
+  const SpelledCharacters characters(bytes_of());
   const Tensor barred = characters.cannot_follow({Utf8State::whole, Utf8State::two_more, Utf8State::one_more}, 1);
   const auto allowed = [&](int64_t row) {
     std::vector<int64_t> tokens;
@@ -132,7 +108,7 @@ class EveryKindOfText : public testing::TestWithParam<const char*> {};
 
 TEST_P(EveryKindOfText, IsMadeOfWholeCharacters) {
   difflm::Run run = random_run(GetParam());
-  run.tokenizer = std::make_unique<Bytes>(24);
+  run.tokenizer = std::make_unique<ListedTokens>(bytes_of(24));
   if (dynamic_cast<DiffusionModel*>(run.model.get()) != nullptr) {
     const torch::NoGradGuard no_grad;
     parameter_of(*run.model, "rounding.bias").fill_(-30).narrow(0, kLetter, 5).fill_(30);

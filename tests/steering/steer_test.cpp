@@ -170,14 +170,13 @@ double es_of(const std::vector<SteeredSample>& texts) {
 TEST_F(SteerTest, AProgramIsAWish) {
   request.count = 12;
   options.candidates = 2;
-  const double weak = es_of(steered({kManyEs}, "[control.reward]\nweight = 0.0\n"));
-  const double best = es_of(steered({kManyEs}));
-  EXPECT_GT(best, weak);
+  const std::string ignored = "[control.reward]\nweight = 0.0\n";
+  EXPECT_GT(es_of(steered({kManyEs})), es_of(steered({kManyEs}, ignored))) << "the best is chosen by it";
   options.candidates = 1;
   sampling.corrections = 3;
   sampling.improbable = 1;
   const double accepted = es_of(steered({kManyEs}));
-  EXPECT_GT(accepted, weak + 0.5) << "corrections are accepted by it";
+  EXPECT_GT(accepted, es_of(steered({kManyEs}, ignored)) + 0.5) << "corrections are accepted by it";
   options.candidates = 4;
   const auto chosen = steered({kManyEs});
   EXPECT_GT(es_of(chosen), accepted);

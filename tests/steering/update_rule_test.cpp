@@ -9,8 +9,9 @@
 #include "difflm/steering/guided_steering.h"
 #include "difflm/steering/word_automaton.h"
 #include "steering/every_sequence.h"
-#include "steering/listed_tokens.h"
+#include "steering/listed_phrases.h"
 #include "steering/trained_run.h"
+#include "tokenizers/listed_tokens.h"
 
 namespace difflm::test {
 namespace {

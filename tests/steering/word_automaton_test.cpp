@@ -6,7 +6,8 @@
 #include <cmath>
 
 #include "steering/every_sequence.h"
-#include "steering/listed_tokens.h"
+#include "steering/listed_phrases.h"
+#include "tokenizers/listed_tokens.h"
 
 namespace difflm::test {
 namespace {

@@ -21,10 +21,10 @@ class Acceptance {
   // Whether there is anything to accept them by.
   bool weighs() const { return judge_ || is_rated_; }
 
-  // The power of the model's own probability that the weights replace.
+  // The power of the model's own probability that the weights replace (Corrector::Batch).
   double replaced() const { return judge_ ? judge_share_ : 0; }
 
-  // How probable each text of `draft` is to be if the present block is `text` [B,T], in nats: [B].
+  // The log-weight of each text of `draft` if the present block is `text` [B,T]: [B].
   std::vector<double> weigh(const Draft& draft, const Rounding::Rounded& text) const;
 
  private:

@@ -9,10 +9,11 @@
 // believes it to be. Where the language is strict, only those are that are far less probable than the most probable one (informed
 // correctors, Zhao et al. 2024, arXiv 2407.21243): right ones are left alone; on real text that costs variety (docs/tried.md).
 //
-// Where finished texts are weighed, what is drawn anew is a proposal, accepted with probability min(1, new weight / old weight): as
-// it comes from the model's own conditional probabilities, these cancel (Metropolis within Gibbs, Tierney 1994), and texts tend to
-// weight times the model's probability. The weight may also take the place of that probability, as a whole or to a power: where
-// another model knows better what a text is like, this one only proposes.
+// Where finished texts are weighed, what is drawn is a proposal, accepted with probability min(1, new weight / old weight): since it
+// comes from the model's own conditional probabilities, these cancel (Metropolis within Gibbs, Tierney 1994). Texts tend to weight
+// times the model's probability, as far as its conditionals are those of one distribution. The weight may also replace that
+// probability, as a whole or to a power. As a whole, each step leaves the weight's distribution as it is, exactly, whatever the model
+// proposes; only a wish that keeps tokens, or spelling, moves texts besides.
 #pragma once
 
 #include <functional>
@@ -48,8 +49,8 @@ class Corrector {
     std::vector<RandomStream>& random;  // row b draws from random[b], so a text is the same in any batch
     Steering* steering = nullptr;       // where it guides logits, the probabilities are those of the model given the wishes
     Tensor penalty = {};                // [B,T,V], added to the logits; undefined: nothing
-    // How probable texts are to be beside the model's own probability to the power 1 - replaced, in nats: [B]. Empty: as the model
-    // has them.
+    // Log-weights of texts, [B]: their probability tends to exp(weight) times the model's own to the power 1 - replaced. Empty: every
+    // correction is accepted.
     std::function<std::vector<double>(const Rounding::Rounded& text)> weigh = {};
     double replaced = 0;
   };
@@ -68,8 +69,8 @@ class Corrector {
     Tensor wished;         // [N] bool, tokens that fulfil a wish; undefined: none
   };
 
-  // Keeps the rows of `proposed` that are accepted, and has the others as they were; `weights` are those of the rows.
-  // How many times as probable the model finds the tokens before as those proposed, in nats, is `regret` [B].
+  // Restores the rows of `proposed` that are rejected, and keeps `weights` those of the rows. `regret` [B]: the model's log-probability
+  // of the tokens before, less that of the proposed ones.
   static void accept(Rounding::Rounded& proposed, const Rounding::Rounded& before, std::vector<double>& weights,
                      const Tensor& regret, const Batch& batch);
 

@@ -64,7 +64,7 @@ class Steering {
   virtual bool guides_latents() const { return false; }
   virtual Tensor guide_latents(const SteeredStep& step) { return step.x; }
 
-  // Whether whole texts are weighed, and how many times as probable each is to be, in nats.
+  // Whether whole texts are weighed, and their log-weights: a text becomes exp(weight) times as probable.
   virtual bool weighs_texts() const { return false; }
   virtual std::vector<double> weigh(const std::vector<std::string>& texts) { return std::vector<double>(texts.size(), 0); }
 };

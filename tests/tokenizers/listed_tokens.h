@@ -1,12 +1,12 @@
-// A vocabulary written down, for sums over every text of it.
+// A vocabulary written down.
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "difflm/core/json.h"
-#include "difflm/steering/word_automaton.h"
-#include "difflm/text/utf8.h"
+#include "difflm/tokenizers/tokenizer.h"
 
 namespace difflm::test {
 
@@ -24,7 +24,8 @@ class ListedTokens : public Tokenizer {
   std::string normalise(std::string_view text) const override { return std::string(text); }
   std::string piece(Token token) const override { return bytes(token); }
   std::string bytes(Token token) const override {
-    return token < kSpecialTokens ? "" : bytes_.at(static_cast<size_t>(token - kSpecialTokens));
+    if (token < kSpecialTokens) return token == kUnknown ? "<unk>" : "";
+    return bytes_.at(static_cast<size_t>(token - kSpecialTokens));
   }
   int64_t source_id(Token) const override { return -1; }
   Json to_json() const override { return {}; }
@@ -32,20 +33,5 @@ class ListedTokens : public Tokenizer {
  private:
   std::vector<std::string> bytes_;
 };
-
-// Phrases of one spelling each, whose characters have one form.
-inline std::vector<WishPhrase> phrases_of(const std::vector<std::string>& texts) {
-  std::vector<WishPhrase> phrases;
-  for (const auto& text : texts) {
-    PhraseSpelling spelling;
-    for (size_t at = 0; at < text.size();) {
-      const CodePoint point = code_point_at(text, at);
-      spelling.push_back({point.value});
-      at += point.length;
-    }
-    phrases.push_back({spelling});
-  }
-  return phrases;
-}
 
 }  // namespace difflm::test
