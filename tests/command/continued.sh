@@ -27,6 +27,8 @@ for tokenizer in word bpe; do
   poems 300 460 >others.txt
   expect_exit 0 "$DIFFLM" train others.txt train.start=run_$tokenizer train.minutes=0 train.steps=4 -o other_$tokenizer
   expect_stderr 'begins with what .* has learned'
+  expect_stderr 'model.transformer.dropout +0'
+  check 'nothing to be chosen that is the run'"'"'s' bash -c '! grep -qE "vocab_size|min_count|data.length  |width|layers" stderr'
   expect_exit 0 "$DIFFLM" sample other_$tokenizer -n 2 -q
   poems 0 150 >poems.txt
   expect_exit 0 "${command[@]}" train.steps=12

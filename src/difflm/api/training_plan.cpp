@@ -90,8 +90,11 @@ TrainingPlan::TrainingPlan(const TrainRequest& request)
 
 void TrainingPlan::take_network_of(const std::string& start) {
   const Config learned = file_or_nothing(config_in(start));
+  if (learned.values().empty()) return;
+  const std::string vocabulary = "data." + read_options<DataOptions>(learned, "data").tokenizer + ".";
   for (const auto& [key, value] : learned.values()) {
-    const bool taken = key.starts_with("model.") || key.starts_with("noise.") || key == "data.tokenizer" || key == "data.length";
+    const bool network = (key.starts_with("model.") && !key.ends_with(".dropout")) || key.starts_with("noise.");
+    const bool taken = network || key.starts_with(vocabulary) || key == "data.tokenizer" || key == "data.length";
     if (taken && asked_.find(key) == nullptr) asked_.set(key, {value.data, "train.start"});
   }
 }

@@ -29,7 +29,8 @@ class TrainingPlan {
   std::string difference(const std::string& folder) const;
   void find_folder(const TrainRequest& request);
 
-  // What the run `start` has learned needs its network, noise, tokenizer and length, unless others are asked for.
+  // What the run `start` has learned needs its network, noise, vocabulary and length, unless others are asked for. Its dropout
+  // fitted other texts.
   void take_network_of(const std::string& start);
 
   PipedText piped_;
