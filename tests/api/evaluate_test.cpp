@@ -87,7 +87,7 @@ TEST(Evaluate, reads_a_file_of_texts_as_a_corpus_is_read) {
   request.texts = {};
   request.texts_file = folder.write("texts.txt",
                                     "\xEF\xBB\xBF"
-                                    "A quiet pub.\r\n\r\nCaf\xE9 near the river.\r\n");
+                                    "A quiet pub.\r\n\r\nCaf\x81 near the river.\r\n");
   const Evaluation read = evaluate(request);
   for (const auto& [name, value] : given.rows.front().figures) {
     const Figure other = figure(read.rows.front(), name);

@@ -19,7 +19,7 @@ few=(--set evaluation.resamples=20 --set runtime.threads=1)
 
 # A byte order mark, carriage returns, a byte of another encoding.
 write_texts 300 8 1 >corpus.txt
-printf '\xef\xbb\xbfthe old caf\xe9 near the river.\r\n\r\na quiet garden.\r\n' >bytes.txt
+printf '\xef\xbb\xbfthe old caf\x81 near the river.\r\n\r\na quiet garden.\r\n' >bytes.txt
 expect_exit 0 "$DIFFLM" eval --samples bytes.txt --reference corpus.txt --no-judge "${few[@]}" --keep kept.jsonl --json kept.json
 expect_stdout 'samples: 1 bytes that are not UTF-8'
 expect_stdout 'samples: 1 empty texts are left out'

@@ -84,7 +84,7 @@ TEST_P(EveryFileCorpus, mends_and_counts_invalid_bytes) {
   std::string sample = samples().at(kind);
   const size_t accent = sample.find("\u00E9");
   sample.erase(accent, 1);
-  sample[accent] = '\xE9';  // Latin-1
+  sample[accent] = '\x81';  // of no encoding that is read
   const TemporaryFolder folder;
   CorpusReport report;
   const auto documents = read_corpus({folder.write("file", sample)}, kind, Config(), &report);
@@ -292,9 +292,22 @@ TEST(ReadCorpus, a_file_in_another_encoding_is_an_error_and_a_few_bytes_are_a_no
   EXPECT_THAT(usage_message([&] { read_corpus({folder.write("gbk.txt", "\xB0\xD7\xBA\xD7\xCA\xC7\n")}, "auto", Config()); }),
               HasSubstr("iconv"));
   CorpusReport report;
-  read_corpus({folder.write("latin.txt", "a caf\xE9 in the old town\nand more\n")}, "auto", Config(), &report);
-  EXPECT_EQ(report.invalid_bytes, 1U);
+  read_corpus({folder.write("bytes.txt", "a caf\xF5\xF8 in the old town\nand \xFF more\n")}, "auto", Config(), &report);
+  EXPECT_EQ(report.invalid_bytes, 3U);
   EXPECT_THAT(report.notes, Contains(HasSubstr("replaced by U+FFFD")));
+}
+
+TEST(ReadCorpus, texts_from_before_utf8_are_read_and_noted) {
+  const TemporaryFolder folder;
+  CorpusReport report;
+  const std::string path = folder.write("latin.csv",
+                                        "title;text\nEins;\"Gr\xF6\xDF"
+                                        "e und Ma\xDF\"\nZwei;\"\x84Spa\xDF\x93, sagt sie\"\n");
+  const auto documents = read_corpus({path}, "auto", Config(), &report);
+  EXPECT_EQ(documents.at(0).text, "Größe und Maß");
+  EXPECT_EQ(documents.at(1).text, "„Spaß“, sagt sie");
+  EXPECT_EQ(report.invalid_bytes, 0U);
+  EXPECT_THAT(report.notes, Contains(HasSubstr("read as Windows-1252")));
 }
 
 TEST(ReadCorpus, what_is_read_as_plain_text_against_its_look_is_noted) {

@@ -79,6 +79,34 @@ TEST(Split, AStreamOfOneLineIsCutInsideIt) {
   cut("\u5E03", 100, "\u5E03");  // never inside a character
 }
 
+TEST(Split, PartsOfALargeTextMakeItAgain) {
+  const auto parts = [](const std::string& text, size_t bytes) {
+    std::vector<std::string> result;
+    for_each_part({text, {{"name", "x"}}, {}, {}}, bytes, [&](Document&& part) {
+      EXPECT_EQ(part.attributes.at("name"), "x");
+      EXPECT_LE(part.text.size(), 2 * bytes);
+      result.push_back(std::move(part.text));
+    });
+    std::string again;
+    for (const auto& part : result) again += part;
+    EXPECT_EQ(again, text);
+    return result;
+  };
+  EXPECT_EQ(parts("short", 5).size(), 1U);
+  std::string lines;
+  std::string words;
+  std::string unspaced;
+  for (int i = 0; i < 1000; ++i) {
+    lines += fmt::format("line {:03}\n", i);
+    words += "river ";
+    unspaced += "\u5E03";
+  }
+  for (const auto& part : parts(lines, 500)) EXPECT_TRUE(part.ends_with('\n'));
+  for (const auto& part : parts(words, 500)) EXPECT_TRUE(part.starts_with('r') && part.ends_with(' '));
+  for (const auto& part : parts(unspaced, 500)) EXPECT_EQ(part.size() % 3, 0U);
+  EXPECT_EQ(parts(lines, 500).size(), 18U);
+}
+
 TEST(Split, ASideMustNotBeEmpty) {
   EXPECT_NE(usage_message([] { split_documents({{"x", {}, {}, {}}}, 0.1, 0); }).find("too short"), std::string::npos);
   const std::string message = usage_message([] { split_documents({{"same", {}, {}, {}}, {"same", {}, {}, {}}}, 0.1, 0); });

@@ -22,11 +22,12 @@ std::string reason() { return std::strerror(errno); }
 // In blocks, since `size`, where it is known, saves the copies of a string that grows.
 std::string read_stream(std::istream& in, size_t size = 0) {
   constexpr size_t kBlock = size_t{1} << 20;
+  constexpr size_t kSmallBlock = 4096;
   std::string bytes;
-  bytes.reserve(size + 1);
+  bytes.reserve(size + kSmallBlock);  // room for the read that finds the end
   while (in) {
     const size_t before = bytes.size();
-    bytes.resize(before + std::min(kBlock, std::max<size_t>(4096, bytes.capacity() - before)));
+    bytes.resize(before + std::min(kBlock, std::max(kSmallBlock, bytes.capacity() - before)));
     in.read(bytes.data() + before, static_cast<std::streamsize>(bytes.size() - before));
     bytes.resize(before + static_cast<size_t>(in.gcount()));
   }

@@ -17,6 +17,7 @@
 #include "difflm/core/names.h"
 #include "difflm/corpora/gzip.h"
 #include "difflm/corpora/table_shape.h"
+#include "difflm/text/windows_1252.h"
 
 namespace difflm {
 namespace {
@@ -204,8 +205,13 @@ std::string read_corpus_file(const std::string& path, ReadingLog& log, TextRepai
   if (is_gzip(text)) text = unpack_gzip(text, name);
   if (const FileKind* kind = no_text(text)) throw usage_error(name, fmt::format("is {}, expected text", kind->what), kind->way_out);
   if (bytes != nullptr) *bytes += text.size();
-  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) log.note(name + ": read as UTF-16");
+  const bool is_utf16 = text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF");
+  if (is_utf16) log.note(name + ": read as UTF-16");
   const size_t size = text.size();
+  if (!is_utf16 && !is_valid_utf8(text) && looks_like_windows_1252(text)) {
+    log.note(name + ": read as Windows-1252, since it is not UTF-8 (iconv converts files of another encoding)");
+    text = from_windows_1252(text);
+  }
   TextRepairs own;
   text = clean_text(std::move(text), name, &own, true);
   if (static_cast<double>(own.invalid_bytes) > kLargestInvalid * static_cast<double>(size)) {

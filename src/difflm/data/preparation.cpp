@@ -14,7 +14,8 @@
 namespace difflm {
 namespace {
 
-constexpr uint32_t kLeastTexts = 10;  // of a label, so that a model can learn what it means
+constexpr size_t kLargestPart = size_t{4} << 20;  // bytes of a stream that are in memory at a time
+constexpr uint32_t kLeastTexts = 10;              // of a label, so that a model can learn what it means
 
 size_t count_equal(std::vector<uint64_t>& hashes) {
   std::sort(hashes.begin(), hashes.end());
@@ -67,8 +68,12 @@ void Preparation::finish_reading() {
   if (first_) {
     auto [training, validation] = cut_stream(std::move(*first_), validation_);
     first_.reset();
-    give_to(Side::training, std::move(training), 0);
-    give_to(Side::validation, std::move(validation), 1);
+    uint64_t number = 0;  // in the place of a hash
+    for (const Side side : kSides) {
+      for_each_part(std::move(side == Side::training ? training : validation), kLargestPart,
+                    [&](Document&& part) { give_to(side, std::move(part), number++); });
+    }
+    parts_ = number > kSides.size() ? number : 0;
   }
   check_sides(hashes_.training.size(), hashes_.validation.size());
   for (const Side side : kSides) documents_[side]->flush();
@@ -88,6 +93,7 @@ void Preparation::encode(const Tokenizer& tokenizer, CorpusFacts& facts) {
   facts.hash = content_.text();
   facts.vocabulary = tokenizer.size();
   count_duplicates(facts);
+  if (parts_ > 0) facts.source.notes.push_back(fmt::format("the one text is kept in {} parts, to save memory", parts_));
   std::set<Label> labels;
   for (const Side side : kSides) {
     SideFacts& counts = side == Side::training ? facts.training : facts.validation;

@@ -1,5 +1,5 @@
-// Preparing a corpus in two passes, with no more of it in memory than one text: documents are split and written to files as they
-// are read; the tokenizer learns from these files, and they are read once more to be encoded.
+// Preparing a corpus in two passes, with no more of it in memory than one text, or a part of a large one: documents are split and
+// written to files as they are read; the tokenizer learns from these files, and they are read once more to be encoded.
 #pragma once
 
 #include <cstdint>
@@ -62,6 +62,7 @@ class Preparation {
   size_t steps_ = 0;
   ContentHash content_;
   std::optional<Document> first_;  // held back: an only text is cut in two
+  size_t parts_ = 0;               // of that text, where it is large
   Sides<std::unique_ptr<PendingFile>> documents_;
   Sides<std::vector<uint64_t>> hashes_;            // of the texts
   std::unordered_map<uint64_t, uint32_t> labels_;  // hash of a label -> training texts that have it

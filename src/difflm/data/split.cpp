@@ -14,10 +14,9 @@ namespace difflm {
 namespace {
 
 // Where one may cut near `position`, better not inside a sentence: before the next line, else after the next end of a sentence,
-// else before the next word, else before the next character. A line or sentence counts only within a twentieth of the text, so that
-// the sides have about the sizes that were asked for.
-size_t next_cut(const std::string& text, size_t position) {
-  const size_t reach = position + text.size() / 20 + 1;
+// else before the next word, else before the next character. A line or sentence counts only as near as `reach`, so that the parts
+// have about the sizes that were asked for.
+size_t next_cut(std::string_view text, size_t position, size_t reach) {
   const auto fits = [&](size_t cut) { return cut > 0 && cut < text.size(); };
   const size_t newline = text.find('\n', position);
   if (newline != std::string::npos && fits(newline + 1) && newline <= reach) return newline + 1;
@@ -45,7 +44,7 @@ bool is_held_out(uint64_t hash, double share, uint64_t seed) {
 
 std::pair<Document, Document> cut_stream(Document document, double share) {
   const auto wanted = static_cast<size_t>(static_cast<double>(document.text.size()) * (1 - share));
-  const size_t cut = next_cut(document.text, wanted);
+  const size_t cut = next_cut(document.text, wanted, wanted + document.text.size() / 20 + 1);
   Document tail{document.text.substr(cut), document.attributes, document.tags, document.tree};
   document.text.resize(cut);
   if (is_blank(tail.text) || is_blank(document.text)) {
@@ -53,6 +52,16 @@ std::pair<Document, Document> cut_stream(Document document, double share) {
                       "use a longer text, or another data.validation");
   }
   return {std::move(document), std::move(tail)};
+}
+
+void for_each_part(Document&& document, size_t bytes, const std::function<void(Document&&)>& visit) {
+  if (document.text.size() <= bytes) return visit(std::move(document));
+  for (size_t at = 0; at < document.text.size();) {
+    const std::string_view rest = std::string_view(document.text).substr(at, 2 * bytes);
+    const size_t size = rest.size() <= bytes ? rest.size() : next_cut(rest, bytes, bytes + bytes / 20);
+    visit({std::string(rest.substr(0, size)), document.attributes, {}, {}});
+    at += size;
+  }
 }
 
 void check_sides(size_t training, size_t validation) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,6 +25,9 @@ bool is_held_out(uint64_t hash, double share, uint64_t seed);
 
 // A single text in two, the second part held out.
 std::pair<Document, Document> cut_stream(Document document, double share);
+
+// The parts of a text of more than `bytes`, each of about so many and cut as a stream is; a smaller one is the only part.
+void for_each_part(Document&& document, size_t bytes, const std::function<void(Document&&)>& visit);
 
 // Throws the usage error of `split_documents` where either side is empty.
 void check_sides(size_t training, size_t validation);
