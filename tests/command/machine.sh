@@ -30,6 +30,8 @@ C
   expect_stderr 'finished after 8 steps'
   expect_exit 0 env LD_PRELOAD="$PWD/no_locks.so" "$DIFFLM" prepare builtin data.builtin.sentences=300 -o unlocked_corpus
   expect_stderr 'unlocked_corpus: this file system has no locks'
+  expect_exit 0 env LD_PRELOAD="$PWD/no_locks.so" "$DIFFLM" annotate unlocked_corpus
+  expect_stderr 'unlocked_corpus: this file system has no locks'
 fi
 
 # What cannot be written is said before the corpus is read: this one would be refused.

@@ -74,6 +74,7 @@ void run_annotate(std::string named, std::vector<std::string> tagged) {
   std::string folder = named;
   if (is_run(named)) folder = prepared_folder(read_run_config(named), named);
   const FolderLock lock(folder);
+  if (!lock.is_held()) print_message(unlocked_note(folder));
   if (tagged.empty()) {
     parse_texts(folder, named);
   } else {

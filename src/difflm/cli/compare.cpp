@@ -27,8 +27,10 @@ struct CompareArguments {
 // Two processes that plan and make runs in one folder would undo each other's files.
 FolderLock lock_of(const std::string& folder) {
   make_folder(folder);
-  return FolderLock(folder,
-                    [&] { print_message(folder + ": another `difflm compare` is at work here; waiting until it is done"); });
+  FolderLock lock(folder,
+                  [&] { print_message(folder + ": another `difflm compare` is at work here; waiting until it is done"); });
+  if (!lock.is_held()) print_message(unlocked_note(folder));
+  return lock;
 }
 
 void show_answers(const std::string& folder) {
