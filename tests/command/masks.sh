@@ -26,6 +26,14 @@ expect_exit 0 "$DIFFLM" control masked -n 6 --keyword parents --set sampling.ste
 check 'the keyword in each text' test "$(grep -c parents stdout)" -eq 6
 expect_exit 0 "$DIFFLM" control masked -n 4 --infill 'The old _ by the _.' -q
 check 'given words' test "$(grep -cE '^The old [^ ]+ by the [^ ]+\.$' stdout)" -eq 4
+# A model that writes token by token spells as it writes.
+expect_exit 0 "$DIFFLM" train data.path=texts.txt data.tokenizer=spaced data.spaced.vocab_size=400 data.validation=0.05 model.kind=autoregressive \
+  model.autoregressive.width=32 model.autoregressive.layers=1 train.minutes=0 train.steps=800 train.batch=8 train.sample_every=0 runtime.threads=1 -o left
+expect_exit 0 "$DIFFLM" sample left -n 100 -q --set sampling.spelling=free
+check 'words that no text has' test "$(known stdout)" -gt 20
+free=$(known stdout)
+expect_exit 0 "$DIFFLM" sample left -n 100 -q --set sampling.spelling=known
+check "hardly any of the $free with sampling.spelling=known, but $(known stdout)" test "$(known stdout)" -le $((free / 4))
 # The same with other words in the place of words.
 for process in uniform mixed; do
   expect_exit 0 "$DIFFLM" train data.path=texts.txt data.tokenizer=spaced data.spaced.vocab_size=400 data.validation=0.05 "${tiny[@]}" \

@@ -10,7 +10,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-const RecipeKind kDiffusion = {"model.transformer", true};
+const std::string kDiffusion = "model.transformer";
 
 CorpusProfile profile(int64_t texts, int64_t words) {
   CorpusProfile result;
@@ -112,7 +112,7 @@ TEST(Recipe, has_a_reason_for_each_setting) {
 
 TEST(Recipe, leaves_alone_what_was_asked_for_and_follows_it) {
   const Recipe recipe = choose_recipe(profile(5000, 70'000), asked({"data.tokenizer=char", "train.batch=7", "train.minutes=3"}),
-                                      {"model.autoregressive", false});
+                                      "model.autoregressive");
   for (const char* key : {"data.tokenizer", "train.batch", "train.minutes", "data.spaced.vocab_size", "model.transformer.width"})
     EXPECT_EQ(found(recipe, key), nullptr) << key;
   EXPECT_EQ(value_of<int64_t>(recipe, "data.length"), 120);  // in characters
@@ -121,19 +121,18 @@ TEST(Recipe, leaves_alone_what_was_asked_for_and_follows_it) {
 
 TEST(Recipe, spells_rare_words_as_the_texts_do_unless_they_are_invented_ones) {
   CorpusProfile corpus = profile(5000, 70'000);
-  const auto spelling = [&](const Config& config, const RecipeKind& kind) {
-    const RecipeSetting* one = found(choose_recipe(corpus, config, kind), "sampling.spelling");
+  const auto spelling = [&](const Config& config) {
+    const RecipeSetting* one = found(choose_recipe(corpus, config, kDiffusion), "sampling.spelling");
     return one == nullptr ? "" : std::get<std::string>(one->value);
   };
   corpus.tokenizers[1].unknown = 0.13;
-  EXPECT_EQ(spelling(Config(), kDiffusion), "known");
-  EXPECT_EQ(spelling(asked({"data.tokenizer=char"}), kDiffusion), "") << "a tokenizer without words";
-  EXPECT_EQ(spelling(Config(), {"model.autoregressive", false}), "") << "a kind that does not correct";
+  EXPECT_EQ(spelling(Config()), "known");
+  EXPECT_EQ(spelling(asked({"data.tokenizer=char"})), "") << "a tokenizer without words";
   corpus.tokenizers[1].unknown = 0.83;
-  EXPECT_EQ(spelling(Config(), kDiffusion), "free");
+  EXPECT_EQ(spelling(Config()), "free");
   corpus.tokenizers[1].unknown = 0.03;
   corpus.unspaced = 0.9;
-  EXPECT_EQ(spelling(Config(), kDiffusion), "free");
+  EXPECT_EQ(spelling(Config()), "free");
 }
 
 TEST(Recipe, a_budget_in_steps_is_not_cut_short_by_minutes) {

@@ -109,7 +109,7 @@ FittedRecipe fit_recipe(const Config& asked) {
   const CorpusProfile profile = profile_corpus(documents, asked, tried_tokenizers());
   Recipe recipe = choose_reader(asked, data, report);
   const ModelKind& kind = model_kind(asked);
-  for (auto& one : choose_recipe(profile, asked, {kind.network, kind.corrects})) recipe.push_back(std::move(one));
+  for (auto& one : choose_recipe(profile, asked, kind.network)) recipe.push_back(std::move(one));
 
   FittedRecipe fitted;
   Inspection& seen = fitted.inspection;

@@ -55,7 +55,7 @@ const TokenizerProfile& closest(const CorpusProfile& profile, const std::string&
 
 std::vector<std::string> tried_tokenizers() { return {"spaced", "word", "bpe", "char"}; }
 
-Recipe choose_recipe(const CorpusProfile& profile, const Config& asked, const RecipeKind& kind) {
+Recipe choose_recipe(const CorpusProfile& profile, const Config& asked, const std::string& network) {
   RecipeWriter writer(asked);
   const std::string tokenizer = writer.take("data.tokenizer", choose_tokenizer(profile));
   for (const auto& [key, size] : vocabulary_sizes(profile.words)) {
@@ -73,16 +73,16 @@ Recipe choose_recipe(const CorpusProfile& profile, const Config& asked, const Re
       "train.minutes", by_steps ? Ruled<double>{0, "train.steps is the budget"}
                                 : Ruled<double>{kStandardMinutes, "no budget was given; train.minutes=30 gets further"});
   const auto size = choose_network(profile.words, minutes);
-  writer.take(kind.network + ".width", size.value.width, size.reason);
-  writer.take(kind.network + ".layers", size.value.layers, "as many as the width needs");
+  writer.take(network + ".width", size.value.width, size.reason);
+  writer.take(network + ".layers", size.value.layers, "as many as the width needs");
   const double all = tokens.mean * static_cast<double>(profile.texts);
   const int64_t steps = by_steps ? writer.take<int64_t>("train.steps", 0, "") : 0;
-  writer.take(kind.network + ".dropout", choose_dropout(tokens_read(minutes, static_cast<double>(steps)) / std::max(1.0, all)));
+  writer.take(network + ".dropout", choose_dropout(tokens_read(minutes, static_cast<double>(steps)) / std::max(1.0, all)));
 
   const bool windows = packing == "block";
   const double mean = windows ? static_cast<double>(length) : std::min(tokens.mean, static_cast<double>(length));
   writer.take("train.batch", choose_batch(mean, windows ? all / mean : static_cast<double>(profile.texts)));
-  if (kind.corrects && tokenizer == "spaced") writer.take("sampling.spelling", choose_spelling(profile));
+  if (tokenizer == "spaced") writer.take("sampling.spelling", choose_spelling(profile));
   return std::move(writer).recipe();
 }
 

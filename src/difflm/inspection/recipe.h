@@ -17,17 +17,12 @@ struct RecipeSetting {
 
 using Recipe = std::vector<RecipeSetting>;
 
-// What a recipe depends on of the kind of model.
-struct RecipeKind {
-  std::string network;    // the section with the size of its network
-  bool corrects = false;  // its finished texts
-};
-
 // The tokenizers that are tried on a corpus before one is chosen.
 std::vector<std::string> tried_tokenizers();
 
 // What `asked` leaves open. A choice that depends on another (the length on the tokenizer) follows what was asked for there.
-Recipe choose_recipe(const CorpusProfile& profile, const Config& asked, const RecipeKind& kind);
+// `network`: the section with the size of the network.
+Recipe choose_recipe(const CorpusProfile& profile, const Config& asked, const std::string& network);
 
 // As TOML with comments, which Config::read_toml reads back; `title` is its first line.
 std::string to_toml(const Recipe& recipe, const std::string& title);

@@ -19,24 +19,23 @@ struct Listed {
 };
 
 template <class Model>
-Listed writes(const std::string& name, const std::string& help, const std::string& preset, const std::string& network,
-              bool corrects) {
+Listed writes(const std::string& name, const std::string& help, const std::string& preset, const std::string& network) {
   static_assert(std::is_base_of_v<Writer, Model>);
-  return {{name, typeid(Model), true, preset, network, corrects}, variant<LanguageModelFamily, Model>(name, help)};
+  return {{name, typeid(Model), true, preset, network}, variant<LanguageModelFamily, Model>(name, help)};
 }
 
 template <class Model>
 Listed reads(const std::string& name, const std::string& help, const std::string& guide, const std::string& wish) {
   static_assert(std::is_base_of_v<Reader, Model> && std::is_base_of_v<ReaderOptions, typename Model::Options>);
-  return {{name, typeid(Model), false, {}, {}, false, typeid(typename Model::Base), guide, wish},
+  return {{name, typeid(Model), false, {}, {}, typeid(typename Model::Base), guide, wish},
           variant<LanguageModelFamily, Model>(name, help)};
 }
 
 const std::vector<Listed>& listed() {
   static const std::vector<Listed> all = {
-      writes<DiffusionModel>("diffusion", "denoises embeddings into text", "difflm", "model.transformer", true),
+      writes<DiffusionModel>("diffusion", "denoises embeddings into text", "difflm", "model.transformer"),
       writes<AutoregressiveModel>("autoregressive", "writes token by token: baseline and fluency judge", "autoregressive",
-                                  "model.autoregressive", false),
+                                  "model.autoregressive"),
       reads<ClassifierModel>("classifier", "says what a diffusion model's text expresses, to steer it", "attribute", "FIELD=VALUE"),
       reads<SpanClassifier>("span-classifier", "says which constituents a text has, to steer it", "span", "'NP 1-4'"),
       reads<PrefixClassifier>("prefix-classifier", "says what a text will express, to steer an autoregressive model", "fudge",

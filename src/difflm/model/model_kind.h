@@ -16,11 +16,9 @@ struct ModelKind {
   std::type_index type;  // the class of its models
   bool writes = true;    // texts; else it reads those of another run, its base
 
-  // Of a kind that writes: the preset below a recipe that is fitted to texts, the section with the size of its network, and whether
-  // it corrects.
+  // Of a kind that writes: the preset below a recipe that is fitted to texts, and the section with the size of its network.
   std::string preset = {};
   std::string network = {};
-  bool corrects = false;  // its finished texts: sampling.corrections, sampling.spelling
 
   // Of a kind that reads: the class of its bases, the guide that uses its models, and an example of a wish.
   std::type_index base = typeid(void);

@@ -19,6 +19,7 @@ AutoregressiveGenerator::AutoregressiveGenerator(const Options&, const Generator
       characters_(*source.run.tokenizer) {
   if (options_.rounding != "model") throw usage_error("sampling.rounding", "an autoregressive model has no latents to round");
   if (!options_.judge.empty()) throw usage_error("sampling.judge", "an autoregressive model has no corrections to accept");
+  if (options_.spelling == "known") words_.emplace(*run_.tokenizer);
 }
 
 Tensor AutoregressiveGenerator::window(const Tensor& inputs) const {
@@ -54,6 +55,7 @@ GeneratedBatch AutoregressiveGenerator::generate(const std::vector<int64_t>& ind
   std::vector<size_t> open(indices.size());                        // unfinished texts; the batch holds these alone
   std::iota(open.begin(), open.end(), size_t{0});
   std::vector<Utf8State> states(indices.size(), Utf8State::whole);
+  std::vector<WordPaths::State> words(indices.size(), WordPaths::kOutside);
   Tensor inputs = torch::full({rows, 1}, kStart, torch::TensorOptions().dtype(torch::kInt64).device(device));
 
   const auto read_texts = [&] {
@@ -81,11 +83,13 @@ GeneratedBatch AutoregressiveGenerator::generate(const std::vector<int64_t>& ind
     Tensor logits = next_logits(inputs) / options_.temperature;  // [B,V]
     for (const Token token : {kStart, kUnknown, kPad}) logits.narrow(1, token, 1).fill_(-INFINITY);
     if (!may_end) logits.narrow(1, kEnd, 1).fill_(-INFINITY);
-    if (!characters_.empty()) {
-      std::vector<Utf8State> of_open;
-      for (const size_t text : open) of_open.push_back(states[text]);
-      logits.masked_fill_(characters_.cannot_follow(of_open, most - at - 1).to(device), -INFINITY);
-    }
+    const auto bar = [&](const auto& spelling, const auto& states_of) {
+      std::decay_t<decltype(states_of)> of_open;
+      for (const size_t text : open) of_open.push_back(states_of[text]);
+      logits.masked_fill_(spelling.cannot_follow(of_open, most - at - 1).to(device), -INFINITY);
+    };
+    if (!characters_.empty()) bar(characters_, states);
+    if (words_) bar(*words_, words);
     if (steering_ != nullptr && steering_->next_candidates() > 0) logits = weighed(inputs, logits);
     const TokenDraw distribution(torch::softmax(logits.to(torch::kFloat64), -1), options_.top_p);
     std::vector<size_t> still_open;
@@ -98,6 +102,7 @@ GeneratedBatch AutoregressiveGenerator::generate(const std::vector<int64_t>& ind
       probabilities[text].push_back(distribution.probability(row, token));
       written[text].push_back(static_cast<Token>(token));
       if (!characters_.empty()) states[text] = characters_.after(states[text], token);
+      if (words_) words[text] = words_->after(words[text], token);
       // In a stream END only separates documents, so a block continues to its full length.
       if (token == kEnd && run_.packing->frame() != Frame::stream) continue;
       still_open.push_back(text);

@@ -3,10 +3,13 @@
 // Sanchez et al. 2023 (arXiv 2306.17806): the logits move along the change that the labels make in them.
 #pragma once
 
+#include <optional>
+
 #include "difflm/model/autoregressive_model.h"
 #include "difflm/sampling/spelled_characters.h"
 #include "difflm/sampling/steering.h"
 #include "difflm/sampling/text_generator.h"
+#include "difflm/sampling/word_paths.h"
 
 namespace difflm {
 
@@ -38,6 +41,7 @@ class AutoregressiveGenerator : public TextGenerator {
   Steering* steering_;  // null: none
   Condition condition_;
   SpelledCharacters characters_;
+  std::optional<WordPaths> words_;  // with sampling.spelling=known
 };
 
 }  // namespace difflm

@@ -60,12 +60,6 @@ DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const Sa
                         "sample with sampling.spelling=free");
     }
     spelling_.emplace(*run.tokenizer);
-    if (spelling_->empty()) {
-      throw usage_error(
-          "sampling.spelling",
-          fmt::format("needs the words of the training texts, which the tokenizer '{}' has not kept", run.tokenizer->kind()),
-          "sample with sampling.spelling=free, or train with data.tokenizer=spaced");
-    }
   }
   // What moves latents carries no information about a single token.
   const bool moves_latents = steering != nullptr && steering->guides_latents();

@@ -3,44 +3,22 @@
 #include <algorithm>
 #include <cmath>
 
-#include "difflm/text/characters.h"
-#include "difflm/text/utf8.h"
-
 namespace difflm {
 namespace {
 
 constexpr double kTrust = 0.5;              // exponent of p / q
 constexpr float kLeastProbability = 1e-9F;  // of a token; keeps logarithms finite
 
-bool is_letters(std::string_view bytes) {
-  for (size_t at = 0; at < bytes.size();) {
-    const CodePoint point = code_point_at(bytes, at);
-    if (point.value < 0 || kind_of_character(point.value) != CharacterKind::letter || is_unspaced(point.value)) return false;
-    at += point.length;
-  }
-  return !bytes.empty();
-}
-
 }  // namespace
 
-SpelledWords::SpelledWords(const Tokenizer& tokenizer) : vocabulary_(tokenizer.size()) {
-  for (Token token = 0; token < tokenizer.size(); ++token) {
-    bytes_.push_back(tokenizer.bytes(token));
-    const std::string_view bytes = bytes_.back();
-    const bool starts = bytes.starts_with(' ') && is_letters(bytes.substr(1));
-    roles_.push_back(starts ? Role::start : is_letters(bytes) && token != kUnknown ? Role::rest : Role::none);
-  }
+SpelledWords::SpelledWords(const Tokenizer& tokenizer) : vocabulary_(tokenizer.size()), roles_(word_roles(tokenizer)) {
+  for (Token token = 0; token < tokenizer.size(); ++token) bytes_.push_back(tokenizer.bytes(token));
   std::unordered_map<size_t, std::vector<double>> counts;
-  for (const auto& word : tokenizer.known_words()) {
+  for (const auto& word : words_of_texts(tokenizer)) {
     std::string bytes;
-    bool spelled = !word.tokens.empty();
-    for (size_t i = 0; i < word.tokens.size(); ++i) {
-      const auto token = static_cast<size_t>(word.tokens[i]);
-      spelled = spelled && roles_[token] == (i == 0 ? Role::start : Role::rest);
-      bytes += bytes_[token];
-    }
+    for (const Token token : word.tokens) bytes += bytes_[static_cast<size_t>(token)];
     known_.insert(bytes);
-    if (!spelled) continue;
+    if (!spells_word(word, roles_)) continue;
     const size_t length = word.tokens.size();
     longest_ = std::max(longest_, length);
     OfLength& all = words_[length];
@@ -64,9 +42,9 @@ std::vector<SpellingRule::Place> SpelledWords::misspelled(std::span<const int64_
   const auto role = [&](size_t at) { return roles_[static_cast<size_t>(tokens[at])]; };
   for (size_t at = 0; at < tokens.size();) {
     const size_t begin = at++;
-    if (role(begin) != Role::start) continue;
+    if (role(begin) != WordRole::start) continue;
     std::string word = bytes_[static_cast<size_t>(tokens[begin])];
-    for (; at < tokens.size() && role(at) == Role::rest; ++at) word += bytes_[static_cast<size_t>(tokens[at])];
+    for (; at < tokens.size() && role(at) == WordRole::rest; ++at) word += bytes_[static_cast<size_t>(tokens[at])];
     if (!known_.contains(word)) unknown.push_back({begin, at - begin});
   }
   return unknown;

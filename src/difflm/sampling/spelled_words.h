@@ -1,5 +1,5 @@
 // Rare words are spelled by several tokens, and tokens that are drawn at the same time spell words that do not exist. So the tokens
-// of such a word are drawn together, from the words that occur in the training texts.
+// of such a word are drawn together, from the words that occur in the training texts. (Token by token: word_paths.h.)
 //
 // A step of denoising gives a distribution for each token alone. A joint one that leans towards these, and has the words that the
 // training texts have, weighs a word w of k tokens by
@@ -19,28 +19,22 @@
 #include <vector>
 
 #include "difflm/sampling/spelling_rule.h"
-#include "difflm/tokenizers/tokenizer.h"
+#include "difflm/sampling/word_roles.h"
 
 namespace difflm {
 
 class SpelledWords : public SpellingRule {
  public:
+  // Throws a usage error where the tokenizer has kept no words.
   explicit SpelledWords(const Tokenizer& tokenizer);
 
-  // Whether the tokenizer keeps no list of words.
-  bool empty() const { return known_.empty(); }
-
-  // The words of a text that do not occur in the training texts. A word begins with the space before it and has
-  // letters only.
+  // The words of a text that do not occur in the training texts.
   std::vector<Place> misspelled(std::span<const int64_t> tokens) const override;
 
   // Known words for the places of an unknown one: one word, or several where none is so long.
   std::vector<int64_t> draw(const Tensor& probabilities, RandomStream& random) const override;
 
  private:
-  // What a token can be to a word: it begins one (with the space before it), goes on with one, or is no part of one.
-  enum class Role : uint8_t { none, start, rest };
-
   struct OfLength {
     std::vector<Token> tokens;      // k of each word, one word after another
     std::vector<double> log_prior;  // log of count / product of the roots of the shares
@@ -49,7 +43,7 @@ class SpelledWords : public SpellingRule {
   std::vector<int64_t> draw_word(const float* probabilities, size_t length, RandomStream& random) const;
 
   int64_t vocabulary_;
-  std::vector<Role> roles_;         // of each token
+  std::vector<WordRole> roles_;     // of each token
   std::vector<std::string> bytes_;  // of each token
   std::unordered_set<std::string> known_;
   std::unordered_map<size_t, OfLength> words_;  // by their number of tokens
