@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Every preset writes, unsteered and steered, what golden.txt holds. The file was written when configs/difflm.toml came to hide tokens
 # and to correct all of them; only the texts of that preset changed.
-# Arithmetic is float32 on one thread, by LibTorch's operators. Other processors round differently, so up to 2% of the texts may
-# differ. A change in what is computed changes nearly all.
+# Arithmetic is float32 on one thread, by LibTorch's operators. Other processors round differently: with AVX2 alone 5% of the texts
+# differ from these, which an AVX-512 machine wrote. A change in what is computed changes all texts of a command, six or twelve.
 #   GOLDEN=FILE golden.sh    writes FILE instead: only for an intended change of results
 . "$(dirname "$0")/lib.sh"
 
@@ -52,4 +52,6 @@ golden=$TESTS/golden.txt
 check "as many texts as golden.txt has" [ "$(wc -l <written.txt)" -eq "$(wc -l <"$golden")" ]
 different=$(diff "$golden" written.txt | grep -c '^<')
 diff "$golden" written.txt | head -20 >&2
-check "at most 2% of the texts to differ, $different of $(wc -l <"$golden") do" [ $((different * 50)) -le "$(wc -l <"$golden")" ]
+allowed=2
+grep -qw avx512f /proc/cpuinfo || allowed=6
+check "at most $allowed% of the texts to differ, $different of $(wc -l <"$golden") do" [ $((different * 100)) -le $((allowed * $(wc -l <"$golden"))) ]
