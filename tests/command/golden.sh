@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
 # Every preset writes, unsteered and steered, what golden.txt holds. The file was written when configs/difflm.toml came to hide tokens
 # and to correct all of them; only the texts of that preset changed.
-# Arithmetic is float32 on one thread, by LibTorch's operators. Other processors round differently: with AVX2 alone 5% of the texts
-# differ from these, which an AVX-512 machine wrote. A change in what is computed changes all texts of a command, six or twelve.
+# Arithmetic is float32 on one thread, by LibTorch's operators. Other processors round differently, so up to 2% of the texts may
+# differ. A change in what is computed changes nearly all. Two steps of training, since an optimiser that normalises gradients makes
+# more of rounding with each: after eight, LibTorch with and without AVX2 differed in 4% of the texts.
 #   GOLDEN=FILE golden.sh    writes FILE instead: only for an intended change of results
 . "$(dirname "$0")/lib.sh"
 
 exact=(runtime.kernels=eager runtime.autocast=false runtime.threads=1 runtime.device=cpu)
 small=(data.corpus=builtin data.builtin.sentences=300 data.word.min_count=1 data.length=24 model.learned.dimension=16 model.transformer.width=32
   model.transformer.layers=1 model.transformer.heads=4 model.bert.width=32 model.bert.layers=1 model.bert.heads=4 model.plain.layers=1
-  model.autoregressive.width=32 model.autoregressive.layers=1 train.minutes=0 train.steps=8 train.batch=16 train.warmup=1
+  model.autoregressive.width=32 model.autoregressive.layers=1 train.minutes=0 train.steps=2 train.batch=16 train.warmup=1
   train.learning_rate=5e-3 train.validate_every=1000 train.validation_sequences=16 train.sample_every=0 "${exact[@]}")
 
 train() {  # preset, key=value ...
@@ -52,6 +53,4 @@ golden=$TESTS/golden.txt
 check "as many texts as golden.txt has" [ "$(wc -l <written.txt)" -eq "$(wc -l <"$golden")" ]
 different=$(diff "$golden" written.txt | grep -c '^<')
 diff "$golden" written.txt | head -20 >&2
-allowed=2
-grep -qw avx512f /proc/cpuinfo || allowed=6
-check "at most $allowed% of the texts to differ, $different of $(wc -l <"$golden") do" [ $((different * 100)) -le $((allowed * $(wc -l <"$golden"))) ]
+check "at most 2% of the texts to differ, $different of $(wc -l <"$golden") do" [ $((different * 50)) -le "$(wc -l <"$golden")" ]
