@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# Every preset writes, unsteered and steered, what golden.txt holds. The file was written when configs/difflm.toml came to hide tokens
-# and to correct all of them; only the texts of that preset changed.
+# Every preset writes, unsteered and steered, what golden.txt holds. Intended changes of results aside, it stays as it is.
 # Arithmetic is float32 on one thread, by LibTorch's operators. Other processors round differently, so up to 2% of the texts may
 # differ. A change in what is computed changes nearly all. Two steps of training, since an optimiser that normalises gradients makes
 # more of rounding with each: after eight, LibTorch with and without AVX2 differed in 4% of the texts.

@@ -30,6 +30,9 @@ C
   expect_stderr 'finished after 8 steps'
   expect_exit 0 env LD_PRELOAD="$PWD/no_locks.so" "$DIFFLM" prepare builtin data.builtin.sentences=300 -o unlocked_corpus
   expect_stderr 'unlocked_corpus: this file system has no locks'
+  printf 'question = "?"\nbase = ["tiny.toml"]\nseeds = [1]\nsamples = 12\nmetrics = ["unigram_entropy"]\n[axis.width]\nnarrow = []\nwide = ["model.transformer.width=32"]\n' >experiment.toml
+  expect_exit 0 env LD_PRELOAD="$PWD/no_locks.so" "$DIFFLM" compare plan experiment.toml -o unlocked_runs
+  expect_stderr 'unlocked_runs: this file system has no locks'
   expect_exit 0 env LD_PRELOAD="$PWD/no_locks.so" "$DIFFLM" annotate unlocked_corpus
   expect_stderr 'unlocked_corpus: this file system has no locks'
 fi

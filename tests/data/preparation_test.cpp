@@ -55,6 +55,18 @@ TEST(Preparation, AFailureLeavesTheFolderAsItWas) {
   EXPECT_FALSE(std::filesystem::exists(folder.file("data/train.jsonl.tmp")));
 }
 
+TEST(Preparation, ALargeOnlyTextIsKeptInParts) {
+  const TemporaryFolder folder;
+  std::string text;
+  while (text.size() < 9'000'000) text += "the old river runs by the old mill ";
+  const CorpusFacts facts = prepare_into(folder.file("data"), config_of(folder.write("corpus.txt", text)));
+  EXPECT_EQ(facts.training.documents, 2U);
+  EXPECT_EQ(facts.validation.documents, 1U);
+  EXPECT_EQ(facts.training.tokens + facts.validation.tokens, text.size() / 35 * 8);
+  EXPECT_THAT(facts.source.notes, Contains(HasSubstr("kept in 3 parts")));
+  EXPECT_EQ(facts.duplicates, 0U);
+}
+
 TEST(Preparation, AnOnlyTextIsCutInTwo) {
   const TemporaryFolder folder;
   std::string text;

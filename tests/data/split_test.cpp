@@ -105,6 +105,9 @@ TEST(Split, PartsOfALargeTextMakeItAgain) {
   for (const auto& part : parts(words, 500)) EXPECT_TRUE(part.starts_with('r') && part.ends_with(' '));
   for (const auto& part : parts(unspaced, 500)) EXPECT_EQ(part.size() % 3, 0U);
   EXPECT_EQ(parts(lines, 500).size(), 18U);
+  size_t tagged = 0;
+  for_each_part({words, {}, {"NOUN"}, {}}, 500, [&](Document&& part) { tagged += part.tags.size(); });
+  EXPECT_EQ(tagged, 1U) << "tags stay with their text";
 }
 
 TEST(Split, ASideMustNotBeEmpty) {

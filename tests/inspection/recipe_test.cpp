@@ -121,13 +121,14 @@ TEST(Recipe, leaves_alone_what_was_asked_for_and_follows_it) {
 
 TEST(Recipe, spells_rare_words_as_the_texts_do_unless_they_are_invented_ones) {
   CorpusProfile corpus = profile(5000, 70'000);
-  const auto spelling = [&](const Config& config) {
-    const RecipeSetting* one = found(choose_recipe(corpus, config, kDiffusion), "sampling.spelling");
+  const auto spelling = [&](const Config& config, const std::string& network = kDiffusion) {
+    const RecipeSetting* one = found(choose_recipe(corpus, config, network), "sampling.spelling");
     return one == nullptr ? "" : std::get<std::string>(one->value);
   };
   corpus.tokenizers[1].unknown = 0.13;
   EXPECT_EQ(spelling(Config()), "known");
   EXPECT_EQ(spelling(asked({"data.tokenizer=char"})), "") << "a tokenizer without words";
+  EXPECT_EQ(spelling(Config(), "model.autoregressive"), "known");
   corpus.tokenizers[1].unknown = 0.83;
   EXPECT_EQ(spelling(Config()), "free");
   corpus.tokenizers[1].unknown = 0.03;

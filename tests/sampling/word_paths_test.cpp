@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "core/expect_error.h"
+#include "difflm/sampling/spelled_words.h"
 #include "sampling/pieces.h"
 #include "sampling/random_run.h"
 
@@ -49,6 +50,23 @@ TEST(WordPaths, ATextEndsOnlyBetweenWords) {
   const Tensor barred = paths.cannot_follow({paths.after(WordPaths::kOutside, kMa), paths.after(WordPaths::kOutside, kCat)}, 9);
   EXPECT_TRUE(barred[0][kEnd].item<bool>());
   EXPECT_FALSE(barred[1][kEnd].item<bool>());
+}
+
+TEST(WordPaths, AnAutoregressiveModelWritesNoOtherWords) {
+  difflm::Run run = random_run("[model]\nkind = \"autoregressive\"\n");
+  run.tokenizer = std::make_unique<Pieces>(24);
+  const SpelledWords spelling(*run.tokenizer);
+  const auto unknown = [&](const char* how) {
+    SamplingOptions options = few_steps();
+    options.spelling = how;
+    size_t count = 0;
+    for (const auto& sample : generate(run, options, request_of(100))) {
+      count += spelling.misspelled(std::vector<int64_t>(sample.tokens.begin(), sample.tokens.end())).size();
+    }
+    return count;
+  };
+  EXPECT_GT(unknown("free"), 20U);
+  EXPECT_EQ(unknown("known"), 0U);
 }
 
 TEST(WordPaths, NeedsTheWordsOfTheTexts) {

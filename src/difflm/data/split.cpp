@@ -55,7 +55,7 @@ std::pair<Document, Document> cut_stream(Document document, double share) {
 }
 
 void for_each_part(Document&& document, size_t bytes, const std::function<void(Document&&)>& visit) {
-  if (document.text.size() <= bytes) return visit(std::move(document));
+  if (document.text.size() <= bytes || !document.tags.empty() || !document.tree.empty()) return visit(std::move(document));
   for (size_t at = 0; at < document.text.size();) {
     const std::string_view rest = std::string_view(document.text).substr(at, 2 * bytes);
     const size_t size = rest.size() <= bytes ? rest.size() : next_cut(rest, bytes, bytes + bytes / 20);

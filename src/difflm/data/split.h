@@ -26,7 +26,7 @@ bool is_held_out(uint64_t hash, double share, uint64_t seed);
 // A single text in two, the second part held out.
 std::pair<Document, Document> cut_stream(Document document, double share);
 
-// The parts of a text of more than `bytes`, each of about so many and cut as a stream is; a smaller one is the only part.
+// Visits a text in parts of about `bytes`, cut where a stream is cut; as one part where it is shorter, or has tags or a tree.
 void for_each_part(Document&& document, size_t bytes, const std::function<void(Document&&)>& visit);
 
 // Throws the usage error of `split_documents` where either side is empty.

@@ -8,7 +8,7 @@
 namespace difflm {
 namespace {
 
-constexpr int32_t kNone = 0xFFFD;
+constexpr int32_t kNone = -1;
 constexpr double kMostHigh = 0.2;          // bytes above 0x7F, of all; letters with accents are fewer in every language
 constexpr double kMostImplausible = 0.05;  // of those
 constexpr double kMostUtf8 = 0.2;
@@ -61,7 +61,14 @@ bool looks_like_windows_1252(std::string_view bytes) {
 std::string from_windows_1252(std::string_view bytes) {
   std::string text;
   text.reserve(bytes.size() + bytes.size() / 8);
-  for (const char byte : bytes) append_code_point(text, code_point(static_cast<unsigned char>(byte)));
+  for (const char byte : bytes) {
+    const int32_t point = code_point(static_cast<unsigned char>(byte));
+    if (point == kNone) {
+      text += byte;
+    } else {
+      append_code_point(text, point);
+    }
+  }
   return text;
 }
 

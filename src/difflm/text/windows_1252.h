@@ -15,7 +15,7 @@ namespace difflm {
 // Of a text that is not valid UTF-8.
 bool looks_like_windows_1252(std::string_view bytes);
 
-// As UTF-8. The five bytes that stand for nothing become U+FFFD.
+// As UTF-8. The five bytes that stand for nothing stay, so that cleaning counts them (utf8.h).
 std::string from_windows_1252(std::string_view bytes);
 
 }  // namespace difflm
