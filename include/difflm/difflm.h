@@ -107,13 +107,27 @@ struct Snapshot {
   double noise = 1;                                                        // noise level u, 1 to 0; 0 for an autoregressive model
   std::function<std::vector<Text>()> texts;                                // as they are now; costs a rounding
   std::function<std::vector<Text>(const std::string& rounding)> texts_by;  // decoded by "cosine" or "nearest"; a diffusion model's
+  // Replaces the wishes of the request from the next step on; there with Request::may_steer. A usage error, which changes nothing,
+  // for a wish that is wrong, or that a text must have from the start (length, given words, labels, a program).
+  std::function<void(const std::vector<Wish>& wishes)> steer;
+};
+
+// A text of a model: the one that a seed has at an index.
+struct TextKey {
+  uint64_t seed = 1;
+  int64_t index = 0;
 };
 
 struct Request {
   int64_t count = 1;
   uint64_t seed = 1;
-  std::optional<int64_t> length = {};  // tokens of each text; without: drawn from the training texts' lengths
-  std::vector<Wish> wishes = {};       // they add up; none: unsteered
+  // The texts wanted, in place of the first `count` of `seed`: text i is that of keys[i]. So the texts of several seeds are written
+  // at once, which takes little longer than one. Without wishes only.
+  std::vector<TextKey> keys = {};
+  std::optional<int64_t> length = {};   // tokens of each text; without: drawn from the training texts' lengths,
+  std::optional<int64_t> longest = {};  // but no longer than this (not kept by a diffusion model with data.packing=pad)
+  std::vector<Wish> wishes = {};        // they add up; none: unsteered
+  bool may_steer = false;               // on_step may change them; then texts are no longer than one sequence of the model
   Classifiers classifiers = {};
   std::optional<int64_t> steps = {};                               // denoising steps; without: as set
   std::optional<double> temperature = {};                          // below 1 is safer and less varied; without: as set
@@ -124,6 +138,14 @@ struct Request {
   // Each text once it is finished and those before it are: the first ones come after a fraction of the time. With it, `sample`
   // returns none of them. After on_step has stopped it, the others that are finished come too, so that nothing is lost.
   std::function<void(const Text&)> on_text = {};
+};
+
+// A token of a given text.
+struct ScoredToken {
+  std::string text;
+  double log_probability = 0;  // in nats
+  std::string likeliest;       // the token that is the most probable there,
+  double likeliest_log_probability = 0;
 };
 
 // What a run is.
@@ -159,6 +181,15 @@ class Model {
   std::vector<Text> sample(const Request& request = {}) const;
 
   ModelInfo info() const;
+
+  // The tokens of `text`, and the text of tokens. These two do not wait for other calls. What is not in the vocabulary becomes the
+  // unknown token; a number that is no token is a usage error.
+  std::vector<int64_t> encode(const std::string& text) const;
+  std::string decode(const std::vector<int64_t>& tokens) const;
+
+  // How probable each token of `text` is after those before it, exactly; a usage error for a diffusion model, which has a bound
+  // alone (`evaluate`), and for a text longer than the model's sequences.
+  std::vector<ScoredToken> score(const std::string& text) const;
 
   Model(Model&&) noexcept;
   Model& operator=(Model&&) noexcept;

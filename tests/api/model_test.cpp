@@ -200,6 +200,99 @@ TEST(Model, steers_by_classifiers) {
   for (const auto& wish : wishes) EXPECT_THROW(model.sample({.wishes = {wish}}), RunError);  // without its classifier
 }
 
+// What the first `count` pieces of a text are.
+std::vector<Piece::State> first_states(const Text& text, size_t count) {
+  std::vector<Piece::State> states;
+  for (size_t at = 0; at < count; ++at) states.push_back(text.pieces.at(at).state);
+  return states;
+}
+
+TEST(Model, goes_on_from_the_words_that_a_text_begins_with) {
+  const std::string begin = "The cafe";
+  for (const auto& folder : {trained_run_folder(), autoregressive_folder()}) {
+    const auto model = Model::open(folder);
+    const auto given = model.encode(begin).size();
+    const auto texts = model.sample({.count = 8, .seed = 2, .wishes = {{"begin", begin}}});
+    std::set<std::string> different;
+    for (const auto& text : texts) {
+      EXPECT_TRUE(text.text.starts_with(begin)) << text.text;
+      EXPECT_TRUE(text.wishes.at(0).fulfilled.value_or(false));
+      EXPECT_EQ(first_states(text, given), std::vector(given, Piece::State::given));
+      different.insert(text.text);
+    }
+    EXPECT_GT(different.size(), 4) << folder;
+    EXPECT_THROW(model.sample({.wishes = {{"begin", ""}}}), RunError);
+    EXPECT_THROW(model.sample({.wishes = {{"begin", "The xyzzy"}}}), RunError);
+  }
+  const auto autoregressive = Model::open(autoregressive_folder());
+  EXPECT_THROW(autoregressive.sample({.length = 2, .wishes = {{"begin", begin}}}), RunError) << "no room for anything else";
+  EXPECT_EQ(autoregressive.sample({.length = 5, .wishes = {{"begin", begin}}}).at(0).tokens, 5);
+}
+
+TEST(Model, writes_texts_of_several_seeds_at_once) {
+  for (const auto& folder : {trained_run_folder(), autoregressive_folder()}) {
+    const auto model = Model::open(folder);
+    const auto texts = model.sample({.count = 99, .keys = {{4, 2}, {5, 0}, {4, 0}}});
+    const auto of_four = written(model.sample({.count = 3, .seed = 4}));
+    EXPECT_EQ(written(texts), (std::vector{of_four[2], written(model.sample({.seed = 5}))[0], of_four[0]})) << folder;
+    EXPECT_EQ(texts.at(2).index, 2);
+    EXPECT_THROW(model.sample({.keys = {{4, 2}}, .wishes = {{"length", "5"}}}), RunError);
+  }
+}
+
+TEST(Model, writes_no_longer_texts_than_asked_for) {
+  for (const auto& folder : {trained_run_folder(), autoregressive_folder()}) {
+    const auto model = Model::open(folder);
+    for (const auto& text : model.sample({.count = 8, .longest = 6})) EXPECT_LE(text.tokens, 6) << folder;
+    EXPECT_THROW(model.sample({.longest = 0}), RunError);
+  }
+}
+
+TEST(Model, reads_and_writes_tokens) {
+  const auto model = Model::open(trained_run_folder());
+  const auto tokens = model.encode("The cafe is cheap.");
+  EXPECT_GT(tokens.size(), 3);
+  EXPECT_EQ(model.decode(tokens), "The cafe is cheap.");
+  EXPECT_THROW(model.decode({-1}), RunError);
+  EXPECT_THROW(model.decode({1 << 20}), RunError);
+}
+
+TEST(Model, changes_wishes_while_texts_are_written) {
+  const auto model = Model::open(trained_run_folder());
+  Request request = {.count = 12, .seed = 3, .may_steer = true, .steps = 12};
+  const auto unsteered = written(model.sample({.count = 12, .seed = 3, .steps = 12}));
+  EXPECT_EQ(written(model.sample(request)), unsteered) << "nothing has been asked for";
+  const auto holding = [](const std::vector<Text>& texts, const std::string& word) {
+    return std::count_if(texts.begin(), texts.end(), [&](const Text& text) { return text.text.find(word) != std::string::npos; });
+  };
+  std::vector<size_t> wishes_seen;
+  request.on_step = [&](const Snapshot& moment) {
+    if (moment.step == 2) moment.steer({{"keywords", "museum"}});
+    wishes_seen.push_back(moment.texts().at(0).wishes.size());
+    return true;
+  };
+  const auto steered = model.sample(request);
+  EXPECT_EQ(holding(steered, "museum"), 12);
+  EXPECT_LT(holding(model.sample({.count = 12, .seed = 3, .steps = 12}), "museum"), 12);
+  EXPECT_TRUE(steered.at(0).wishes.at(0).fulfilled.value_or(false));
+  EXPECT_EQ(wishes_seen.at(1), 0);
+  EXPECT_EQ(wishes_seen.at(4), 1);
+
+  // Given up again before it could act; and what cannot come while a text is written changes nothing.
+  request.on_step = [&](const Snapshot& moment) {
+    if (moment.step == 0) {
+      moment.steer({{"keywords", "museum"}});
+      moment.steer({});
+      for (const Wish& wish : {Wish{"length", "5"}, Wish{"begin", "The"}, Wish{"keywords", "xyzzy"}, Wish{"reward", "cat"}}) {
+        EXPECT_THROW(moment.steer({wish}), RunError) << wish.guide;
+      }
+    }
+    return true;
+  };
+  EXPECT_EQ(written(model.sample(request)), unsteered);
+  EXPECT_THROW(model.sample({.wishes = {{"attribute", "kind=cafe"}}, .may_steer = true}), RunError) << "no classifier";
+}
+
 TEST(Model, says_what_it_is) {
   const ModelInfo info = describe(trained_run_folder());
   EXPECT_EQ(info.folder, trained_run_folder());

@@ -5,6 +5,7 @@
 #include "difflm/api/guarded.h"
 #include "difflm/api/model_info.h"
 #include "difflm/api/run_settings.h"
+#include "difflm/api/scored_tokens.h"
 #include "difflm/evaluation/evaluation.h"
 #include "difflm/evaluation/judge/kneser_ney.h"
 #include "difflm/evaluation/written_texts.h"
@@ -56,7 +57,7 @@ std::vector<Text> to_texts(const std::vector<SampledText>& samples, const Tokeni
 using LogProbabilities = std::vector<std::vector<std::optional<double>>>;  // [text][wish]; empty where nothing steers
 
 Snapshot to_snapshot(const SampleStep& step, const LogProbabilities& wishes, const Tokenizer& tokenizer) {
-  Snapshot snapshot = {static_cast<int64_t>(step.index), static_cast<int64_t>(step.count), step.u, {}, {}};
+  Snapshot snapshot = {static_cast<int64_t>(step.index), static_cast<int64_t>(step.count), step.u, {}, {}, {}};
   snapshot.texts = [&step, &wishes, &tokenizer] {
     auto texts = to_texts(step.texts(), tokenizer);
     for (size_t row = 0; row < wishes.size(); ++row) {
@@ -67,6 +68,12 @@ Snapshot to_snapshot(const SampleStep& step, const LogProbabilities& wishes, con
   if (step.texts_by)
     snapshot.texts_by = [&step, &tokenizer](const std::string& rounding) { return to_texts(step.texts_by(rounding), tokenizer); };
   return snapshot;
+}
+
+std::vector<WishSpec> specs_of(const std::vector<Wish>& wishes) {
+  std::vector<WishSpec> specs;
+  for (const auto& wish : wishes) specs.push_back({wish.guide, wish.text});
+  return specs;
 }
 
 double perplexity(const Judge& judge, const std::string& text) {
@@ -136,12 +143,17 @@ std::vector<Text> Model::Inside::unsteered(Run& own, const Request& request, con
 }
 
 std::vector<Text> Model::Inside::steered(Run& own, const Request& request, const SampleRequest& inner, Callbacks& callbacks) {
-  std::vector<WishSpec> wishes;
-  for (const auto& wish : request.wishes) wishes.push_back({wish.guide, wish.text});
+  const auto wishes = specs_of(request.wishes);
   SteeringEvents events;
+  events.may_change = request.may_steer;
   events.on_step = [&](const SteeredSampleStep& view) {
-    return callbacks.ask(
-        [&] { return !request.on_step || request.on_step(to_snapshot(view.step, view.log_probabilities, *own.tokenizer)); });
+    return callbacks.ask([&] {
+      if (!request.on_step) return true;
+      Snapshot snapshot = to_snapshot(view.step, view.log_probabilities, *own.tokenizer);
+      if (request.may_steer)
+        snapshot.steer = [&view](const std::vector<Wish>& wanted) { guarded([&] { view.change(specs_of(wanted)); }); };
+      return request.on_step(snapshot);
+    });
   };
   if (request.on_batch) {
     events.on_batch = [&](int64_t done, int64_t count) { callbacks.tell([&] { request.on_batch(done, count); }); };
@@ -167,9 +179,18 @@ std::vector<Text> Model::Inside::sample(const Request& request, Callbacks& callb
   if (request.length && *request.length < 1) {
     throw usage_error("length", fmt::format("is {}, expected at least 1", *request.length));
   }
+  if (request.longest && *request.longest < 1) {
+    throw usage_error("longest", fmt::format("is {}, expected at least 1", *request.longest));
+  }
   use_threads(read_options<RuntimeOptions>(own.config, "runtime"));  // OpenMP's number is that of the calling thread
-  const SampleRequest inner = {request.count, request.seed, request.length.value_or(0)};
-  auto texts = request.wishes.empty() ? unsteered(own, request, inner, callbacks) : steered(own, request, inner, callbacks);
+  SampleRequest inner = {request.count, request.seed, request.length.value_or(0), request.longest.value_or(0)};
+  for (const auto& key : request.keys) inner.keys.push_back({key.seed, key.index});
+  if (!inner.keys.empty()) inner.count = static_cast<int64_t>(inner.keys.size());
+  if (!inner.keys.empty() && (request.may_steer || !request.wishes.empty())) {
+    throw usage_error("keys", "are of texts without wishes", "ask for the texts of one seed: `seed` and `count`");
+  }
+  auto texts = request.wishes.empty() && !request.may_steer ? unsteered(own, request, inner, callbacks)
+                                                            : steered(own, request, inner, callbacks);
   if (request.on_text) return {};  // what a stop left unfinished is no text yet
   if (request.ngram_perplexity) {
     for (auto& text : texts) add_perplexity(text);
@@ -200,6 +221,34 @@ std::vector<Text> Model::sample(const Request& request) const {
   Callbacks callbacks;
   const std::lock_guard lock(inside_->mutex);
   return callbacks.around([&] { return inside_->sample(request, callbacks); });
+}
+
+std::vector<int64_t> Model::encode(const std::string& text) const {
+  return guarded([&] {
+    const auto tokens = inside_->run.tokenizer->encode(text);
+    return std::vector<int64_t>(tokens.begin(), tokens.end());
+  });
+}
+
+std::string Model::decode(const std::vector<int64_t>& tokens) const {
+  return guarded([&] {
+    const Tokenizer& tokenizer = *inside_->run.tokenizer;
+    std::vector<Token> known;
+    for (const int64_t token : tokens) {
+      if (token < 0 || token >= tokenizer.size()) {
+        throw usage_error("tokens", fmt::format("hold {}, expected 0 to {}", token, tokenizer.size() - 1));
+      }
+      known.push_back(static_cast<Token>(token));
+    }
+    return tokenizer.decode(known);
+  });
+}
+
+std::vector<ScoredToken> Model::score(const std::string& text) const {
+  return guarded([&] {
+    const std::lock_guard lock(inside_->mutex);
+    return scored_tokens(inside_->run, text);
+  });
 }
 
 ModelInfo Model::info() const {

@@ -73,6 +73,7 @@ int main(int argc, char** argv) {
   difflm::add_sample(app);
   difflm::add_control(app);
   difflm::add_eval(app);
+  difflm::add_serve(app);
   difflm::add_compare(app);
   difflm::add_report(app);
   difflm::add_list(app);

@@ -16,6 +16,7 @@ void add_train(CLI::App& app);
 void add_sample(CLI::App& app);
 void add_control(CLI::App& app);
 void add_eval(CLI::App& app);
+void add_serve(CLI::App& app);
 void add_compare(CLI::App& app);
 void add_report(CLI::App& app);
 void add_list(CLI::App& app);

@@ -13,6 +13,7 @@ const std::vector<WishFlag>& wish_flags() {
       {"--tree", "tree", "its tree, _ for each word: \"(S (NP (DET _) (NOUN _)) (VP (AUX _) (ADJ _)) (PUNCT _))\""},
       {"--tags", "part-of-speech", "the part of speech of each word, _ for any: \"DET NOUN AUX ADJ PUNCT\""},
       {"--length", "length", "tokens: 14, or 10..20"},
+      {"--begin", "begin", "the words that it begins with; an autoregressive model follows this one too"},
       {"--infill", "infill", "given words; _ is an open one, * any number of them: \"The _ is * .\""},
       {"--reward", "reward", "a command that reads texts, one per line, and writes a number for each: the higher the better"},
       {"--fluency", "fluency", "likely to an autoregressive model of the same texts and words: its run folder"},

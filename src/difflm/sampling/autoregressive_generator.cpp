@@ -45,11 +45,21 @@ Tensor AutoregressiveGenerator::weighed(const Tensor& inputs, const Tensor& logi
   return torch::full_like(logits, -INFINITY).scatter(1, distribution, scores + steering_->guide_next_token(inputs, distribution));
 }
 
+Sequence AutoregressiveGenerator::beginning(int64_t index, int64_t most) const {
+  if (steering_ == nullptr) return {};
+  const bool framed = run_.packing->frame() == Frame::framed;
+  Sequence given = steering_->pins(index, most + (framed ? 1 : 0));
+  if (framed && !given.empty()) given.erase(given.begin());  // START
+  given.erase(std::find_if(given.begin(), given.end(), [](Token token) { return token < 0; }), given.end());
+  if (static_cast<int64_t>(given.size()) < most || request_.length == 0) return given;
+  throw usage_error("length", fmt::format("is {} tokens, and the text begins with as many or more", most));
+}
+
 GeneratedBatch AutoregressiveGenerator::generate(const std::vector<int64_t>& indices, int64_t length, const SampleEvents& events) {
   const auto rows = static_cast<int64_t>(indices.size());
   const torch::Device device = model_.parameters().front().device();
   std::vector<RandomStream> random;
-  for (const int64_t index : indices) random.emplace_back(request_.seed, "sample", static_cast<uint64_t>(index));
+  for (const int64_t index : indices) random.emplace_back(request_.stream("sample", index));
   std::vector<std::vector<Token>> written(indices.size());
   std::vector<std::vector<double>> probabilities(indices.size());  // of each token written
   std::vector<size_t> open(indices.size());                        // unfinished texts; the batch holds these alone
@@ -57,6 +67,10 @@ GeneratedBatch AutoregressiveGenerator::generate(const std::vector<int64_t>& ind
   std::vector<Utf8State> states(indices.size(), Utf8State::whole);
   std::vector<WordPaths::State> words(indices.size(), WordPaths::kOutside);
   Tensor inputs = torch::full({rows, 1}, kStart, torch::TensorOptions().dtype(torch::kInt64).device(device));
+
+  const int64_t most = request_.length > 0 ? request_.length : length;
+  std::vector<Sequence> given;  // what each text begins with
+  for (const int64_t index : indices) given.push_back(beginning(index, most));
 
   const auto read_texts = [&] {
     std::vector<SampledText> texts;
@@ -66,7 +80,7 @@ GeneratedBatch AutoregressiveGenerator::generate(const std::vector<int64_t>& ind
       for (const size_t position : run_.packing->positions(written[row])) {
         text.tokens.push_back(written[row][position]);
         text.probabilities.push_back(probabilities[row][position]);
-        text.states.push_back(TokenState::committed);
+        text.states.push_back(position < given[row].size() ? TokenState::given : TokenState::committed);
       }
       text.text = run_.tokenizer->decode(text.tokens);
       const double count = std::max<double>(1, static_cast<double>(written[row].size()));
@@ -76,7 +90,6 @@ GeneratedBatch AutoregressiveGenerator::generate(const std::vector<int64_t>& ind
     return texts;
   };
   bool stopped = false;
-  const int64_t most = request_.length > 0 ? request_.length : length;
   const bool may_end = request_.length == 0 || run_.packing->frame() == Frame::stream;
   for (int64_t at = 0; at < most && !stopped; ++at) {
     inputs = window(inputs);
@@ -88,9 +101,12 @@ GeneratedBatch AutoregressiveGenerator::generate(const std::vector<int64_t>& ind
       for (const size_t text : open) of_open.push_back(states_of[text]);
       logits.masked_fill_(spelling.cannot_follow(of_open, most - at - 1).to(device), -INFINITY);
     };
-    if (!characters_.empty()) bar(characters_, states);
-    if (words_) bar(*words_, words);
-    if (steering_ != nullptr && steering_->next_candidates() > 0) logits = weighed(inputs, logits);
+    const auto is_given = [&](size_t text) { return at < static_cast<int64_t>(given[text].size()); };
+    if (!std::all_of(open.begin(), open.end(), is_given)) {  // what is given may be spelled as no training text has it
+      if (!characters_.empty()) bar(characters_, states);
+      if (words_) bar(*words_, words);
+      if (steering_ != nullptr && steering_->next_candidates() > 0) logits = weighed(inputs, logits);
+    }
     const TokenDraw distribution(torch::softmax(logits.to(torch::kFloat64), -1), options_.top_p);
     std::vector<size_t> still_open;
     std::vector<int64_t> kept;  // rows of the batch
@@ -98,7 +114,7 @@ GeneratedBatch AutoregressiveGenerator::generate(const std::vector<int64_t>& ind
     for (size_t place = 0; place < open.size(); ++place) {
       const auto row = static_cast<int64_t>(place);
       const size_t text = open[place];
-      const int64_t token = distribution.draw(row, random[text]);
+      const int64_t token = is_given(text) ? given[text][static_cast<size_t>(at)] : distribution.draw(row, random[text]);
       probabilities[text].push_back(distribution.probability(row, token));
       written[text].push_back(static_cast<Token>(token));
       if (!characters_.empty()) states[text] = characters_.after(states[text], token);

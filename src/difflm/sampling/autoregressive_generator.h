@@ -17,7 +17,7 @@ class AutoregressiveGenerator : public TextGenerator {
  public:
   using Options = NoOptions;  // those of section sampling
 
-  // Of the steering only the labels and the guidance of the next token are used.
+  // Of the steering only the labels, the guidance of the next token and what the texts begin with are used.
   AutoregressiveGenerator(const Options&, const GeneratorSource& source);
 
   GeneratedBatch generate(const std::vector<int64_t>& indices, int64_t length, const SampleEvents& events) override;
@@ -33,6 +33,9 @@ class AutoregressiveGenerator : public TextGenerator {
 
   // The most probable tokens of logits [B,V] as the steering weighs them, the others impossible.
   Tensor weighed(const Tensor& inputs, const Tensor& logits);
+
+  // The tokens that text `index` begins with, of at most `most`.
+  Sequence beginning(int64_t index, int64_t most) const;
 
   Run& run_;
   AutoregressiveModel& model_;

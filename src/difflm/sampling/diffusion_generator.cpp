@@ -194,7 +194,7 @@ GeneratedBatch DiffusionGenerator::generate(const std::vector<int64_t>& indices,
   const GuidedDenoiser guided(model_, table_, {options_.temperature, options_.fluency, fluency_ ? &*fluency_ : nullptr, steering_},
                               draft);
   std::vector<uint64_t> seeds;
-  for (const int64_t index : indices) seeds.push_back(stream_seed(request_.seed, "sample", static_cast<uint64_t>(index)));
+  for (const int64_t index : indices) seeds.push_back(request_.stream("sample", index));
   Streams streams(seeds);
   RowNoise normal(seeds, draft.block(), table_.size(1), table_.device());
   RowReplacements replacements(model_.process(), table_, seeds, draft.block());

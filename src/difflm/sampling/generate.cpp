@@ -125,7 +125,9 @@ std::vector<SampledText> generate(Run& run, const SamplingOptions& options, cons
   std::vector<int64_t> lengths;  // of the sequence of each
   std::map<int64_t, WaitingTexts> by_length;
   // Steered texts are written as one sequence.
-  const int64_t longest = steering == nullptr && generator->writes_on() ? longest_sequence(run) : run.length;
+  int64_t longest = steering == nullptr && generator->writes_on() ? longest_sequence(run) : run.length;
+  const bool can_be_shorter = generator->ends_texts_itself() || run.packing->frame() != Frame::framed;
+  if (request.longest > 0 && can_be_shorter) longest = std::min(longest, request.longest);
   const auto histogram = length_histogram(run, longest);
   for (int64_t index = 0; index < request.count; ++index) {
     if (request.is_wanted && !request.is_wanted(index)) continue;
@@ -133,7 +135,7 @@ std::vector<SampledText> generate(Run& run, const SamplingOptions& options, cons
     if (request.length > 0) {
       length = run.packing->sequence_length(request.length, run.length);
     } else if (run.packing->frame() == Frame::whole && !histogram.empty()) {
-      length = draw_length(histogram, RandomStream(request.seed, "length", static_cast<uint64_t>(index)));
+      length = draw_length(histogram, RandomStream(request.stream("length", index)));
     }
     if (steering != nullptr) length = steering->choose_length(index, length);
     wanted.push_back(index);

@@ -3,9 +3,11 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "difflm/core/options.h"
+#include "difflm/core/random.h"
 #include "difflm/model/run_folder.h"
 
 namespace difflm {
@@ -30,11 +32,27 @@ struct SamplingOptions {
   void describe(OptionVisitor& visitor);
 };
 
+// A text of a model: the one that a seed has at an index.
+struct SampleKey {
+  uint64_t seed = 1;
+  int64_t index = 0;
+  bool operator==(const SampleKey&) const = default;
+};
+
 struct SampleRequest {
   int64_t count = 1;
   uint64_t seed = 1;
   int64_t length = 0;                                 // tokens of each text, 0: drawn from the training text's distribution
+  int64_t longest = 0;                                // most tokens, where no length is asked for, 0: as in the training texts
   std::function<bool(int64_t index)> is_wanted = {};  // which of the `count` texts are made; empty: all
+  std::vector<SampleKey> keys = {};                   // text i is that of keys[i], one of `count`; empty: that of (seed, i)
+
+  SampleKey key(int64_t index) const { return keys.empty() ? SampleKey{seed, index} : keys[static_cast<size_t>(index)]; }
+  // The seed of what is drawn for text `index`, by purpose.
+  uint64_t stream(std::string_view purpose, int64_t index) const {
+    const SampleKey own = key(index);
+    return stream_seed(own.seed, purpose, static_cast<uint64_t>(own.index));
+  }
 };
 
 // Whether a token of a text may still change.

@@ -1,6 +1,7 @@
 #include "difflm/steering/guide.h"
 
 #include "difflm/steering/guide/attribute.h"
+#include "difflm/steering/guide/begin.h"
 #include "difflm/steering/guide/fluency.h"
 #include "difflm/steering/guide/fudge.h"
 #include "difflm/steering/guide/infill.h"
@@ -31,6 +32,7 @@ const GuideFamily& guides() {
           variant<F, FluencyGuide>("fluency", "is likely to an autoregressive model", "runs/autoregressive"),
           variant<F, RewardGuide>("reward", "gets a high number from a program that reads it", "awk '{ print gsub(/s/, \"\") }'"),
           variant<F, LengthGuide>("length", "has a number of tokens", "10..20"),
+          variant<F, BeginGuide>("begin", "begins with given words", "The old pub"),
           variant<F, InfillGuide>("infill", "has given words at given places", "The _ is * ."),
       });
   return family;

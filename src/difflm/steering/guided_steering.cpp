@@ -86,15 +86,18 @@ bool pulls(const Guides& guides) {
 
 GuidedSteering::GuidedSteering(Guides guides, std::unique_ptr<UpdateRule> rule, double temperature, std::vector<double> lengths,
                                bool whole, int64_t longest, uint64_t seed)
-    : guides_(std::move(guides)),
-      rule_(std::move(rule)),
-      temperature_(temperature),
-      has_energies_(pulls(guides_)),
-      lengths_(std::move(lengths)),
-      whole_(whole),
-      longest_(longest),
-      seed_(seed),
-      log_probabilities_(guides_.size()) {
+    : temperature_(temperature), lengths_(std::move(lengths)), whole_(whole), longest_(longest), seed_(seed) {
+  replace(std::move(guides), std::move(rule));
+}
+
+void GuidedSteering::replace(Guides guides, std::unique_ptr<UpdateRule> rule) {
+  guides_ = std::move(guides);
+  rule_ = std::move(rule);
+  has_energies_ = pulls(guides_);
+  has_exact_ = false;
+  words_ = {};
+  possible_.clear();
+  log_probabilities_.assign(guides_.size(), {});
   for (const auto& guide : guides_) {
     has_exact_ = has_exact_ || (!guide->has_energy() && guide->strength().weight != 0);
     if (guide->strength().weight != 0) guide->add_to(words_);

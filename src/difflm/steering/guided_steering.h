@@ -29,6 +29,9 @@ class GuidedSteering : public Steering {
   GuidedSteering(Guides guides, std::unique_ptr<UpdateRule> rule, double temperature, std::vector<double> lengths, bool whole,
                  int64_t longest, uint64_t seed);
 
+  // Other wishes from the next estimate on, in the place of those that pull: what is given from the start stays as it is.
+  void replace(Guides guides, std::unique_ptr<UpdateRule> rule);
+
   Condition condition() const override;
 
   int64_t next_candidates() const override;
@@ -59,7 +62,7 @@ class GuidedSteering : public Steering {
   Guides guides_;
   std::unique_ptr<UpdateRule> rule_;
   double temperature_;
-  bool has_energies_;
+  bool has_energies_ = false;
   bool has_exact_ = false;  // some wish has a weight and no energy: it pins tokens or conditions the model
   std::vector<double> lengths_;
   bool whole_;

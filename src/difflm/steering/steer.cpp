@@ -14,9 +14,17 @@ namespace difflm {
 namespace {
 
 Guides make_guides(const Run& run, GuideResources& resources, const std::vector<WishSpec>& wishes, uint64_t seed) {
-  if (wishes.empty()) throw usage_error("wishes", "there are none", "say what the text should be like, for instance keywords");
   Guides result;
   for (const auto& wish : wishes) result.push_back(guides().make(wish.guide, run.config, {run, resources, wish.text, seed}));
+  return result;
+}
+
+// Those of `wishes`, each with its guide in `made`, that a text has from the start and that no step can change.
+std::vector<WishSpec> lasting(const std::vector<WishSpec>& wishes, const Guides& made) {
+  std::vector<WishSpec> result;
+  for (size_t at = 0; at < wishes.size(); ++at) {
+    if (!made[at]->has_energy()) result.push_back(wishes[at]);
+  }
   return result;
 }
 
@@ -86,6 +94,9 @@ void use_classifiers(Config& config, const ClassifierFolders& folders) {
 std::vector<SteeredSample> steer(Run& run, GuideResources& resources, const SamplingOptions& sampling,
                                  const SteeringOptions& options, const std::vector<WishSpec>& wishes, const SampleRequest& request,
                                  const SteeringEvents& events) {
+  if (wishes.empty() && !events.may_change) {
+    throw usage_error("wishes", "there are none", "say what the text should be like, for instance keywords");
+  }
   check_steerable(run, {});  // before any guide reads what such a model may lack
   Guides made = make_guides(run, resources, wishes, request.seed);
   check_steerable(run, made);
@@ -95,11 +106,25 @@ std::vector<SteeredSample> steer(Run& run, GuideResources& resources, const Samp
   auto rule = pulls(made) ? update_rules().make(options.rule, run.config, run) : nullptr;
   GuidedSteering steering(std::move(made), std::move(rule), options.temperature, std::move(lengths),
                           run.packing->frame() == Frame::whole, run.length, request.seed);
+  const auto at_first = lasting(wishes, steering.guides());
+  const std::function<void(const std::vector<WishSpec>&)> change = [&](const std::vector<WishSpec>& wanted) {
+    Guides others = make_guides(run, resources, wanted, request.seed);
+    check_steerable(run, others);
+    if (lasting(wanted, others) != at_first) {
+      throw usage_error("wishes", "have one that a text must have from the start, or lack one that it was begun with",
+                        "while a text is written, only wishes that pull at its words can come and go, such as keywords");
+    }
+    auto other_rule = pulls(others) ? update_rules().make(options.rule, run.config, run) : nullptr;
+    if (other_rule && !other_rule->guides_logits()) {
+      throw usage_error("control.rule", fmt::format("'{}' moves latents, expected posterior while wishes change", options.rule));
+    }
+    steering.replace(std::move(others), std::move(other_rule));
+  };
   std::map<int64_t, std::vector<std::optional<double>>> seen;     // sample -> log p of each wish
   std::map<int64_t, std::vector<std::optional<double>>> ratings;  // the same of the wishes that rate texts
   SampleEvents inner;
   inner.on_step = [&](const SampleStep& step) {
-    SteeredSampleStep view = {step, {}};
+    SteeredSampleStep view = {step, {}, change};
     for (size_t row = 0; row < step.samples.size(); ++row) {
       view.log_probabilities.emplace_back();
       for (const auto& values : steering.log_probabilities()) view.log_probabilities.back().push_back(value_at(values, row));

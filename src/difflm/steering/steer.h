@@ -52,10 +52,14 @@ struct SteeredSample {
 struct SteeredSampleStep {
   const SampleStep& step;
   std::vector<std::vector<std::optional<double>>> log_probabilities;  // [text][wish], as above
+  // Replaces the wishes from the next step on. Throws a usage error, and changes nothing, where a wish is wrong, or is one that has
+  // to be there from the start: a length, given words, labels, a program.
+  const std::function<void(const std::vector<WishSpec>& wishes)>& change;
 };
 
 struct SteeringEvents {
   std::function<bool(const SteeredSampleStep&)> on_step;  // false stops
+  bool may_change = false;                                // wishes may be changed, so there need be none at first
   std::function<void(int64_t done, int64_t count)> on_batch;
   std::function<void(SteeredSample)> on_text;  // as in SampleEvents: with it, `steer` returns only what a stop left unfinished
 };

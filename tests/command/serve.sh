@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# difflm serve: what clients get, that each text is the command's, what is refused and how, and how the server ends. The clients are
+# in serve_client.py.
+. "$(dirname "$0")/lib.sh"
+
+train_tiny words train.steps=40
+train_tiny next model.kind=autoregressive train.steps=40
+"$DIFFLM" sample words -n 6 -s 3 -q >words.txt
+"$DIFFLM" sample next -n 6 -s 3 -q >next.txt
+
+# What is wrong at the start is said there.
+expect_error 2 'no such run folder' "$DIFFLM" serve nowhere
+expect_error 2 'host: is 0\.0\.0\.0.*key' "$DIFFLM" serve words --host 0.0.0.0
+expect_error 2 'run' "$DIFFLM" serve
+
+# start NAME ARGUMENTS...: serves in the background; its address is in ./address, its messages in NAME.log, its process in $server.
+start() {
+  local log=$1.log
+  shift
+  "$DIFFLM" serve "$@" --port 0 >/dev/null 2>"$log" &
+  server=$!
+  for _ in $(seq 200); do
+    grep -q '^serving on' "$log" && break
+    sleep 0.1
+  done
+  grep -o 'http://[^ ]*' "$log" >address
+}
+server=
+cleanup+=('kill -9 "$server" 2>/dev/null')
+
+# stops CODE: the server ends with this exit code after SIGTERM.
+stops() {
+  kill -TERM "$server"
+  wait "$server"
+  local came=$?
+  ran="SIGTERM"
+  [ "$came" -eq "$1" ] || fail "expected exit code $1 of the server, came $came"
+}
+
+client() { expect_exit 0 python3 "$SOURCE/tests/command/serve_client.py" "$(cat address)" "$@"; }
+
+start all words next --queue 8
+for subject in status completions streams tokens infill denoise steer cancel guard malformed load; do client "$subject"; done
+stops 0
+check 'an end that is said' grep -q '^stopped$' all.log
+
+# With a key.
+DIFFLM_API_KEY=secret start key words
+client key
+stops 0
+
+# What is being written when the server is stopped is finished, and nothing new is taken.
+start last words
+python3 "$SOURCE/tests/command/serve_client.py" "$(cat address)" last >last.out 2>&1 &
+asking=$!
+for _ in $(seq 100); do [ -e asked ] && break; sleep 0.1; done
+stops 0
+wait "$asking"
+ran='a request at the end'
+[ $? -eq 0 ] || { cat last.out >&2; fail 'expected the running request to be answered'; }
+
+# The port of another program.
+start first words
+port=$(grep -oE '[0-9]+/?$' address | tr -d /)
+expect_error 1 "cannot listen on 127\.0\.0\.1:$port" "$DIFFLM" serve words --port "$port"
+stops 0
