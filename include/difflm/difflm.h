@@ -82,6 +82,7 @@ struct Piece {
     given,      // there because a wish asks for it
   };
   std::string text;       // as the vocabulary has it; of byte pairs with the space before a word
+  int64_t token = 0;      // its number, as Model::encode gives it
   double confidence = 0;  // the probability that the model gives it, 0 to 1
   State state = State::committed;
 };
@@ -118,6 +119,14 @@ struct TextKey {
   int64_t index = 0;
 };
 
+// A text to begin with in the place of noise. Locked words are kept; the others are thought over, from a noise level on: at 1
+// nothing is left of them, at 0.5 they change here and there.
+struct StartText {
+  std::vector<int64_t> tokens;  // as Model::encode or Piece::token gives them
+  std::vector<bool> kept;       // one for each token
+  double noise = 1;             // 0 to 1
+};
+
 struct Request {
   int64_t count = 1;
   uint64_t seed = 1;
@@ -127,6 +136,7 @@ struct Request {
   std::optional<int64_t> length = {};   // tokens of each text; without: drawn from the training texts' lengths,
   std::optional<int64_t> longest = {};  // but no longer than this (not kept by a diffusion model with data.packing=pad)
   std::vector<Wish> wishes = {};        // they add up; none: unsteered
+  std::optional<StartText> start = {};  // of a diffusion model; the texts then have its length
   bool may_steer = false;               // on_step may change them; then texts are no longer than one sequence of the model
   Classifiers classifiers = {};
   std::optional<int64_t> steps = {};                               // denoising steps; without: as set
@@ -186,6 +196,10 @@ class Model {
   // unknown token; a number that is no token is a usage error.
   std::vector<int64_t> encode(const std::string& text) const;
   std::string decode(const std::vector<int64_t>& tokens) const;
+
+  // The most probable tokens at one place of a text, with their probabilities: a diffusion model's given all others, an
+  // autoregressive one's given those before it. At most `count`, the most probable first; `confidence` is the probability.
+  std::vector<Piece> likeliest(const std::vector<int64_t>& tokens, int64_t place, int64_t count = 10) const;
 
   // How probable each token of `text` is after those before it, exactly; a usage error for a diffusion model, which has a bound
   // alone (`evaluate`), and for a text longer than the model's sequences.

@@ -293,6 +293,75 @@ TEST(Model, changes_wishes_while_texts_are_written) {
   EXPECT_THROW(model.sample({.wishes = {{"attribute", "kind=cafe"}}, .may_steer = true}), RunError) << "no classifier";
 }
 
+TEST(Model, thinks_words_over_and_keeps_the_others) {
+  const auto model = Model::open(trained_run_folder());
+  const Text text = model.sample({.seed = 4}).at(0);
+  StartText start;
+  for (const auto& piece : text.pieces) {
+    start.tokens.push_back(piece.token);
+    start.kept.push_back(true);
+  }
+  EXPECT_EQ(model.decode(start.tokens), text.text);
+  EXPECT_EQ(model.sample({.seed = 9, .start = start}).at(0).text, text.text) << "all are kept";
+  start.kept.at(1) = start.kept.at(2) = false;
+  std::set<std::string> different;
+  for (const auto& other : model.sample({.count = 12, .seed = 9, .start = start})) {
+    ASSERT_EQ(other.pieces.size(), text.pieces.size());
+    for (size_t at = 0; at < text.pieces.size(); ++at) {
+      EXPECT_EQ(other.pieces[at].state == Piece::State::given, start.kept[at]);
+      EXPECT_TRUE(!start.kept[at] || other.pieces[at].token == text.pieces[at].token);
+    }
+    different.insert(other.text);
+  }
+  EXPECT_GT(different.size(), 3);
+  // The less noise, the more of the words is left.
+  const auto changed = [&](double noise) {
+    start.kept.assign(start.kept.size(), false);
+    start.noise = noise;
+    int64_t count = 0;
+    for (const auto& other : model.sample({.count = 12, .seed = 9, .start = start, .steps = 20})) {
+      for (size_t at = 0; at < text.pieces.size(); ++at) count += other.pieces[at].token != text.pieces[at].token ? 1 : 0;
+    }
+    return count;
+  };
+  EXPECT_LT(changed(0.001), changed(0.3));
+  EXPECT_LT(changed(0.3), changed(0.9));
+  start.kept.pop_back();
+  EXPECT_THROW(model.sample({.start = start}), RunError);
+  EXPECT_THROW(model.sample({.start = StartText{{1 << 20}, {true}, 1}}), RunError);
+  EXPECT_THROW(model.sample({.start = StartText{{}, {}, 1}}), RunError);
+  EXPECT_THROW(Model::open(autoregressive_folder()).sample({.start = StartText{{5}, {true}, 1}}), RunError);
+}
+
+TEST(Model, names_the_likeliest_words_at_a_place) {
+  for (const auto& folder : {trained_run_folder(), autoregressive_folder()}) {
+    const auto model = Model::open(folder);
+    const auto tokens = model.encode("The cafe is cheap.");
+    const auto likeliest = model.likeliest(tokens, 3, 5);
+    ASSERT_EQ(likeliest.size(), 5);
+    for (size_t at = 1; at < likeliest.size(); ++at) EXPECT_GE(likeliest[at - 1].confidence, likeliest[at].confidence);
+    EXPECT_LE(likeliest[0].confidence, 1);
+    EXPECT_FALSE(likeliest[0].text.starts_with("<")) << "no mark";
+    EXPECT_NE(model.likeliest(tokens, 1, 5)[0].confidence, likeliest[0].confidence);
+    EXPECT_THROW(model.likeliest(tokens, static_cast<int64_t>(tokens.size())), RunError);
+    EXPECT_THROW(model.likeliest(tokens, -1), RunError);
+  }
+}
+
+TEST(Model, scores_each_token_where_the_model_is_autoregressive) {
+  const auto model = Model::open(autoregressive_folder());
+  const auto scored = model.score("The cafe is cheap.");
+  ASSERT_EQ(scored.size(), model.encode("The cafe is cheap.").size());
+  for (size_t at = 0; at < scored.size(); ++at) {
+    EXPECT_LE(scored[at].log_probability, scored[at].likeliest_log_probability);
+    EXPECT_LE(scored[at].likeliest_log_probability, 0);
+  }
+  // The same model by the other way: what it finds most probable after the words before.
+  const auto likeliest = model.likeliest(model.encode("The cafe is cheap."), 3, 1);
+  EXPECT_TRUE(scored[3].likeliest.starts_with(likeliest[0].text)) << scored[3].likeliest;
+  EXPECT_THROW(Model::open(trained_run_folder()).score("The cafe"), RunError);
+}
+
 TEST(Model, says_what_it_is) {
   const ModelInfo info = describe(trained_run_folder());
   EXPECT_EQ(info.folder, trained_run_folder());

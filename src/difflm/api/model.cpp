@@ -10,6 +10,7 @@
 #include "difflm/evaluation/judge/kneser_ney.h"
 #include "difflm/evaluation/written_texts.h"
 #include "difflm/model/runtime.h"
+#include "difflm/sampling/likeliest_tokens.h"
 #include "difflm/steering/steer.h"
 
 namespace difflm {
@@ -34,7 +35,8 @@ Text to_text(const SampledText& sample, const Tokenizer& tokenizer) {
   text.tokens = static_cast<int64_t>(sample.tokens.size());
   text.confidence = sample.confidence;
   for (size_t at = 0; at < sample.tokens.size(); ++at) {
-    text.pieces.push_back({tokenizer.piece(sample.tokens[at]), sample.probabilities[at], to_state(sample.states[at])});
+    text.pieces.push_back(
+        {tokenizer.piece(sample.tokens[at]), sample.tokens[at], sample.probabilities[at], to_state(sample.states[at])});
   }
   return text;
 }
@@ -74,6 +76,18 @@ std::vector<WishSpec> specs_of(const std::vector<Wish>& wishes) {
   std::vector<WishSpec> specs;
   for (const auto& wish : wishes) specs.push_back({wish.guide, wish.text});
   return specs;
+}
+
+// Throws a usage error for a number that is no token.
+std::vector<Token> known_tokens(const std::vector<int64_t>& numbers, const Tokenizer& tokenizer) {
+  std::vector<Token> tokens;
+  for (const int64_t number : numbers) {
+    if (number < 0 || number >= tokenizer.size()) {
+      throw usage_error("tokens", fmt::format("hold {}, expected 0 to {}", number, tokenizer.size() - 1));
+    }
+    tokens.push_back(static_cast<Token>(number));
+  }
+  return tokens;
 }
 
 double perplexity(const Judge& judge, const std::string& text) {
@@ -185,6 +199,9 @@ std::vector<Text> Model::Inside::sample(const Request& request, Callbacks& callb
   use_threads(read_options<RuntimeOptions>(own.config, "runtime"));  // OpenMP's number is that of the calling thread
   SampleRequest inner = {request.count, request.seed, request.length.value_or(0), request.longest.value_or(0)};
   for (const auto& key : request.keys) inner.keys.push_back({key.seed, key.index});
+  if (request.start) {
+    inner.start = {known_tokens(request.start->tokens, *own.tokenizer), request.start->kept, request.start->noise};
+  }
   if (!inner.keys.empty()) inner.count = static_cast<int64_t>(inner.keys.size());
   if (!inner.keys.empty() && (request.may_steer || !request.wishes.empty())) {
     throw usage_error("keys", "are of texts without wishes", "ask for the texts of one seed: `seed` and `count`");
@@ -233,14 +250,19 @@ std::vector<int64_t> Model::encode(const std::string& text) const {
 std::string Model::decode(const std::vector<int64_t>& tokens) const {
   return guarded([&] {
     const Tokenizer& tokenizer = *inside_->run.tokenizer;
-    std::vector<Token> known;
-    for (const int64_t token : tokens) {
-      if (token < 0 || token >= tokenizer.size()) {
-        throw usage_error("tokens", fmt::format("hold {}, expected 0 to {}", token, tokenizer.size() - 1));
-      }
-      known.push_back(static_cast<Token>(token));
+    return tokenizer.decode(known_tokens(tokens, tokenizer));
+  });
+}
+
+std::vector<Piece> Model::likeliest(const std::vector<int64_t>& tokens, int64_t place, int64_t count) const {
+  return guarded([&] {
+    const std::lock_guard lock(inside_->mutex);
+    const Tokenizer& tokenizer = *inside_->run.tokenizer;
+    std::vector<Piece> pieces;
+    for (const auto& likely : likeliest_tokens(inside_->run, known_tokens(tokens, tokenizer), place, count)) {
+      pieces.push_back({tokenizer.piece(likely.token), likely.token, likely.probability, Piece::State::draft});
     }
-    return tokenizer.decode(known);
+    return pieces;
   });
 }
 

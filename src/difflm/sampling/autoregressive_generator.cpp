@@ -18,6 +18,7 @@ AutoregressiveGenerator::AutoregressiveGenerator(const Options&, const Generator
       condition_(steering_ != nullptr ? steering_->condition() : Condition()),
       characters_(*source.run.tokenizer) {
   if (options_.rounding != "model") throw usage_error("sampling.rounding", "an autoregressive model has no latents to round");
+  if (request_.start) throw usage_error("start", "needs a diffusion model: an autoregressive one writes word by word");
   if (!options_.judge.empty()) throw usage_error("sampling.judge", "an autoregressive model has no corrections to accept");
   if (options_.spelling == "known") words_.emplace(*run_.tokenizer);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "difflm/sampling/clamping.h"
+#include "difflm/sampling/open_words.h"
 #include "difflm/sampling/row_noise.h"
 #include "difflm/sampling/sampler.h"
 #include "difflm/sampling/word_denoising.h"
@@ -37,6 +38,9 @@ DiffusionGenerator::DiffusionGenerator(Run& run, DiffusionModel& model, const Sa
       throw usage_error("sampling.fluency", "needs a model that predicts tokens, expected model.parametrisation=logits");
     }
     fluency_ = bigram_energy_of(run, table_.device());
+  }
+  if (request.start && !model.given_flag()) {
+    throw usage_error("start", "needs a model that was trained with given tokens, expected model.given_flag=true");
   }
   check_noise();
   if (model.process().replaces()) order_ = reveal_orders().make(options.order, run.config);
@@ -109,6 +113,38 @@ Sequence DiffusionGenerator::frame_of_text(int64_t length) const {
   return frame;
 }
 
+Sequence DiffusionGenerator::framed(const Sequence& text, int64_t length) const {
+  Sequence sequence = frame_of_text(length);
+  if (sequence.empty()) return text;
+  std::copy(text.begin(), text.end(), sequence.begin() + 1);
+  return sequence;
+}
+
+Sequence DiffusionGenerator::kept_of_start(int64_t index) const {
+  const SampleStart& start = *request_.start;
+  Sequence kept = start.tokens;
+  // Where noise replaces words, it has replaced some and left the others.
+  RandomStream random(request_.stream("start", index));
+  for (size_t at = 0; at < kept.size(); ++at) {
+    const bool replaced = !order_ || random.uniform() < start.noise;
+    if (!start.kept[at] && replaced) kept[at] = kOpen;
+  }
+  return kept;
+}
+
+std::pair<Tensor, std::vector<double>> DiffusionGenerator::beginning(const Draft& draft, const Tensor& noise) const {
+  const NoiseProcess& process = model_.process();
+  std::vector<double> times = process.sampling_times(options_.steps);
+  if (!request_.start || request_.start->noise >= 1) return {noise, times};
+  std::erase_if(times, [&](double u) { return u >= request_.start->noise; });
+  times.insert(times.begin(), process.snap(request_.start->noise));
+  const Sequence tokens = framed(request_.start->tokens, draft.block());
+  const Tensor text = torch::tensor(std::vector<int64_t>(tokens.begin(), tokens.end())).to(table_.device());  // [T]
+  const Tensor words = draft.embed(text).unsqueeze(0).expand_as(noise);
+  const Tensor level = torch::full({draft.rows()}, process.alpha_bar(times.front()), noise.options());
+  return {process.mix(words, noise, level, request_.seed), times};
+}
+
 Draft DiffusionGenerator::begin(const std::vector<int64_t>& indices, int64_t length) const {
   Draft draft(run_, indices, length, table_);
   if (draft.blocks() > 1) {
@@ -121,6 +157,7 @@ Draft DiffusionGenerator::begin(const std::vector<int64_t>& indices, int64_t len
   const Sequence frame = frame_of_text(length);
   for (int64_t row = 0; row < draft.rows(); ++row) {
     draft.pin(row, frame);
+    if (request_.start) draft.pin(row, framed(kept_of_start(indices[static_cast<size_t>(row)]), length));
     if (steering_ != nullptr) draft.pin(row, steering_->pins(indices[static_cast<size_t>(row)], draft.block()));
   }
   return draft;
@@ -183,9 +220,9 @@ Rounding::Rounded DiffusionGenerator::denoised(const GuidedDenoiser& guided, Dra
     return !watch.stopped() && (!mixed_ || view.u > mixed_->from());
   };
   const auto sampler = samplers().make(options_.sampler, run_.config);
-  const Tensor start = noise();
-  const Denoised last = denoise(denoiser(guided, draft), *sampler, model_.process(),
-                                model_.process().sampling_times(options_.steps), start, noise, observer, guided.after_step());
+  const auto [start, times] = beginning(draft, noise());
+  const Denoised last =
+      denoise(denoiser(guided, draft), *sampler, model_.process(), times, start, noise, observer, guided.after_step());
   return finished(guided, last, draft, streams.mixing);
 }
 

@@ -41,6 +41,15 @@ class DiffusionGenerator : public TextGenerator {
   // The marks of a framed sequence whose text has the length asked for, -1 elsewhere; empty where the model ends its texts itself.
   Sequence frame_of_text(int64_t length) const;
 
+  // The sequence of `length` tokens that holds `text`: the tokens of a text with its marks around it.
+  Sequence framed(const Sequence& text, int64_t length) const;
+
+  // What of the start stays as it is in text `index`, negative where it does not.
+  Sequence kept_of_start(int64_t index) const;
+
+  // The latents from which sampling begins, and the levels of its steps.
+  std::pair<Tensor, std::vector<double>> beginning(const Draft& draft, const Tensor& noise) const;
+
   // The draft of the samples `indices`, with what the steering pins. Throws a usage error where a text of `length` tokens cannot be
   // written block by block.
   Draft begin(const std::vector<int64_t>& indices, int64_t length) const;

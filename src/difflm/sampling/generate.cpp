@@ -64,6 +64,20 @@ int64_t draw_length(const std::vector<std::pair<int64_t, int64_t>>& histogram, R
   return histogram.back().first;
 }
 
+void check_start(const SampleStart& start, const Tokenizer& tokenizer, int64_t longest) {
+  const auto count = static_cast<int64_t>(start.tokens.size());
+  if (count < 1 || count > longest) throw usage_error("start", fmt::format("has {} tokens, expected 1 to {}", count, longest));
+  if (start.kept.size() != start.tokens.size()) {
+    throw usage_error("start", fmt::format("says of {} tokens whether they are kept, expected {}", start.kept.size(), count));
+  }
+  if (start.noise < 0 || start.noise > 1) throw usage_error("start", fmt::format("has noise {}, expected 0 to 1", start.noise));
+  for (const Token token : start.tokens) {
+    if (token >= kSpecialTokens && token < tokenizer.size()) continue;
+    throw usage_error("start",
+                      fmt::format("holds {}, expected tokens of a text: {} to {}", token, kSpecialTokens, tokenizer.size() - 1));
+  }
+}
+
 }  // namespace
 
 const GeneratorFamily& generators() {
@@ -114,9 +128,14 @@ void SamplingOptions::describe(OptionVisitor& visitor) {
   visitor.field("batch", batch, "texts made at once", {1, 1e6});
 }
 
-std::vector<SampledText> generate(Run& run, const SamplingOptions& options, const SampleRequest& request,
-                                  const SampleEvents& events, Steering* steering) {
+std::vector<SampledText> generate(Run& run, const SamplingOptions& options, const SampleRequest& asked, const SampleEvents& events,
+                                  Steering* steering) {
   const torch::NoGradGuard no_grad;
+  SampleRequest request = asked;
+  if (request.start) {
+    check_start(*request.start, *run.tokenizer, run.length);
+    request.length = static_cast<int64_t>(request.start->tokens.size());
+  }
   if (request.count < 1) throw usage_error("count", fmt::format("is {}, expected at least 1", request.count));
   model_as<Writer>(run.model, run.folder);
   const auto generator = make_for_kind(generators(), run.model->kind(), GeneratorSource{run, options, request, steering});
@@ -137,7 +156,13 @@ std::vector<SampledText> generate(Run& run, const SamplingOptions& options, cons
     } else if (run.packing->frame() == Frame::whole && !histogram.empty()) {
       length = draw_length(histogram, RandomStream(request.stream("length", index)));
     }
-    if (steering != nullptr) length = steering->choose_length(index, length);
+    if (steering != nullptr) {
+      const int64_t chosen = steering->choose_length(index, length);
+      if (request.start && chosen != length) {
+        throw usage_error("start", fmt::format("has another length than the wishes need: {} tokens, not {}", length, chosen));
+      }
+      length = chosen;
+    }
     wanted.push_back(index);
     lengths.push_back(generator->ends_texts_itself() ? longest : length);
     by_length[lengths.back()].indices.push_back(index);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,12 +40,20 @@ struct SampleKey {
   bool operator==(const SampleKey&) const = default;
 };
 
+// Where texts begin: not with noise alone, but with a text some of whose tokens are thought over.
+struct SampleStart {
+  std::vector<Token> tokens;
+  std::vector<bool> kept;  // those that stay, one for each token
+  double noise = 1;        // the level to which the others are noised; 1: nothing is left of them
+};
+
 struct SampleRequest {
   int64_t count = 1;
   uint64_t seed = 1;
   int64_t length = 0;                                 // tokens of each text, 0: drawn from the training text's distribution
   int64_t longest = 0;                                // most tokens, where no length is asked for, 0: as in the training texts
   std::function<bool(int64_t index)> is_wanted = {};  // which of the `count` texts are made; empty: all
+  std::optional<SampleStart> start = {};              // of a diffusion model; the texts then have its length
   std::vector<SampleKey> keys = {};                   // text i is that of keys[i], one of `count`; empty: that of (seed, i)
 
   SampleKey key(int64_t index) const { return keys.empty() ? SampleKey{seed, index} : keys[static_cast<size_t>(index)]; }

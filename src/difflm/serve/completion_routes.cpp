@@ -79,8 +79,8 @@ struct Asked {
   int64_t first = 0;
 };
 
-HttpReply reply_at_once(const CompletionRequest& request, ModelWorker& worker, std::vector<Asked> asked, const HttpCall& call,
-                        Service& service) {
+HttpReply reply_at_once(const CompletionRequest& request, ModelWorker& worker, const std::vector<Asked>& asked,
+                        const HttpCall& call, Service& service) {
   const Model& model = worker.model();
   Json choices = Json::array();
   int64_t prompt_tokens = 0;
@@ -226,7 +226,7 @@ HttpReply complete(Service& service, const HttpCall& call) {
                        first});
     }
   }
-  if (!request.stream || request.max_tokens == 0) return reply_at_once(request, worker, std::move(asked), call, service);
+  if (!request.stream || request.max_tokens == 0) return reply_at_once(request, worker, asked, call, service);
   // What is wrong with the request shows when it begins, and is then still a reply of its own.
   TextJob& job = *asked.front().job;
   while (job.state() == TextJob::State::waiting && !call.client_has_gone()) job.wait(SIZE_MAX, SIZE_MAX, kLook);

@@ -1,5 +1,6 @@
 // Texts that are watched while they appear: POST /v1/denoise begins one and sends its steps as events, GET .../events?from=N sends
-// them again from any of them on, DELETE gives it up, and POST /v1/steer changes its wishes on the way.
+// them again from any of them on, DELETE gives it up, and POST /v1/steer changes its wishes on the way. POST /v1/words says what
+// else could stand at one place.
 #include <fmt/format.h>
 
 #include "difflm/core/json.h"
@@ -49,6 +50,35 @@ void follow(const std::shared_ptr<TextJob>& job, size_t from, const WritePart& o
   job->leave();
 }
 
+// {"tokens": [...], "kept": [...], "noise": 0.5}; nothing where it is not there.
+std::optional<StartText> start_of(Fields& fields, const ServeLimits& limits) {
+  auto own = fields.object("start");
+  if (!own) return std::nullopt;
+  StartText start;
+  start.tokens = own->integers("tokens", limits.words).value_or(std::vector<int64_t>());
+  for (const int64_t kept : own->integers("kept", limits.words).value_or(std::vector<int64_t>())) start.kept.push_back(kept != 0);
+  start.noise = own->number("noise", 0, 1).value_or(1);
+  own->end();
+  return start;
+}
+
+// The ten likeliest words at one place of a text.
+HttpReply likeliest(Service& service, const HttpCall& call) {
+  Fields fields(call.body);
+  const Model& model = service.worker(fields).model();
+  const auto tokens = fields.integers("tokens", service.limits().words);
+  if (!tokens) fields.refuse("tokens", "is missing, expected those of a text");
+  const auto place = fields.integer("place", 0, service.limits().words);
+  if (!place) fields.refuse("place", "is missing, expected the place of a token, counted from 0");
+  const auto count = fields.integer("count", 1, 100).value_or(10);
+  fields.end();
+  Json words = Json::array();
+  for (const auto& piece : model.likeliest(*tokens, *place, count)) {
+    words.push_back({{"text", piece.text}, {"token", piece.token}, {"probability", piece.confidence}});
+  }
+  return json_reply({{"words", std::move(words)}});
+}
+
 HttpReply denoise(Service& service, const HttpCall& call) {
   Fields fields(call.body);
   ModelWorker& worker = service.worker(fields);
@@ -57,6 +87,7 @@ HttpReply denoise(Service& service, const HttpCall& call) {
   request.wishes = service.wishes(fields);
   const auto infill = fields.text("infill", service.limits().words);
   if (infill && !infill->empty()) request.wishes.push_back({"infill", *infill});
+  request.start = start_of(fields, service.limits());
   fields.end();
   request.may_steer = worker.info().kind == "diffusion";
   int64_t before = 0;
@@ -121,6 +152,7 @@ void add_denoise_routes(Router& router, Service& service) {
   router.add("POST", "/v1/denoise", [&](const HttpCall& call) { return denoise(service, call); });
   router.add("GET", "/v1/denoise/*/events", [&](const HttpCall& call) { return events(service, call); });
   router.add("DELETE", "/v1/denoise/*", [&](const HttpCall& call) { return give_up(service, call); });
+  router.add("POST", "/v1/words", [&](const HttpCall& call) { return likeliest(service, call); });
   router.add("POST", "/v1/steer", [&](const HttpCall& call) { return steer(service, call); });
 }
 

@@ -115,6 +115,13 @@ std::optional<std::vector<int64_t>> Fields::integers(const std::string& name, in
   return value.get<std::vector<int64_t>>();
 }
 
+std::optional<Fields> Fields::object(const std::string& name) {
+  const SortedJson& value = any(name);
+  if (value.is_null()) return std::nullopt;
+  if (!value.is_object()) refuse(name, fmt::format("is {}, expected an object", shown(value)));
+  return Fields(value, name);
+}
+
 std::vector<Fields> Fields::objects(const std::string& name, int64_t most) {
   const SortedJson& value = any(name);
   if (value.is_null()) return {};

@@ -29,6 +29,7 @@ class Fields {
   // A text, or a list of at most `most` of them.
   std::optional<std::vector<std::string>> texts(const std::string& name, int64_t most, int64_t longest);
   std::optional<std::vector<int64_t>> integers(const std::string& name, int64_t most);
+  std::optional<Fields> object(const std::string& name);
   std::vector<Fields> objects(const std::string& name, int64_t most);
 
   // As it stands; undefined (null) where it is not there.

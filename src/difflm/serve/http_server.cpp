@@ -27,7 +27,8 @@ CallHeaders headers_of(const httplib::Request& request) {
 }
 
 HttpCall call_of(const httplib::Request& request) {
-  HttpCall call = {request.method, request.path, {}, request.body, {}};
+  // What HEAD asks for is the reply to GET without its body, which the library leaves out.
+  HttpCall call = {request.method == "HEAD" ? "GET" : request.method, request.path, {}, request.body, {}};
   for (const auto& [name, value] : request.params) call.query[name] = value;
   call.client_has_gone = [connection = current_connection] { return connection != nullptr && connection->client_has_gone(); };
   return call;
@@ -73,7 +74,9 @@ class HttpServer::Inside : public httplib::Server {
  public:
   Inside(const ServeOptions& options, const Router& router, std::function<void(int)> on_reply)
       : options_(options), router_(router), guard_(options), on_reply_(std::move(on_reply)) {
-    new_task_queue = [this] { return new httplib::ThreadPool(static_cast<size_t>(options_.limits.connections)); };
+    new_task_queue = [this] {                                                            // the library deletes it
+      return new httplib::ThreadPool(static_cast<size_t>(options_.limits.connections));  // NOLINT(cppcoreguidelines-owning-memory)
+    };
     set_keep_alive_max_count(kRequestsPerConnection);
     set_keep_alive_timeout(30);
     set_payload_max_length(static_cast<size_t>(options.limits.body_bytes));

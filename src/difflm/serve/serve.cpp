@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "difflm/serve/http_server.h"
+#include "difflm/serve/page.h"
 #include "difflm/serve/routes.h"
 
 namespace difflm {
@@ -11,6 +12,7 @@ namespace difflm {
 void serve(const ServeOptions& options, const std::atomic<bool>& stopping, const std::function<void(int port)>& on_listening) {
   Service service(options);
   Router router;
+  add_page_routes(router);
   add_status_routes(router, service);
   add_token_routes(router, service);
   add_completion_routes(router, service);

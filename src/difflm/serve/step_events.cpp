@@ -21,11 +21,35 @@ const char* state_of(const Piece& piece, const std::string* before) {
   return before != nullptr && *before != piece.text ? "changed" : "draft";
 }
 
+// What stands between each word and the one before it, so that a page can show words one by one as the text has them.
+class Gaps {
+ public:
+  explicit Gaps(const std::string& text) : text_(text) {}
+
+  std::string before(const std::string& piece) {
+    const size_t begin = std::min(piece.find_first_not_of(kSpaces), piece.size());
+    const std::string bare = piece.substr(begin);
+    const size_t gap_end = std::min(text_.find_first_not_of(kSpaces, at_), text_.size());
+    if (bare.empty() || text_.compare(gap_end, bare.size(), bare) != 0) return at_ == 0 ? "" : " ";  // half a character, say
+    const std::string gap = text_.substr(at_, gap_end - at_);
+    at_ = gap_end + bare.size();
+    return gap;
+  }
+
+ private:
+  static constexpr const char* kSpaces = " \t\n";
+  const std::string& text_;
+  size_t at_ = 0;
+};
+
 Json words_of(const Text& text, const std::vector<std::string>& before) {
   Json words = Json::array();
+  Gaps gaps(text.text);
   for (size_t at = 0; at < text.pieces.size(); ++at) {
     const Piece& piece = text.pieces[at];
     words.push_back({{"text", piece.text},
+                     {"before", gaps.before(piece.text)},
+                     {"token", piece.token},
                      {"confidence", rounded(piece.confidence)},
                      {"state", state_of(piece, at < before.size() ? &before[at] : nullptr)}});
   }

@@ -1,0 +1,682 @@
+// The page: asks the server for texts, follows their steps, and lets one lock, replace and think over words on the way.
+import { Frames, drawWords, drawWishes, stepName } from './player.js';
+
+const $ = (id) => document.getElementById(id);
+const kinds = ['step', 'end', 'wishes', 'error', 'cancelled'];
+
+let properties = null;
+let wishes = [];
+let panes = [];       // one per model
+let position = 0;     // in the frames of the longest pane
+let playing = null;   // a timer
+let history = [];     // starts that "Back" returns to
+let following = true; // the newest step is shown
+
+// ---- The server
+
+async function ask(path, body, method = body ? 'POST' : 'GET', signal) {
+  let reply;
+  try {
+    reply = await fetch(path, { method, signal, headers: body ? { 'Content-Type': 'application/json' } : {}, body: body ? JSON.stringify(body) : undefined });
+  } catch (problem) {
+    if (problem.name !== 'AbortError') connectionLost();
+    throw problem;
+  }
+  if (reply.ok) return reply;
+  const { error } = await reply.json();
+  throw new Error([error.message, error.hint].filter(Boolean).join('\n'));
+}
+
+// The events of a reply, one by one.
+async function* eventsOf(reply) {
+  const reader = reply.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    const parts = (rest + value).split('\n\n');
+    rest = parts.pop();
+    for (const part of parts) {
+      const data = part.split('\n').find((line) => line.startsWith('data: '));
+      if (data) yield JSON.parse(data.slice(6));
+    }
+  }
+}
+
+function say(text) { $('announce').textContent = text; }
+
+function showProblem(text) {
+  $('problem').textContent = text;
+  $('problem').hidden = !text;
+}
+
+let checking = null;
+function connectionLost() {
+  $('connection').textContent = 'The server cannot be reached. Trying again …';
+  $('connection').className = 'lost';
+  if (!checking) checking = setInterval(checkConnection, 1500);
+}
+
+async function checkConnection() {
+  try {
+    const reply = await fetch('health');
+    if (!reply.ok) { $('connection').textContent = 'The model is being opened …'; return; }
+    clearInterval(checking);
+    checking = null;
+    $('connection').textContent = '';
+    $('connection').className = '';
+    if (!properties) await begin(); else for (const pane of panes) pane.resume();
+  } catch { /* it will be tried again */ }
+}
+
+// ---- A pane: the texts of one model
+
+class Pane {
+  constructor(model) {
+    this.model = model;
+    this.frames = new Frames();
+    this.locked = new Set();   // places of the first text
+    this.chosen = new Set();
+    this.pinned = null;
+    this.id = null;
+    this.seen = 0;             // events
+    this.state = 'waiting';
+    this.element = document.createElement('article');
+    this.element.className = 'pane';
+    this.element.innerHTML = '<header><h2></h2><span class="small"></span></header>';
+    this.element.querySelector('h2').textContent = model;
+    $('panes').append(this.element);
+  }
+
+  note(text) { this.element.querySelector('.small').textContent = text; }
+
+  async write(body) {
+    this.request = body;
+    this.abort = new AbortController();
+    this.state = 'running';
+    this.note('waiting …');
+    await this.follow(await ask('v1/denoise', { model: this.model, ...body }, 'POST', this.abort.signal));
+  }
+
+  async follow(reply) {
+    try {
+      for await (const event of eventsOf(reply)) this.take(event);
+    } catch (problem) {
+      if (problem.name === 'AbortError') return;
+      connectionLost();
+      return;
+    }
+    if (this.state === 'running') connectionLost();
+  }
+
+  // Goes on where the connection was lost; where the server has forgotten the text, it is asked for anew.
+  async resume() {
+    if (this.state !== 'running' || !this.id) return;
+    try {
+      await this.follow(await ask(`v1/denoise/${this.id}/events?from=${this.seen}`));
+    } catch {
+      this.frames = new Frames();
+      this.seen = 0;
+      await this.write({ ...this.request, seed: this.seed });
+    }
+  }
+
+  take(event) {
+    if (event.event === 'begin') {
+      this.id = event.id;
+      this.seed = event.seed;
+      remember();
+      if (event.before > 0) this.note(`${event.before} before it`);
+      return;
+    }
+    if (kinds.includes(event.event)) this.seen += event.event === 'error' || event.event === 'cancelled' ? 0 : 1;
+    this.frames.add(event);
+    if (event.event === 'step') this.note(`step ${event.step + 1} of ${event.steps}`);
+    if (event.event === 'wishes' && event.refused) showProblem(`${event.refused.message}\n${event.refused.hint || ''}`);
+    if (event.event === 'error') { this.finish('failed', 'failed'); showProblem(event.error.message); }
+    if (event.event === 'cancelled') this.finish('cancelled', 'stopped');
+    if (event.event === 'end') {
+      const evaluations = event.texts.reduce((sum, text) => sum + text.evaluations, 0) / event.texts.length;
+      this.finish('finished', `${event.seconds.toFixed(2)} s, ${evaluations.toFixed(0)} evaluations a text, seed ${this.seed}`);
+      say(`Finished: ${event.texts[0].text}`);
+    }
+    drawSoon();
+  }
+
+  finish(state, note) {
+    this.state = state;
+    this.note(note);
+    $('stop').hidden = !panes.some((pane) => pane.state === 'running');
+    $('write').hidden = !$('stop').hidden;
+  }
+
+  stop() {
+    if (this.state !== 'running') return;
+    if (this.id) ask(`v1/denoise/${this.id}`, null, 'DELETE').catch(() => {});
+    else this.abort.abort();
+  }
+
+  // The words of text `index` as they are shown now.
+  words(index) {
+    const frame = this.frames.at(position);
+    return frame && frame.texts.get(index);
+  }
+
+  draw() {
+    const frame = this.frames.at(position);
+    if (!frame) return;
+    const order = [...frame.texts.keys()];
+    if (frame.step === null) order.sort((a, b) => rank(frame.texts.get(b)) - rank(frame.texts.get(a)));
+    if (this.pinned !== null && frame.texts.has(this.pinned)) { order.splice(order.indexOf(this.pinned), 1); order.unshift(this.pinned); }
+    order.forEach((index, at) => {
+      let part = this.element.querySelector(`.candidate[data-index="${index}"]`);
+      if (!part) {
+        part = document.createElement('section');
+        part.className = 'candidate';
+        part.dataset.index = index;
+        part.innerHTML = '<p class="text"></p><ul class="bars"></ul><p class="small"></p>';
+        const pin = document.createElement('button');
+        pin.type = 'button';
+        pin.textContent = 'Pin';
+        pin.addEventListener('click', () => { this.pinned = this.pinned === index ? null : index; draw(); });
+        part.querySelector('p.small').append(pin);
+        this.element.append(part);
+      }
+      if (this.element.children[at + 1] !== part) this.element.insertBefore(part, this.element.children[at + 1] || null);
+      part.classList.toggle('pinned', this.pinned === index);
+      part.querySelector('p.small').hidden = frame.texts.size < 2;
+      part.querySelector('p.small button').textContent = this.pinned === index ? 'Unpin' : 'Pin';
+      part.querySelector('p.small button').setAttribute('aria-pressed', String(this.pinned === index));
+      const text = frame.texts.get(index);
+      const isActive = active.pane === this && active.index === index;
+      drawWords(part.querySelector('.text'), text, {
+        element: 'button', locked: isActive || order.length === 1 ? this.locked : new Set(), chosen: isActive ? this.chosen : new Set(),
+        onWord: (place, event) => wordClicked(this, index, place, event),
+      });
+      drawWishes(part.querySelector('.bars'), text.wishes);
+    });
+  }
+}
+
+// How good a finished text is beside the others: wishes that hold, then confidence.
+function rank(text) {
+  return text.wishes.filter((wish) => wish.holds !== false).length + (text.confidence || 0);
+}
+
+const active = { pane: null, index: 0 };
+
+function lastPosition() { return Math.max(0, ...panes.map((pane) => pane.frames.frames.length - 1)); }
+
+function draw() {
+  for (const pane of panes) pane.draw();
+  const last = lastPosition();
+  $('timeline').hidden = last === 0;
+  $('scrub').max = last;
+  $('scrub').value = position;
+  const longest = panes.reduce((a, b) => (b.frames.frames.length > a.frames.frames.length ? b : a), panes[0]);
+  const frame = longest && longest.frames.at(position);
+  $('where').textContent = frame ? stepName(frame) : '';
+  $('scrub').setAttribute('aria-valuetext', $('where').textContent);
+  const finished = panes.length > 0 && panes.every((pane) => pane.frames.end);
+  $('share').hidden = !finished;
+  drawTools();
+}
+
+// Steps may come faster than a screen shows them.
+let waiting = false;
+function drawSoon() {
+  if (waiting) return;
+  waiting = true;
+  requestAnimationFrame(() => {
+    waiting = false;
+    if (following) position = lastPosition();
+    draw();
+  });
+}
+
+// ---- Writing
+
+function number(id) { return $(id).value === '' ? undefined : Number($(id).value); }
+
+function settingsOf() {
+  const settings = [];
+  for (const field of $('sampling').querySelectorAll('[data-key]')) if (field.value !== '') settings.push(`${field.dataset.key}=${field.value}`);
+  return settings;
+}
+
+function requestOf() {
+  const body = { candidates: number('candidates') || 1, seed: number('seed'), steps: number('steps'), temperature: number('temperature') };
+  if (settingsOf().length) body.settings = settingsOf();
+  if ($('pattern').value.trim()) body.infill = $('pattern').value;
+  if (wishes.length) body.wishes = wishes;
+  return body;
+}
+
+async function write(change = {}, models = null) {
+  showProblem('');
+  for (const pane of panes) pane.stop();
+  const names = models || [$('model').value, $('beside').value].filter((name, at, all) => name && all.indexOf(name) === at);
+  $('panes').replaceChildren();
+  panes = names.map((name) => new Pane(name));
+  position = 0;
+  following = true;
+  active.pane = null;
+  pause();
+  $('write').hidden = true;
+  $('stop').hidden = false;
+  const body = { ...requestOf(), ...change };
+  await Promise.all(panes.map(async (pane) => {
+    try {
+      await pane.write(body);
+    } catch (problem) {
+      if (problem.name === 'AbortError') return;
+      showProblem(problem.message);
+      pane.finish('failed', 'not begun');
+    }
+  }));
+}
+
+// The finished words of the active text, some of them replaced, as what to begin with; `open`: places that are thought over.
+function startFrom(pane, index, open, noise, replaced = new Map()) {
+  const words = pane.words(index).words;
+  const tokens = [];
+  const kept = [];
+  const locked = new Set();
+  words.forEach((word, at) => {
+    for (const token of replaced.get(at) || [word.token]) {
+      if (pane.locked.has(at) || replaced.has(at)) locked.add(tokens.length);
+      tokens.push(token);
+      kept.push(open.has(at) && !pane.locked.has(at) && !replaced.has(at) ? 0 : 1);
+    }
+  });
+  return { start: { tokens, kept, noise }, locked };
+}
+
+async function rethink(pane, index, open, noise, replaced) {
+  if (![...open].some((at) => !pane.locked.has(at))) { showProblem('All these words are locked.'); return; }
+  history.push({ model: pane.model, text: pane.words(index), locked: new Set(pane.locked) });
+  $('back').disabled = false;
+  const { start, locked } = startFrom(pane, index, open, noise, replaced);
+  const body = { start, infill: undefined, seed: undefined };
+  const writing = write(body, [pane.model]);
+  panes[0].locked = locked;
+  await writing;
+}
+
+// ---- Words
+
+function wordClicked(pane, index, place, event) {
+  if (active.pane !== pane || active.index !== index) {
+    if (active.pane) active.pane.chosen.clear();
+    active.pane = pane;
+    active.index = index;
+  }
+  if (event.shiftKey || pane.chosen.size > 0) {
+    if (pane.chosen.has(place)) pane.chosen.delete(place); else pane.chosen.add(place);
+    draw();
+    return;
+  }
+  openCard(place);
+}
+
+function drawTools() {
+  const pane = active.pane;
+  const count = pane ? pane.chosen.size : 0;
+  $('tools').hidden = count === 0;
+  $('chosen').textContent = count === 1 ? '1 word' : `${count} words`;
+}
+
+async function openCard(place) {
+  const pane = active.pane;
+  const words = pane.words(active.index).words;
+  const word = words[place];
+  const card = $('card');
+  card.dataset.place = place;
+  $('card-title').textContent = `“${word.text.trim()}”`;
+  $('card-facts').textContent = `${Math.round(100 * word.confidence)}% sure; ${pane.locked.has(place) ? 'locked' : word.state}.`;
+  $('card-lock').textContent = pane.locked.has(place) ? 'Unlock' : 'Lock';
+  $('replacement').value = '';
+  $('likeliest').textContent = '…';
+  card.showModal();
+  try {
+    const reply = await ask('v1/words', { model: pane.model, tokens: words.map((one) => one.token), place });
+    const list = (await reply.json()).words;
+    $('likeliest').replaceChildren(...list.map((one) => {
+      const button = document.createElement('button');
+      button.type = 'button';
+      button.append(`${one.text.trim() || one.text} `);
+      const share = document.createElement('small');
+      share.textContent = `${Math.round(100 * one.probability)}%`;
+      button.append(share);
+      button.addEventListener('click', () => { card.close(''); replace(place, [one.token]); });
+      return button;
+    }));
+  } catch (problem) {
+    $('likeliest').textContent = problem.message;
+  }
+}
+
+// A word becomes `tokens`; all that is not locked is thought over around it, from little noise.
+function replace(place, tokens) {
+  const pane = active.pane;
+  const words = pane.words(active.index).words;
+  const open = new Set(words.map((_, at) => at).filter((at) => at !== place));
+  return rethink(pane, active.index, open, 0.5, new Map([[place, tokens]]));
+}
+
+async function cardClosed() {
+  const card = $('card');
+  const place = Number(card.dataset.place);
+  const pane = active.pane;
+  const choice = card.returnValue;
+  card.returnValue = '';
+  if (choice === 'lock') {
+    if (pane.locked.has(place)) pane.locked.delete(place); else pane.locked.add(place);
+    draw();
+  } else if (choice === 'rethink') {
+    await rethink(pane, active.index, new Set([place]), 1);
+  } else if (choice === 'replace' && $('replacement').value.trim()) {
+    const before = pane.words(active.index).words[place].before;
+    try {
+      const content = (place > 0 ? before : '') + $('replacement').value.trim();
+      const reply = await ask('tokenize', { model: pane.model, content });
+      await replace(place, (await reply.json()).tokens);
+    } catch (problem) { showProblem(problem.message); }
+  }
+}
+
+// ---- Wishes
+
+function drawChips() {
+  $('wishes').replaceChildren(...wishes.map((wish, at) => {
+    const chip = document.createElement('li');
+    chip.className = 'chip';
+    chip.append(`${wish.guide}: ${wish.wish}`);
+    const drop = document.createElement('button');
+    drop.type = 'button';
+    drop.textContent = '×';
+    drop.setAttribute('aria-label', `drop ${wish.guide}: ${wish.wish}`);
+    drop.addEventListener('click', () => { wishes.splice(at, 1); drawChips(); steer(); });
+    chip.append(drop);
+    return chip;
+  }));
+}
+
+function addWish() {
+  const text = $('wish').value.trim();
+  if (!text) { $('wish').focus(); return; }
+  wishes.push({ guide: $('guide').value, wish: text });
+  $('wish').value = '';
+  drawChips();
+  steer();
+}
+
+// Wishes that come or go while a text is written act from the next step on.
+function steer() {
+  for (const pane of panes) {
+    if (pane.state === 'running' && pane.id) ask('v1/steer', { id: pane.id, wishes }).catch((problem) => showProblem(problem.message));
+  }
+}
+
+// ---- Time
+
+function pause() {
+  clearInterval(playing);
+  playing = null;
+  $('play').textContent = '▶';
+  $('play').setAttribute('aria-label', 'Play');
+}
+
+function play() {
+  if (playing) { pause(); return; }
+  following = false;
+  if (position >= lastPosition()) position = 0;
+  $('play').textContent = '❚❚';
+  $('play').setAttribute('aria-label', 'Pause');
+  playing = setInterval(() => {
+    if (position >= lastPosition()) { pause(); return; }
+    go(position + 1, true);
+  }, 160 / Number($('speed').value));
+}
+
+function go(to, goesOn = false) {
+  if (!goesOn) pause();
+  position = Math.max(0, Math.min(to, lastPosition()));
+  following = position === lastPosition();
+  draw();
+}
+
+// ---- Sharing
+
+function link() {
+  const state = { model: $('model').value, beside: $('beside').value || undefined, pattern: $('pattern').value || undefined, wishes, ...requestOf() };
+  delete state.infill;
+  state.seed = panes[0] ? panes[0].seed : state.seed;
+  return `${location.origin}${location.pathname}#${encodeURIComponent(JSON.stringify(state))}`;
+}
+
+const shell = (text) => `'${String(text).replaceAll("'", `'\\''`)}'`;
+const flags = { keywords: '--keyword', without: '--without', attribute: '--attribute', label: '--label', 'part-of-speech': '--tags', span: '--span', tree: '--tree', length: '--length', begin: '--begin', infill: '--infill', fudge: '--fudge' };
+
+function allWishes() {
+  const all = [...wishes];
+  if ($('pattern').value.trim()) all.unshift({ guide: 'infill', wish: $('pattern').value });
+  return all;
+}
+
+function commandOf(pane) {
+  const all = allWishes();
+  const parts = ['difflm', all.length ? 'control' : 'sample', pane.model, '-n', number('candidates') || 1, '--seed', pane.seed];
+  for (const wish of all) parts.push(flags[wish.guide], shell(wish.wish));
+  if (number('steps')) parts.push('--steps', number('steps'));
+  if (number('temperature') !== undefined) parts.push('--temperature', number('temperature'));
+  for (const setting of settingsOf()) parts.push('--set', shell(setting));
+  return parts.join(' ');
+}
+
+function curlOf(pane) {
+  return `curl -N ${location.origin}/v1/denoise -H 'Content-Type: application/json' -d ${shell(JSON.stringify({ model: pane.model, ...requestOf(), seed: pane.seed }))}`;
+}
+
+function cppOf(pane) {
+  const text = (value) => JSON.stringify(value);
+  const parts = [`.count = ${number('candidates') || 1}`, `.seed = ${pane.seed}`];
+  const all = allWishes();
+  if (all.length) parts.push(`.wishes = {${all.map((wish) => `{${text(wish.guide)}, ${text(wish.wish)}}`).join(', ')}}`);
+  if (number('steps')) parts.push(`.steps = ${number('steps')}`);
+  if (number('temperature') !== undefined) parts.push(`.temperature = ${number('temperature')}`);
+  if (settingsOf().length) parts.push(`.settings = {${settingsOf().map(text).join(', ')}}`);
+  return `auto model = difflm::Model::open(${text(pane.model)});\nfor (const auto& text : model.sample({${parts.join(', ')}})) std::cout << text.text << "\\n";`;
+}
+
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    $('copied').textContent = 'copied';
+  } catch {
+    window.prompt('Copy this', text);
+  }
+  setTimeout(() => { $('copied').textContent = ''; }, 2000);
+}
+
+// One file that plays the text anywhere, without a server.
+async function exportPage() {
+  const [player, style] = await Promise.all([fetch('page/player.js'), fetch('page/page.css')].map(async (reply) => (await reply).text()));
+  const data = panes.map((pane) => ({ model: pane.model, frames: pane.frames.frames.map((frame) => ({ ...frame, texts: [...frame.texts] })) }));
+  const json = JSON.stringify(data).replaceAll('<', '\\u003c');
+  const main = `const data = JSON.parse(document.getElementById('data').textContent);
+const scrub = document.getElementById('scrub'); const where = document.getElementById('where'); const play = document.getElementById('play');
+const last = Math.max(...data.map((pane) => pane.frames.length - 1)); scrub.max = last; let timer = null;
+function draw() { for (const [at, pane] of data.entries()) { const frame = pane.frames[Math.min(scrub.value, pane.frames.length - 1)]; where.textContent = stepName(frame);
+  const part = document.getElementById('pane' + at); frame.texts.forEach(([index, text], row) => { let p = part.querySelectorAll('p.text')[row]; let bars = part.querySelectorAll('ul.bars')[row];
+    if (!p) { p = document.createElement('p'); p.className = 'text'; bars = document.createElement('ul'); bars.className = 'bars'; part.append(p, bars); } drawWords(p, text); drawWishes(bars, text.wishes); }); } }
+play.addEventListener('click', () => { clearInterval(timer); if (Number(scrub.value) >= last) scrub.value = 0; timer = setInterval(() => { if (Number(scrub.value) >= last) clearInterval(timer); else { scrub.value = Number(scrub.value) + 1; draw(); } }, 160); });
+scrub.addEventListener('input', () => { clearInterval(timer); draw(); }); scrub.value = last; draw();`;
+  const close = 'script>';
+  const names = data.map((pane, at) => `<article class="pane" id="pane${at}"><h2></h2></article>`).join('');
+  const page = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>difflm</title><style>${style}</style><main><h1>difflm</h1><section id="timeline"><button id="play">▶</button><input type="range" id="scrub" min="0" aria-label="Step"><output id="where"></output></section><section id="panes">${names}</section></main><script type="application/json" id="data">${json}</${close}<script type="module">${player.replaceAll('export ', '')}\n${main}\ndata.forEach((pane, at) => { document.querySelector('#pane' + at + ' h2').textContent = pane.model; });</${close}</html>`;
+  const anchor = document.createElement('a');
+  anchor.href = URL.createObjectURL(new Blob([page], { type: 'text/html' }));
+  anchor.download = 'difflm.html';
+  anchor.click();
+  URL.revokeObjectURL(anchor.href);
+}
+
+// ---- Coming back
+
+// What is being written outlives a reload.
+function remember() {
+  sessionStorage.setItem('writing', JSON.stringify({ jobs: panes.map((pane) => ({ model: pane.model, id: pane.id, seed: pane.seed })), wishes, pattern: $('pattern').value }));
+}
+
+async function comeBack() {
+  const kept = JSON.parse(sessionStorage.getItem('writing') || 'null');
+  if (!kept) return;
+  wishes = kept.wishes;
+  $('pattern').value = kept.pattern;
+  drawChips();
+  await Promise.all(kept.jobs.map(async (job) => {
+    if (!job.id) return;
+    let reply;
+    try {
+      reply = await ask(`v1/denoise/${job.id}/events?from=0`);
+    } catch { return; }
+    const pane = new Pane(job.model);
+    panes.push(pane);
+    pane.id = job.id;
+    pane.seed = job.seed;
+    pane.state = 'running';
+    pane.request = requestOf();
+    await pane.follow(reply);
+  }));
+}
+
+function readLink() {
+  if (location.hash.length < 2) return false;
+  try {
+    const state = JSON.parse(decodeURIComponent(location.hash.slice(1)));
+    for (const id of ['model', 'beside', 'pattern', 'candidates', 'seed', 'steps', 'temperature']) if (state[id] !== undefined) $(id).value = state[id];
+    wishes = Array.isArray(state.wishes) ? state.wishes.filter((wish) => wish && wish.guide && wish.wish) : [];
+    for (const setting of state.settings || []) {
+      const [key, value] = setting.split('=');
+      const field = $('sampling').querySelector(`[data-key="${CSS.escape(key)}"]`);
+      if (field) field.value = value;
+    }
+    drawChips();
+    return true;
+  } catch {
+    showProblem('The link is damaged: what it asks for cannot be read.');
+    return false;
+  }
+}
+
+// ---- The beginning
+
+function fillSettings() {
+  const offered = ['sampling.order', 'sampling.top_p', 'sampling.corrections', 'sampling.settle', 'sampling.spelling'];
+  for (const setting of properties.sampling) {
+    const key = setting.key.startsWith('sampling.') ? setting.key : `sampling.${setting.key}`;
+    if (!offered.includes(key)) continue;
+    const label = document.createElement('label');
+    label.title = setting.help;
+    label.append(key.replace('sampling.', ''));
+    const field = document.createElement(setting.choices ? 'select' : 'input');
+    field.dataset.key = key;
+    if (setting.choices) for (const choice of ['', ...setting.choices]) field.append(new Option(choice || 'as set', choice));
+    else field.placeholder = 'as set';
+    label.append(field);
+    $('sampling').append(label);
+  }
+}
+
+function wishKindChanged() {
+  const kind = properties.wishes.find((one) => one.guide === $('guide').value);
+  $('wish').placeholder = kind.example;
+  $('wish').title = `a text that ${kind.help}`;
+}
+
+async function begin() {
+  properties = await (await ask('props')).json();
+  const writers = properties.models;
+  $('model').replaceChildren(...writers.map((one) => new Option(`${one.id}${one.kind ? ` (${one.kind})` : ''}`, one.id)));
+  $('beside').append(...writers.map((one) => new Option(one.id, one.id)));
+  $('beside').parentElement.hidden = writers.length < 2;
+  $('guide').replaceChildren(...properties.wishes.filter((one) => one.guide !== 'infill').map((one) => new Option(one.guide, one.guide)));
+  $('guide').value = 'keywords';
+  $('candidates').max = properties.limits.candidates;
+  fillSettings();
+  wishKindChanged();
+  if (writers.some((one) => one.state === 'opening')) connectionOpening();
+  if (readLink()) await write(); else await comeBack();
+}
+
+function connectionOpening() {
+  $('connection').textContent = 'The model is being opened …';
+  if (!checking) checking = setInterval(checkConnection, 500);
+}
+
+// An example that works with any model: the first and last words of a text of its own, with a gap between.
+async function example() {
+  hideIntro();
+  $('pattern').value = '';
+  wishes = [];
+  drawChips();
+  await write({ seed: 1 });
+  const pane = panes[0];
+  const text = pane && pane.words(0);
+  if (!text || text.words.length < 4) return;
+  const last = text.text.split(/\s+/).slice(-2).join(' ');
+  const first = text.text.split(/\s+/).slice(0, 2).join(' ');
+  if (properties.models.find((one) => one.id === pane.model).kind !== 'diffusion') return;
+  const escape = (part) => part.replaceAll(/[_*]/g, '\\$&');
+  $('pattern').value = `${escape(first)} * ${escape(last)}`;
+  await write();
+}
+
+function hideIntro() {
+  $('intro').hidden = true;
+  try { localStorage.setItem('seen', '1'); } catch { /* a page without storage shows it again */ }
+}
+
+try { $('intro').hidden = localStorage.getItem('seen') === '1'; } catch { /* likewise */ }
+$('example').addEventListener('click', example);
+$('dismiss').addEventListener('click', hideIntro);
+$('ask').addEventListener('submit', (event) => { event.preventDefault(); if (!$('write').hidden) { history = []; $('back').disabled = true; write(); } });
+$('stop').addEventListener('click', () => { for (const pane of panes) pane.stop(); });
+$('add').addEventListener('click', addWish);
+$('wish').addEventListener('keydown', (event) => { if (event.key === 'Enter') { event.preventDefault(); addWish(); } });
+$('guide').addEventListener('change', wishKindChanged);
+$('play').addEventListener('click', play);
+$('speed').addEventListener('change', () => { if (playing) { pause(); play(); } });
+$('scrub').addEventListener('input', () => go(Number($('scrub').value)));
+$('card').addEventListener('close', cardClosed);
+$('replacement').addEventListener('keydown', (event) => { if (event.key === 'Enter') { event.preventDefault(); $('card').close('replace'); } });
+$('lock').addEventListener('click', () => { for (const at of active.pane.chosen) active.pane.locked.add(at); active.pane.chosen.clear(); draw(); });
+$('unlock').addEventListener('click', () => { for (const at of active.pane.chosen) active.pane.locked.delete(at); active.pane.chosen.clear(); draw(); });
+const rethinkChosen = () => rethink(active.pane, active.index, new Set(active.pane.chosen), Number($('noise').value));
+$('rethink').addEventListener('click', rethinkChosen);
+const unchoose = () => { if (active.pane) active.pane.chosen.clear(); draw(); };
+$('unchoose').addEventListener('click', unchoose);
+$('permalink').addEventListener('click', () => copy(link()));
+for (const button of document.querySelectorAll('[data-copy]')) {
+  button.addEventListener('click', () => copy({ command: commandOf, curl: curlOf, cpp: cppOf }[button.dataset.copy](panes[0])));
+}
+$('export').addEventListener('click', exportPage);
+$('back').addEventListener('click', async () => {
+  const before = history.pop();
+  $('back').disabled = history.length === 0;
+  const tokens = before.text.words.map((word) => word.token);
+  const writing = write({ start: { tokens, kept: tokens.map(() => 1), noise: 1 }, infill: undefined, candidates: 1 }, [before.model]);
+  panes[0].locked = before.locked;
+  await writing;
+});
+document.addEventListener('keydown', (event) => {
+  if (event.target.matches('input, select, textarea') || $('card').open || event.ctrlKey || event.metaKey || event.altKey) return;
+  const onButton = event.target.matches('button, summary');
+  if (event.key === ' ' && !onButton && panes.length) { event.preventDefault(); play(); }
+  if (event.key === ',') go(position - 1);
+  if (event.key === '.') go(position + 1);
+  if ((event.key === 'r' || event.key === 'R') && active.pane && active.pane.chosen.size) rethinkChosen();
+  if (event.key === 'Escape') unchoose();
+});
+begin().catch(() => { if (!checking) connectionLost(); });
