@@ -19,7 +19,7 @@ expect_stdout '^  trained for [0-9]+ steps; after 4000 most are: difflm demo --m
 expect_stdout '^  --keyword cheese --length 10..16'
 check 'three texts with the word' bash -c '[ "$(sed -n "/--keyword cheese/,/--infill/p" stdout | grep -ci "^    .*cheese")" -eq 3 ]'
 check 'three texts with the given words' bash -c '[ "$(grep -cE "^    There is a [^ ]+ cafe .*called " stdout)" -eq 3 ]'
-expect_stdout '^The run is in demo. Next: difflm sample demo'
+expect_stdout '^The run is in demo. Next: difflm serve demo --open .* difflm sample demo'
 
 # What the demo suggests as the next step.
 expect_exit 0 "$DIFFLM" sample demo -n 2 -q

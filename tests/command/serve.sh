@@ -41,6 +41,15 @@ client() { expect_exit 0 python3 "$SOURCE/tests/command/serve_client.py" "$(cat 
 
 start all words next --queue 8
 for subject in status completions streams tokens infill denoise steer cancel guard malformed load; do client "$subject"; done
+# The examples of docs/serve.md, as printed.
+grep -E '^    \$ curl ' "$SOURCE/docs/serve.md" | sed 's/^    \$ //' >examples
+check 'examples in docs/serve.md' test "$(wc -l <examples)" -ge 6
+address=$(cat address)
+while IFS= read -r example; do
+  expect_exit 0 bash -c "${example//http:\/\/127.0.0.1:8080\//$address}"
+  check 'a reply' test -s stdout
+  check 'no error' bash -c '! grep -q "\"error\"" stdout'
+done <examples
 stops 0
 check 'an end that is said' grep -q '^stopped$' all.log
 

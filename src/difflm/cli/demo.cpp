@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <memory>
 
 #include "difflm/cli/configuration.h"
 #include "difflm/cli/console.h"
+#include "difflm/cli/serving_session.h"
 #include "difflm/cli/training_session.h"
 #include "difflm/cli/verb.h"
 #include "difflm/difflm.h"
@@ -19,6 +21,7 @@ namespace {
 struct DemoArguments {
   std::string output = "runs/demo";
   double minutes = 3;
+  bool serve = false;
   std::vector<std::string> words;
 };
 
@@ -112,9 +115,16 @@ void run_demo(const DemoArguments& arguments) {
   show_time_needed(model.info());
   show_steered(model, arguments.output, 4);
   fmt::print(
-      "\nThe run is in {}. Next: difflm sample {} -n 8 · difflm eval {} · difflm train configs/difflm.toml data.path=yours.txt -o "
-      "runs/yours\n",
-      arguments.output, arguments.output, arguments.output);
+      "\nThe run is in {0}. Next: difflm serve {0} --open shows all this on a page · difflm sample {0} -n 8 · difflm eval {0} · "
+      "difflm train yours.txt\n",
+      arguments.output);
+  if (!arguments.serve) return;
+  std::fflush(stdout);
+  ServeArguments page;
+  page.runs = {arguments.output};
+  page.open = true;
+  page.options.port = 0;
+  serve_with_messages(page);
 }
 
 }  // namespace
@@ -124,6 +134,7 @@ void add_demo(CLI::App& app) {
   auto* verb = app.add_subcommand("demo", "the whole story in a few minutes: train on the built-in corpus, watch text appear");
   verb->add_option("-o,--output", arguments->output, "the run folder")->capture_default_str();
   verb->add_option("--minutes", arguments->minutes, "how long to train")->capture_default_str();
+  verb->add_flag("--serve", arguments->serve, "at the end, open the page on which the model can be watched and steered");
   verb->add_option("overrides", arguments->words, "key=value overrides");
   verb->callback([arguments] { run_demo(*arguments); });
 }

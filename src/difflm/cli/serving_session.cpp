@@ -1,0 +1,79 @@
+#include "difflm/cli/serving_session.h"
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <set>
+
+#include "difflm/cli/console.h"
+#include "difflm/core/error.h"
+#include "difflm/difflm.h"
+#include "difflm/serve/guard.h"
+#include "difflm/serve/request_error.h"
+#include "difflm/serve/serve.h"
+
+namespace difflm {
+namespace {
+
+std::atomic<bool> stopping = false;
+
+void stop_serving(int signal) {
+  if (stopping.exchange(true)) {
+    std::signal(signal, SIG_DFL);
+    std::raise(signal);
+  }
+}
+
+// The folder's name, with a number where another run has it already.
+std::string name_of(const std::string& folder, std::set<std::string>& taken) {
+  const auto path = std::filesystem::path(folder).lexically_normal();
+  const std::string own = (path.has_filename() ? path : path.parent_path()).filename().string();
+  std::string name = own;
+  for (int number = 2; !taken.insert(name).second; ++number) name = fmt::format("{}-{}", own, number);
+  return name;
+}
+
+void open_in_browser(const std::string& address) {
+  const std::string command = fmt::format("xdg-open {} >/dev/null 2>&1 &", address);
+  if (std::system(command.c_str()) != 0) print_message("no browser could be opened");  // NOLINT(concurrency-mt-unsafe)
+}
+
+}  // namespace
+
+void serve_with_messages(ServeArguments arguments) {
+  ServeOptions& options = arguments.options;
+  if (options.api_key.empty()) {
+    const char* key = std::getenv("DIFFLM_API_KEY");  // NOLINT(concurrency-mt-unsafe): before any thread
+    options.api_key = key == nullptr ? "" : key;
+  }
+  if (!Guard::is_loopback(options.host) && options.api_key.empty()) {
+    throw usage_error("host", fmt::format("is {}, which other machines reach, and there is no key", options.host),
+                      "set DIFFLM_API_KEY, or serve on 127.0.0.1");
+  }
+  std::set<std::string> taken;
+  for (const auto& run : arguments.runs) {
+    const ModelInfo info = describe(run);  // fails early
+    if (!info.base.empty()) {
+      throw usage_error(run, fmt::format("holds a model of kind {}, which does not write", info.kind));
+    }
+    options.runs.push_back({name_of(run, taken), run});
+  }
+  catch_interrupts(stop_serving);
+  try {
+    serve(options, stopping, [&](int port) {
+      const std::string address = fmt::format("http://{}:{}/", options.host == "0.0.0.0" ? "127.0.0.1" : options.host, port);
+      for (const auto& run : options.runs) print_message(fmt::format("{}: {}", run.name, run.folder));
+      print_message(fmt::format("serving on {}  (Ctrl-C stops)", address));
+      if (arguments.open) open_in_browser(address);
+    });
+  } catch (const RequestError& error) {
+    throw failure("port", error.what(), "take another one, or 0 for any that is free");
+  }
+  release_interrupts(stop_serving);
+  print_message("stopped");
+}
+
+}  // namespace difflm
