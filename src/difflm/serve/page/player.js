@@ -47,7 +47,7 @@ export function drawWords(place, text, { element = 'span', onWord = null, locked
     if (node.textContent !== bare) node.textContent = bare;
     const isLocked = locked.has(at);
     node.className = `word ${word.state}${isLocked ? ' locked' : ''}${chosen.has(at) ? ' chosen' : ''}`;
-    node.style.opacity = word.state === 'draft' || word.state === 'changed' ? 0.72 + 0.28 * word.confidence : 1;
+    node.style.opacity = word.state === 'draft' ? 0.72 + 0.28 * word.confidence : 1;
     node.title = `${percent(word.confidence)} sure, ${stateWords[word.state]}`;
     if (element === 'button') {
       node.setAttribute('aria-label', `${bare}, ${percent(word.confidence)} sure, ${isLocked ? 'locked' : stateWords[word.state]}`);
