@@ -33,14 +33,19 @@ class Server:
 
 
 class Page:
-    def __init__(self, address, width=1200, height=900, *flags):
+    @staticmethod
+    def browser(width, height, *flags):
         options = webdriver.ChromeOptions()
         options.binary_location = CHROMIUM
         for flag in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", f"--window-size={width},{height}", *flags):
             options.add_argument(flag)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-        self.driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
-        self.driver.set_page_load_timeout(60)
+        driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
+        driver.set_page_load_timeout(60)
+        return driver
+
+    def __init__(self, address, width=1200, height=900, *flags):
+        self.driver = Page.browser(width, height, *flags)
         self.address = address
         self.requested = set()
         self.go(address)
@@ -127,6 +132,19 @@ def watch(page):
     assert int(scrub.get_attribute("value")) == last - 1
     page.click("#play")
     page.until(lambda: page.find("#where").text == "finished", "it plays to the end")
+    # The saved page plays without a server.
+    page.driver.execute_script("window.made = URL.createObjectURL; URL.createObjectURL = (blob) => { blob.text().then((text) => { window.saved = text; }); return 'blob:none'; }; HTMLAnchorElement.prototype.click = function () {}")
+    page.click("#export")
+    saved = page.until(lambda: page.driver.execute_script("return window.saved"), "the page is saved")
+    pathlib.Path(f"{FOLDER}/saved.html").write_text(saved, encoding="utf8")
+    player = Page.browser(1000, 700)
+    player.get(f"file://{FOLDER}/saved.html")
+    shown = lambda: player.find_element(By.CSS_SELECTOR, "p.text").text
+    WebDriverWait(player, 10, 0.05, ignored_exceptions=[Exception]).until(lambda _: shown() == text)
+    player.execute_script("const scrub = document.getElementById('scrub'); scrub.value = 0; scrub.dispatchEvent(new Event('input'))")
+    assert player.find_element(By.ID, "where").text.startswith("step 1 of"), player.find_element(By.ID, "where").text
+    assert not player.get_log("browser")
+    player.quit()
     # The permalink gives the same text.
     link = page.driver.execute_script("navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }; document.getElementById('permalink').click(); return window.copied")
     command_line = page.driver.execute_script("document.querySelector('[data-copy=command]').click(); return window.copied")

@@ -1,5 +1,7 @@
 // The page: asks the server for texts, follows their steps, and lets one lock, replace and think over words on the way.
 import { Frames, drawWords, drawWishes, stepName } from './player.js';
+import { ask, eventsOf, lost } from './server.js';
+import { commandOf, curlOf, cppOf, exportPage } from './share.js';
 
 const $ = (id) => document.getElementById(id);
 const kinds = ['step', 'end', 'wishes', 'error', 'cancelled'];
@@ -12,36 +14,9 @@ let playing = null;   // a timer
 let history = [];     // starts that "Back" returns to
 let following = true; // the newest step is shown
 
-// ---- The server
+// ---- The connection
 
-async function ask(path, body, method = body ? 'POST' : 'GET', signal) {
-  let reply;
-  try {
-    reply = await fetch(path, { method, signal, headers: body ? { 'Content-Type': 'application/json' } : {}, body: body ? JSON.stringify(body) : undefined });
-  } catch (problem) {
-    if (problem.name !== 'AbortError') connectionLost();
-    throw problem;
-  }
-  if (reply.ok) return reply;
-  const { error } = await reply.json();
-  throw new Error([error.message, error.hint].filter(Boolean).join('\n'));
-}
-
-// The events of a reply, one by one.
-async function* eventsOf(reply) {
-  const reader = reply.body.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = '';
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) return;
-    const parts = (rest + value).split('\n\n');
-    rest = parts.pop();
-    for (const part of parts) {
-      const data = part.split('\n').find((line) => line.startsWith('data: '));
-      if (data) yield JSON.parse(data.slice(6));
-    }
-  }
-}
+lost.report = connectionLost;
 
 function say(text) { $('announce').textContent = text; }
 
@@ -455,38 +430,18 @@ function link() {
   return `${location.origin}${location.pathname}#${encodeURIComponent(JSON.stringify(state))}`;
 }
 
-const shell = (text) => `'${String(text).replaceAll("'", `'\\''`)}'`;
-const flags = { keywords: '--keyword', without: '--without', attribute: '--attribute', label: '--label', 'part-of-speech': '--tags', span: '--span', tree: '--tree', length: '--length', begin: '--begin', infill: '--infill', fudge: '--fudge' };
-
 function allWishes() {
   const all = [...wishes];
   if ($('pattern').value.trim()) all.unshift({ guide: 'infill', wish: $('pattern').value });
   return all;
 }
 
-function commandOf(pane) {
-  const all = allWishes();
-  const parts = ['difflm', all.length ? 'control' : 'sample', pane.model, '-n', number('candidates') || 1, '--seed', pane.seed];
-  for (const wish of all) parts.push(flags[wish.guide], shell(wish.wish));
-  if (number('steps')) parts.push('--steps', number('steps'));
-  if (number('temperature') !== undefined) parts.push('--temperature', number('temperature'));
-  for (const setting of settingsOf()) parts.push('--set', shell(setting));
-  return parts.join(' ');
-}
-
-function curlOf(pane) {
-  return `curl -N ${location.origin}/v1/denoise -H 'Content-Type: application/json' -d ${shell(JSON.stringify({ model: pane.model, ...requestOf(), seed: pane.seed }))}`;
-}
-
-function cppOf(pane) {
-  const text = (value) => JSON.stringify(value);
-  const parts = [`.count = ${number('candidates') || 1}`, `.seed = ${pane.seed}`];
-  const all = allWishes();
-  if (all.length) parts.push(`.wishes = {${all.map((wish) => `{${text(wish.guide)}, ${text(wish.wish)}}`).join(', ')}}`);
-  if (number('steps')) parts.push(`.steps = ${number('steps')}`);
-  if (number('temperature') !== undefined) parts.push(`.temperature = ${number('temperature')}`);
-  if (settingsOf().length) parts.push(`.settings = {${settingsOf().map(text).join(', ')}}`);
-  return `auto model = difflm::Model::open(${text(pane.model)});\nfor (const auto& text : model.sample({${parts.join(', ')}})) std::cout << text.text << "\\n";`;
+// What was asked for, as share.js takes it.
+function asked() {
+  return {
+    model: panes[0].model, seed: panes[0].seed, wishes: allWishes(), candidates: number('candidates') || 1, steps: number('steps'),
+    temperature: number('temperature'), settings: settingsOf(), request: requestOf(),
+  };
 }
 
 async function copy(text) {
@@ -497,29 +452,6 @@ async function copy(text) {
     window.prompt('Copy this', text);
   }
   setTimeout(() => { $('copied').textContent = ''; }, 2000);
-}
-
-// One file that plays the text anywhere, without a server.
-async function exportPage() {
-  const [player, style] = await Promise.all([fetch('page/player.js'), fetch('page/page.css')].map(async (reply) => (await reply).text()));
-  const data = panes.map((pane) => ({ model: pane.model, frames: pane.frames.frames.map((frame) => ({ ...frame, texts: [...frame.texts] })) }));
-  const json = JSON.stringify(data).replaceAll('<', '\\u003c');
-  const main = `const data = JSON.parse(document.getElementById('data').textContent);
-const scrub = document.getElementById('scrub'); const where = document.getElementById('where'); const play = document.getElementById('play');
-const last = Math.max(...data.map((pane) => pane.frames.length - 1)); scrub.max = last; let timer = null;
-function draw() { for (const [at, pane] of data.entries()) { const frame = pane.frames[Math.min(scrub.value, pane.frames.length - 1)]; where.textContent = stepName(frame);
-  const part = document.getElementById('pane' + at); frame.texts.forEach(([index, text], row) => { let p = part.querySelectorAll('p.text')[row]; let bars = part.querySelectorAll('ul.bars')[row];
-    if (!p) { p = document.createElement('p'); p.className = 'text'; bars = document.createElement('ul'); bars.className = 'bars'; part.append(p, bars); } drawWords(p, text); drawWishes(bars, text.wishes); }); } }
-play.addEventListener('click', () => { clearInterval(timer); if (Number(scrub.value) >= last) scrub.value = 0; timer = setInterval(() => { if (Number(scrub.value) >= last) clearInterval(timer); else { scrub.value = Number(scrub.value) + 1; draw(); } }, 160); });
-scrub.addEventListener('input', () => { clearInterval(timer); draw(); }); scrub.value = last; draw();`;
-  const close = 'script>';
-  const names = data.map((pane, at) => `<article class="pane" id="pane${at}"><h2></h2></article>`).join('');
-  const page = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>difflm</title><style>${style}</style><main><h1>difflm</h1><section id="timeline"><button id="play">▶</button><input type="range" id="scrub" min="0" aria-label="Step"><output id="where"></output></section><section id="panes">${names}</section></main><script type="application/json" id="data">${json}</${close}<script type="module">${player.replaceAll('export ', '')}\n${main}\ndata.forEach((pane, at) => { document.querySelector('#pane' + at + ' h2').textContent = pane.model; });</${close}</html>`;
-  const anchor = document.createElement('a');
-  anchor.href = URL.createObjectURL(new Blob([page], { type: 'text/html' }));
-  anchor.download = 'difflm.html';
-  anchor.click();
-  URL.revokeObjectURL(anchor.href);
 }
 
 // ---- Coming back
@@ -659,9 +591,9 @@ const unchoose = () => { if (active.pane) active.pane.chosen.clear(); draw(); };
 $('unchoose').addEventListener('click', unchoose);
 $('permalink').addEventListener('click', () => copy(link()));
 for (const button of document.querySelectorAll('[data-copy]')) {
-  button.addEventListener('click', () => copy({ command: commandOf, curl: curlOf, cpp: cppOf }[button.dataset.copy](panes[0])));
+  button.addEventListener('click', () => copy({ command: commandOf, curl: curlOf, cpp: cppOf }[button.dataset.copy](asked())));
 }
-$('export').addEventListener('click', exportPage);
+$('export').addEventListener('click', () => exportPage(panes));
 $('back').addEventListener('click', async () => {
   const before = history.pop();
   $('back').disabled = history.length === 0;
