@@ -179,7 +179,7 @@ def denoise():
 
 def steer():
     word = next(word for text in TEXTS["words"][1:] for word in text.split() if word not in TEXTS["words"][0] and word.isalpha())
-    stream = events("/v1/denoise", {"seed": 3, "steps": 60})
+    stream = events("/v1/denoise", {"seed": 3, "steps": 3000})
     start = next(stream)
     next(stream)
     ask({"id": start["id"], "wishes": [{"guide": "keywords", "wish": word}]}, "/v1/steer")
@@ -189,7 +189,7 @@ def steer():
     error("/v1/steer", {"id": start["id"], "wishes": []}, 409, "finished")
     error("/v1/steer", {"id": "nobody", "wishes": []}, 404, "nobody")
     # A wish that is wrong is refused on the way, and the text goes on.
-    stream = events("/v1/denoise", {"seed": 3, "steps": 60})
+    stream = events("/v1/denoise", {"seed": 3, "steps": 3000})
     start = next(stream)
     ask({"id": start["id"], "wishes": [{"guide": "keywords", "wish": "xyzzy"}]}, "/v1/steer")
     rest = list(stream)
@@ -229,7 +229,7 @@ def cancel():
     # A queue that is full says so, and how long it is.
     waiting = [connect() for _ in range(12)]
     for connection in waiting:
-        connection.request("POST", "/v1/completions", json.dumps({"seed": 3, "n": 200, "steps": 50}), {"Content-Type": "application/json"})
+        connection.request("POST", "/v1/completions", json.dumps({"seed": 3, "n": 200, "steps": 150}), {"Content-Type": "application/json"})
         time.sleep(0.02)
     replies = [connection.getresponse() for connection in waiting]
     codes = [reply.status for reply in replies]
