@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What people do on the page of `difflm serve`, in Chromium: page_browser.py DIFFLM CHROMIUM FOLDER, with the runs `words` (diffusion)
 and `next` (autoregressive) in the folder. Screenshots are left there as *.png. Exit code 0 if all is as it should be."""
-import json, pathlib, re, subprocess, sys, time
+import json, os, pathlib, re, subprocess, sys, time
 
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
@@ -14,10 +14,10 @@ DIFFLM, CHROMIUM, FOLDER = sys.argv[1:4]
 
 
 class Server:
-    def __init__(self, port=0):
+    def __init__(self, port=0, key=None):
         self.log = open(f"{FOLDER}/server.log", "a+", encoding="utf8")
         start = self.log.tell()
-        self.process = subprocess.Popen([DIFFLM, "serve", "words", "next", "--port", str(port)], cwd=FOLDER, stderr=self.log)
+        self.process = subprocess.Popen([DIFFLM, "serve", "words", "next", "--port", str(port)], cwd=FOLDER, stderr=self.log, env={**os.environ, **({"DIFFLM_API_KEY": key} if key else {})})
         for _ in range(300):
             self.log.seek(start)
             if found := re.search(r"serving on (http://\S+)", self.log.read()):
@@ -265,6 +265,22 @@ def set_settings(self, **values):
         self.driver.execute_script("const field = document.getElementById(arguments[0]); field.value = arguments[1];", name, str(value))
 
 
+def with_key(address):
+    """A server that wants a key: the page asks for it, again where it is wrong, and then works."""
+    page = Page.__new__(Page)
+    page.driver, page.address, page.requested = Page.browser(1000, 800), address, set()
+    page.driver.get(address)
+    for typed in ("wrong", "secret"):
+        page.until(lambda: page.find("#key-card").is_displayed(), "the page asks for the key")
+        page.set("#key", typed)
+        page.find("#key").send_keys(Keys.ENTER)
+    page.until(lambda: page.all("#model option"), "the page is ready")
+    page.click("#dismiss")
+    page.click("#write")
+    page.finished()
+    page.close("401 (Unauthorized)")
+
+
 def sizes(address):
     """Phone, 200% zoom, dark: nothing is wider than the screen, and it looks as it should (a screenshot that is not blank)."""
     for name, width, height, flags in (("phone", 500, 800, ["--force-device-scale-factor=1"]), ("zoom", 1200, 900, ["--force-device-scale-factor=2"]), ("dark", 1200, 900, ["--blink-settings=preferredColorScheme=0"])):
@@ -295,5 +311,8 @@ try:
     page.close("ERR_CONNECTION", "ERR_INCOMPLETE", "ERR_EMPTY", "404 (Not Found)")
     print("reload_and_restart done", flush=True)
     sizes(server.address)
+    server.kill()
+    server = Server(key="secret")
+    with_key(server.address)
 finally:
     server.kill()

@@ -58,6 +58,11 @@ DIFFLM_API_KEY=secret start key words
 client key
 stops 0
 
+# A request that takes too long is given up.
+start slow words --timeout 0.3
+client slow
+stops 0
+
 # What is being written when the server is stopped is finished, and nothing new is taken.
 start last words
 python3 "$SOURCE/tests/command/serve_client.py" "$(cat address)" last >last.out 2>&1 &

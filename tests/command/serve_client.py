@@ -386,6 +386,9 @@ def load(clients=32, requests=400):
     for thread in threads:
         thread.join()
     assert not failures and len(done) == requests, (len(done), failures[:3])
+    metrics = call("/metrics")[1]
+    of_words = lambda name: float(next(line.split()[-1] for line in metrics.splitlines() if line.startswith(name + '{model="words"}')))
+    assert of_words("difflm_batches_total") < of_words("difflm_requests_total"), "requests that wait are written together"
 
 
 def key():
@@ -394,6 +397,12 @@ def key():
     error("/v1/completions", {"seed": 3}, 401, "key", headers={"Authorization": "Bearer secrets"})
     assert call("/v1/completions", {"seed": 3}, headers={"Authorization": "Bearer secret"})[0] == 200
     wait_until(lambda: call("/health")[0] == 200)
+
+
+def slow():
+    wait_until(lambda: call("/health")[0] == 200)
+    error("/v1/completions", {"steps": 4000, "n": 200}, 503, "longer than 0.3 seconds")
+    ask({"seed": 3, "steps": 2})
 
 
 def last():
@@ -408,4 +417,4 @@ def last():
 
 if sys.argv[2] in ("completions", "streams", "guard", "load"):
     wait_until(lambda: call("/health")[0] == 200)
-{f.__name__: f for f in (status, completions, streams, tokens, infill, denoise, steer, cancel, guard, malformed, load, key, last)}[sys.argv[2]]()
+{f.__name__: f for f in (status, completions, streams, tokens, infill, denoise, steer, cancel, guard, malformed, load, key, slow, last)}[sys.argv[2]]()

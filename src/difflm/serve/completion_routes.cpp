@@ -79,6 +79,19 @@ struct Asked {
   int64_t first = 0;
 };
 
+// The prompts of one call. Where it ends early, whatever the reason, nobody waits for their texts any more.
+struct AskedTexts {
+  AskedTexts() = default;
+  AskedTexts(const AskedTexts&) = delete;
+  AskedTexts& operator=(const AskedTexts&) = delete;
+  ~AskedTexts() {
+    for (const auto& own : all) {
+      if (own.job) own.job->cancel();  // nothing, where it has ended
+    }
+  }
+  std::vector<Asked> all;
+};
+
 HttpReply reply_at_once(const CompletionRequest& request, ModelWorker& worker, const std::vector<Asked>& asked,
                         const HttpCall& call, Service& service) {
   const Model& model = worker.model();
@@ -119,15 +132,12 @@ std::string safe_part(std::string text, const std::vector<std::string>& stops) {
 // Writes the parts of a stream, in the order in which they come to be.
 class CompletionStream {
  public:
-  CompletionStream(CompletionRequest request, ModelWorker& worker, std::vector<Asked> asked)
-      : request_(std::move(request)), worker_(worker), asked_(std::move(asked)), sent_(asked_.size()) {}
+  CompletionStream(CompletionRequest request, ModelWorker& worker, std::shared_ptr<AskedTexts> asked)
+      : request_(std::move(request)), worker_(worker), texts_(std::move(asked)), asked_(texts_->all), sent_(asked_.size()) {}
 
   void write(const WritePart& out) {
     for (size_t at = 0; at < asked_.size(); ++at) {
-      if (!follow(at, out)) {
-        for (const auto& own : asked_) own.job->cancel();
-        return;
-      }
+      if (!follow(at, out)) return;
     }
     if (request_.usage_in_stream) {
       Json part = heading_of(asked_.front());
@@ -202,8 +212,9 @@ class CompletionStream {
 
   CompletionRequest request_;
   ModelWorker& worker_;
-  std::vector<Asked> asked_;
-  std::vector<std::string> sent_;  // of each text that is sent word by word
+  std::shared_ptr<AskedTexts> texts_;
+  const std::vector<Asked>& asked_;  // of texts_
+  std::vector<std::string> sent_;    // of each text that is sent word by word
   int64_t prompt_tokens_ = 0;
   int64_t written_ = 0;
 };
@@ -215,24 +226,24 @@ HttpReply complete(Service& service, const HttpCall& call) {
   const Model& model = worker.model();
   const bool by_token = request.stream && request.count == 1 && worker.info().kind == "autoregressive";
   if (request.logprobs) model.score("");  // says where there are none
-  std::vector<Asked> asked;
+  const auto asked = std::make_shared<AskedTexts>();
   for (const auto& prompt : request.prompts) {
-    const auto first = static_cast<int64_t>(asked.size()) * request.count;
+    const auto first = static_cast<int64_t>(asked->all.size()) * request.count;
     if (request.max_tokens == 0) {
-      asked.push_back({prompt, nullptr, first});
+      asked->all.push_back({prompt, nullptr, first});
     } else {
-      asked.push_back({prompt,
-                       service.begin(worker, request.of(prompt, model), by_token ? TextJob::Watch::steps : TextJob::Watch::texts),
-                       first});
+      asked->all.push_back(
+          {prompt, service.begin(worker, request.of(prompt, model), by_token ? TextJob::Watch::steps : TextJob::Watch::texts),
+           first});
     }
   }
-  if (!request.stream || request.max_tokens == 0) return reply_at_once(request, worker, asked, call, service);
+  if (!request.stream || request.max_tokens == 0) return reply_at_once(request, worker, asked->all, call, service);
   // What is wrong with the request shows when it begins, and is then still a reply of its own.
-  TextJob& job = *asked.front().job;
+  TextJob& job = *asked->all.front().job;
   while (job.state() == TextJob::State::waiting && !call.client_has_gone()) job.wait(SIZE_MAX, SIZE_MAX, kLook);
   job.wait(0, 0, std::chrono::seconds(1));
   throw_if_failed(job);
-  const auto stream = std::make_shared<CompletionStream>(request, worker, std::move(asked));
+  const auto stream = std::make_shared<CompletionStream>(request, worker, asked);
   return event_reply([stream](const WritePart& out) { stream->write(out); });
 }
 

@@ -122,7 +122,7 @@ class HttpServer::Inside : public httplib::Server {
       throw RequestError(500, fmt::format("cannot listen on {}:{}", options_.host, options_.port), "port",
                          "another program may have it: take another one, or 0 for any that is free");
     }
-    listen(svr_sock_, SOMAXCONN);  // the library lets five connections wait
+    ::listen(svr_sock_, SOMAXCONN);  // the library lets five connections wait
     return port;
   }
 
@@ -158,9 +158,6 @@ class HttpServer::Inside : public httplib::Server {
     close(socket);
     return answered;
   }
-
-  using httplib::Server::listen;
-  static void listen(int socket, int backlog) { ::listen(socket, backlog); }
 
   const ServeOptions& options_;
   const Router& router_;

@@ -128,6 +128,10 @@ bool ModelWorker::goes_on(const std::vector<std::shared_ptr<TextJob>>& jobs) con
       job->fail(RequestError(503, fmt::format("it has taken longer than {} seconds", options_.limits.seconds), "",
                              "ask for fewer texts or steps"));
     }
+    if (job->event_bytes() > options_.limits.kept_bytes) {
+      job->fail(RequestError(400, fmt::format("its steps take more than {} MB", options_.limits.kept_bytes >> 20), "",
+                             "ask for fewer steps, or for fewer texts at once"));
+    }
     const bool watched = job->watch() == TextJob::Watch::steps;
     if (watched && job->seconds_alone() > options_.limits.patience) job->cancel();
   }

@@ -25,7 +25,8 @@ struct ServeLimits {
   double seconds = 300;          // per request, from when it begins
   double patience = 5;           // seconds for which a watched text goes on without anybody watching
   int64_t connections = 256;     // at the same time
-  int64_t kept_jobs = 256;       // finished ones whose events can still be read
+  int64_t kept_jobs = 256;       // finished ones whose events can still be read,
+  int64_t kept_bytes = 1 << 28;  // and what these have in all; also the most that one text may have
 };
 
 struct ServeOptions {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <random>
+#include <set>
 
 #include "difflm/core/json.h"
 
@@ -24,6 +25,17 @@ uint64_t drawn_seed() {
   static std::random_device random;
   const std::lock_guard lock(mutex);
   return random() >> 1;
+}
+
+// Settings that change how a text is written and nothing else: none that names a file or a program, which a request could then read
+// or run, and none that decides how much memory a batch takes.
+bool may_be_set(const std::string& key) {
+  static const std::set<std::string> kSettings = {
+      "sampling.steps",      "sampling.temperature", "sampling.top_p",   "sampling.order",   "sampling.remask",
+      "sampling.settle",     "sampling.corrections", "sampling.clamp",   "sampling.sampler", "sampling.ddpm.overshoot",
+      "sampling.improbable", "sampling.spelling",    "sampling.fluency", "control.rule",     "control.temperature"};
+  const bool strength = key.starts_with("control.") && (key.ends_with(".weight") || key.ends_with(".from") || key.ends_with(".to"));
+  return strength || kSettings.contains(key);
 }
 
 }  // namespace
@@ -52,14 +64,10 @@ Request Service::request(Fields& fields) {
   request.length = fields.integer("length", 1, limits().words);
   request.settings = fields.texts("settings", limits().wishes, limits().words).value_or(std::vector<std::string>());
   for (const auto& setting : request.settings) {
-    // A setting that names a file or a program would let a request read or run what it likes.
     const std::string key = setting.substr(0, setting.find('='));
-    const bool harmless = key.starts_with("sampling.") && key != "sampling.judge" && key != "sampling.batch" &&
-                          key.find("mixed") == std::string::npos;
-    const bool strength =
-        key.starts_with("control.") && (key.ends_with(".weight") || key.ends_with(".from") || key.ends_with(".to"));
-    if (!harmless && !strength && key != "control.temperature" && key != "control.rule") {
-      fields.refuse("settings", fmt::format("has '{}', expected settings of sampling, or of the strength of wishes", key));
+    if (!may_be_set(key)) {
+      fields.refuse("settings",
+                    fmt::format("has '{}', which a request may not set, expected one of sampling or of a wish's strength", key));
     }
   }
   return request;
@@ -90,7 +98,12 @@ std::shared_ptr<TextJob> Service::begin(ModelWorker& worker, Request request, Te
   if (watch != TextJob::Watch::steps) return job;
   const std::lock_guard lock(mutex_);
   jobs_[job->id()] = job;
-  while (static_cast<int64_t>(jobs_.size()) > limits().kept_jobs) {
+  const auto bytes = [&] {
+    int64_t sum = 0;
+    for (const auto& [id, own] : jobs_) sum += own->event_bytes();
+    return sum;
+  };
+  while (static_cast<int64_t>(jobs_.size()) > limits().kept_jobs || bytes() > limits().kept_bytes) {
     auto oldest = jobs_.end();
     for (auto at = jobs_.begin(); at != jobs_.end(); ++at) {
       const bool older = oldest == jobs_.end() || at->second->created() < oldest->second->created();

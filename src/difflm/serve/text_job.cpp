@@ -28,6 +28,7 @@ void TextJob::begin() {
 
 void TextJob::add_event(std::string json) {
   const std::lock_guard lock(mutex_);
+  event_bytes_ += static_cast<int64_t>(json.size());
   events_.push_back(std::move(json));
   changed_.notify_all();
 }
@@ -101,6 +102,11 @@ std::vector<Text> TextJob::texts(size_t from) const {
 std::vector<std::string> TextJob::events(size_t from) const {
   const std::lock_guard lock(mutex_);
   return from_on(events_, from);
+}
+
+int64_t TextJob::event_bytes() const {
+  const std::lock_guard lock(mutex_);
+  return event_bytes_;
 }
 
 std::optional<RequestError> TextJob::error() const {

@@ -52,6 +52,7 @@ class TextJob {
 
   std::vector<Text> texts(size_t from = 0) const;      // finished so far
   std::vector<std::string> events(size_t from) const;  // from number `from` on
+  int64_t event_bytes() const;                         // of all events
   std::optional<RequestError> error() const;           // of a job that has failed
   double seconds() const;                              // since it began
 
@@ -73,6 +74,7 @@ class TextJob {
   State state_ = State::waiting;
   std::vector<Text> texts_;
   std::vector<std::string> events_;
+  int64_t event_bytes_ = 0;
   std::optional<RequestError> error_;
   std::optional<std::vector<Wish>> wishes_;  // for the writing thread
   std::vector<Wish> last_wishes_ = request_.wishes;

@@ -35,7 +35,7 @@ void check_steerable(const Run& run, const Guides& made) {
   throw usage_error(run.folder,
                     fmt::format("holds a model of kind {}, which writes word by word; only a diffusion model can be steered so",
                                 run.model->kind()),
-                    "it follows the wishes `label` and `fudge`");
+                    "it follows the wishes `begin`, `label` and `fudge`");
 }
 
 std::optional<double> value_at(const Tensor& values, size_t row) {

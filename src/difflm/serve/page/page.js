@@ -1,6 +1,6 @@
 // The page: asks the server for texts, follows their steps, and lets one lock, replace and think over words on the way.
 import { Frames, drawWords, drawWishes, stepName } from './player.js';
-import { ask, eventsOf, lost } from './server.js';
+import { ask, eventsOf, key, lost } from './server.js';
 import { commandOf, curlOf, cppOf, exportPage } from './share.js';
 
 const $ = (id) => document.getElementById(id);
@@ -17,6 +17,17 @@ let following = true; // the newest step is shown
 // ---- The connection
 
 lost.report = connectionLost;
+
+// The key of a server that wants one, typed once per session.
+let typing = null;
+key.ask = () => {
+  typing ||= new Promise((resolve) => {
+    $('key-card').addEventListener('close', () => { typing = null; resolve($('key').value); }, { once: true });
+    $('key').value = '';
+    $('key-card').showModal();
+  });
+  return typing;
+};
 
 function say(text) { $('announce').textContent = text; }
 

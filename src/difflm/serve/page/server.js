@@ -1,17 +1,27 @@
 // Asks the server, and reads what it sends.
 
-// What to do when it cannot be reached; the page sets it.
+// What to do when it cannot be reached, and how to get a key where it wants one; the page sets both.
 export const lost = { report() {} };
+export const key = { ask: async () => '' };
+
+function headersOf(body) {
+  const known = sessionStorage.getItem('key');
+  return { ...(body ? { 'Content-Type': 'application/json' } : {}), ...(known ? { Authorization: `Bearer ${known}` } : {}) };
+}
 
 export async function ask(path, body, method = body ? 'POST' : 'GET', signal) {
   let reply;
   try {
-    reply = await fetch(path, { method, signal, headers: body ? { 'Content-Type': 'application/json' } : {}, body: body ? JSON.stringify(body) : undefined });
+    reply = await fetch(path, { method, signal, headers: headersOf(body), body: body ? JSON.stringify(body) : undefined });
   } catch (problem) {
     if (problem.name !== 'AbortError') lost.report();
     throw problem;
   }
   if (reply.ok) return reply;
+  if (reply.status === 401) {
+    sessionStorage.setItem('key', await key.ask());
+    return ask(path, body, method, signal);
+  }
   const { error } = await reply.json();
   throw new Error([error.message, error.hint].filter(Boolean).join('\n'));
 }
