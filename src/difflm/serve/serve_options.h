@@ -1,4 +1,4 @@
-// What a server is told when it starts.
+// What a server is started with.
 #pragma once
 
 #include <cstdint>
