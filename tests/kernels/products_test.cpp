@@ -2,6 +2,7 @@
 #include "difflm/kernels/products.h"
 
 #include <gtest/gtest.h>
+#include <omp.h>
 
 #include <cmath>
 #include <random>
@@ -113,11 +114,13 @@ TEST_P(ProductsTest, ForwardOfFloatsLosesNothing) {
   for (const Bfloat16 value : rows_) weight.push_back(to_float(value) + 1e-3F);
   std::vector<float> result(static_cast<size_t>(rows * outputs), 7);
   const Epilogue keep = {.kind = Kind::keep, .columns = outputs, .total = result.data()};
+  FloatPanels right;
+  right.fill(products.vector(), weight.data(), true, inputs, outputs);
   if (!products.multiplies_floats()) {
-    EXPECT_THROW(products.forward(left.data(), rows, weight.data(), inputs, keep), Error);
+    EXPECT_THROW(products.forward(left.data(), rows, right, inputs, keep), Error);
     return;
   }
-  products.forward(left.data(), rows, weight.data(), inputs, keep);
+  products.forward(left.data(), rows, right, inputs, keep);
   const auto expected = sums(rows, outputs, inputs, [&, columns = inputs](int64_t i, int64_t j, int64_t k) {
     return static_cast<double>(left[at(i, k, columns)]) * weight[at(j, k, columns)];
   });
@@ -197,6 +200,34 @@ TEST_P(ProductsTest, WeightGradientOverwritesAndAdds) {
       EXPECT_NEAR(result[i], repeat * expected[i], repeat * 1e-4 * std::sqrt(sizes().rows)) << i;
     }
   }
+}
+
+// Each row, to the last bit, is what it is alone, wherever it stands among others and whatever the number of threads.
+TEST_P(ProductsTest, RowsDoNotDependOnEachOther) {
+  Products products(level());
+  const auto& [rows, outputs, inputs] = sizes();
+  const auto both = [&, o = outputs, i = inputs](int64_t first, int64_t count) {
+    std::vector<float> result(static_cast<size_t>(count * (o + i)));
+    products.forward(input_.data() + first * i, count, weight_, {.kind = Kind::keep, .columns = o, .total = result.data()});
+    products.backward(slope_.data() + first * o, count, weight_,
+                      {.kind = Kind::keep, .columns = i, .total = result.data() + count * o});
+    return std::pair(std::vector<float>(result.begin(), result.begin() + count * o),
+                     std::vector<float>(result.begin() + count * o, result.end()));
+  };
+  const auto [forward_all, backward_all] = both(0, rows);
+  const auto part = [](const std::vector<float>& all, int64_t first, int64_t count, int64_t columns) {
+    return std::vector<float>(all.begin() + first * columns, all.begin() + (first + count) * columns);
+  };
+  const int threads = omp_get_max_threads();
+  for (const int64_t count : {int64_t{1}, int64_t{5}, int64_t{20}, int64_t{47}}) {
+    omp_set_num_threads(count % 2 == 0 ? 2 : 1);
+    for (int64_t first = 0; first + count <= rows; first += 1 + rows / 7) {
+      const auto [forward_part, backward_part] = both(first, count);
+      EXPECT_EQ(forward_part, part(forward_all, first, count, outputs)) << first << " " << count;
+      EXPECT_EQ(backward_part, part(backward_all, first, count, inputs)) << first << " " << count;
+    }
+  }
+  omp_set_num_threads(threads);
 }
 
 // A weight that changed is laid out again, and buffers stop growing.

@@ -3,6 +3,7 @@
 
 #include "difflm/kernels/bfloat16.h"
 #include "difflm/kernels/buffer.h"
+#include "difflm/kernels/float_panels.h"
 
 namespace difflm {
 
@@ -12,7 +13,7 @@ class PackedMatrix {
   Bfloat16* refill(int64_t outputs, int64_t inputs) {
     outputs_ = outputs;
     inputs_ = inputs;
-    forward_.is_made = backward_.is_made = floats_.is_made = false;
+    forward_.is_made = backward_.is_made = forward_floats_.is_made = backward_floats_.is_made = false;
     return rows_.get(outputs * inputs);
   }
 
@@ -21,15 +22,15 @@ class PackedMatrix {
   const Bfloat16* rows() const { return rows_.data(); }
   int64_t reallocations() const {
     return rows_.reallocations() + forward_.values.reallocations() + backward_.values.reallocations() +
-           floats_.values.reallocations();
+           forward_floats_.values.reallocations() + backward_floats_.values.reallocations();
   }
 
  private:
   friend class Products;
 
-  template <class Value>
+  template <class Values>
   struct Form {
-    Buffer<Value> values;
+    Values values;
     bool is_made = false;
   };
 
@@ -37,9 +38,10 @@ class PackedMatrix {
   int64_t inputs_ = 0;
   Buffer<Bfloat16> rows_;
   // Each made when first used.
-  Form<Bfloat16> forward_;   // tiles of the transpose
-  Form<Bfloat16> backward_;  // tiles
-  Form<float> floats_;       // rows
+  Form<Buffer<Bfloat16>> forward_;    // tiles of the transpose
+  Form<Buffer<Bfloat16>> backward_;   // tiles
+  Form<FloatPanels> forward_floats_;  // the same where products are made in float32
+  Form<FloatPanels> backward_floats_;
 };
 
 }  // namespace difflm

@@ -9,9 +9,9 @@
 namespace difflm {
 
 struct Products::State {
-  MatrixProducts library;
+  MatrixProducts library;  // of weights' gradients
   ThreadSums thread_sums;
-  Buffer<float> product;     // [chunk, columns], made by the library
+  Buffer<float> product;     // [chunk, columns]
   Buffer<float> left;        // float32 copies of operands
   Buffer<float> right;       //
   Buffer<Bfloat16> scratch;  // of tiles, one share per thread
@@ -33,7 +33,7 @@ int64_t Products::reallocations() const { return state_->reallocations(); }
 
 namespace {
 
-// Rows passed to the library at a time: their float32 copies stay in cache.
+// Rows multiplied at a time: their float32 copies stay in cache.
 int64_t chunk_rows(int64_t columns) {
   constexpr int64_t kValues = 1 << 18;
   constexpr int64_t kFewest = 64;
@@ -49,22 +49,23 @@ const float* widen(const VectorKernels& vector, const Bfloat16* values, int64_t 
 
 }  // namespace
 
-void Products::multiply_by_library(const Bfloat16* left, int64_t rows, PackedMatrix& weight, bool transposed,
-                                   const Epilogue& epilogue, float* column_sums) {
+void Products::multiply_panels(const Bfloat16* left, int64_t rows, PackedMatrix& weight, bool transposed, const Epilogue& epilogue,
+                               float* column_sums) {
   const int64_t inner = transposed ? weight.inputs() : weight.outputs();
-  if (!weight.floats_.is_made) {
-    widen(vector_, weight.rows(), weight.outputs() * weight.inputs(), weight.floats_.values);
-    weight.floats_.is_made = true;
+  auto& panels = transposed ? weight.forward_floats_ : weight.backward_floats_;
+  if (!panels.is_made) {
+    panels.values.fill(vector_, weight.rows(), transposed, inner, epilogue.columns);
+    panels.is_made = true;
   }
   const auto left_rows = [&](int64_t first, int64_t count) {
     return widen(vector_, left + first * inner, count * inner, state_->left);
   };
-  multiply_floats(left_rows, rows, inner, weight.floats_.values.data(), transposed, epilogue, column_sums);
+  multiply_floats(left_rows, rows, panels.values, epilogue, column_sums);
 }
 
 template <class LeftRows>
-void Products::multiply_floats(const LeftRows& left_rows, int64_t rows, int64_t inner, const float* weight, bool transposed,
-                               const Epilogue& epilogue, float* column_sums) {
+void Products::multiply_floats(const LeftRows& left_rows, int64_t rows, const FloatPanels& right, const Epilogue& epilogue,
+                               float* column_sums) {
   State& own = *state_;
   const int64_t most = std::min(rows, chunk_rows(epilogue.columns));
   float* product = own.product.get(most * epilogue.columns);
@@ -74,8 +75,7 @@ void Products::multiply_floats(const LeftRows& left_rows, int64_t rows, int64_t 
   if (sums) totals = own.right.get(epilogue.columns);
   for (int64_t first = 0; first < rows; first += most) {
     const int64_t count = std::min(most, rows - first);
-    own.library.run({.rows = count, .columns = epilogue.columns, .inner = inner, .right_transposed = transposed},
-                    left_rows(first, count), weight, product);
+    right.multiply(vector_, left_rows(first, count), count, product);
     const auto finish = [&](int64_t begin, int64_t end, float* own_sums) {
       vector_.finish_rows(epilogue, product + begin * epilogue.columns, first + begin, end - begin, own_sums);
     };
@@ -133,12 +133,12 @@ void Products::forward(const Bfloat16* left, int64_t rows, PackedMatrix& weight,
     }
     return multiply_tiles(left, rows, weight.forward_.values.data(), weight.inputs(), epilogue, nullptr);
   }
-  multiply_by_library(left, rows, weight, true, epilogue, nullptr);
+  multiply_panels(left, rows, weight, true, epilogue, nullptr);
 }
 
-void Products::forward(const float* left, int64_t rows, const float* weight, int64_t inputs, const Epilogue& epilogue) {
+void Products::forward(const float* left, int64_t rows, const FloatPanels& right, int64_t inputs, const Epilogue& epilogue) {
   if (!multiplies_floats()) throw failure("kernels", "this level multiplies in bfloat16");
-  multiply_floats([&](int64_t first, int64_t) { return left + first * inputs; }, rows, inputs, weight, true, epilogue, nullptr);
+  multiply_floats([&](int64_t first, int64_t) { return left + first * inputs; }, rows, right, epilogue, nullptr);
 }
 
 void Products::backward(const Bfloat16* left, int64_t rows, PackedMatrix& weight, const Epilogue& epilogue, float* column_sums) {
@@ -153,7 +153,7 @@ void Products::backward(const Bfloat16* left, int64_t rows, PackedMatrix& weight
     }
     return multiply_tiles(left, rows, weight.backward_.values.data(), weight.outputs(), epilogue, column_sums);
   }
-  multiply_by_library(left, rows, weight, false, epilogue, column_sums);
+  multiply_panels(left, rows, weight, false, epilogue, column_sums);
 }
 
 void Products::weight_gradient(int64_t rows, const Bfloat16* d_output, int64_t outputs, const Bfloat16* input, int64_t inputs,

@@ -1,6 +1,7 @@
 // The matrix products of the kernels, by the best means of each level of instructions: own tiles (tiled/) where it multiplies in
-// bfloat16, else oneDNN in float32. Operands are bfloat16 and sums float32 at every level, so that the levels agree except for the
-// order of sums. All functions run on all threads.
+// bfloat16, else panels in float32 (vector/float_product.h), and oneDNN for gradients of weights. Operands are bfloat16 and sums
+// float32 at every level, so that the levels agree except for the order of sums. In `forward` and `backward` each row of the result
+// depends on its own operands alone, to the last bit, however many rows there are. All functions run on all threads.
 #pragma once
 
 #include <memory>
@@ -27,8 +28,8 @@ class Products {
   // True where products are made in float32, so that operands that need more precision than bfloat16 need not be split.
   bool multiplies_floats() const { return tiles_ == nullptr; }
 
-  // left [rows, inputs] . weight^T for an unpacked weight [outputs, inputs], outputs = columns; only where `multiplies_floats`.
-  void forward(const float* left, int64_t rows, const float* weight, int64_t inputs, const Epilogue& epilogue);
+  // left [rows, inputs] . right, of `epilogue.columns`; only where `multiplies_floats`.
+  void forward(const float* left, int64_t rows, const FloatPanels& right, int64_t inputs, const Epilogue& epilogue);
 
   // left [rows, outputs] . weight -> epilogue of columns = inputs. `column_sums` [inputs] is overwritten if the epilogue has sums.
   void backward(const Bfloat16* left, int64_t rows, PackedMatrix& weight, const Epilogue& epilogue, float* column_sums = nullptr);
@@ -44,15 +45,15 @@ class Products {
   struct State;
   void multiply_tiles(const Bfloat16* left, int64_t rows, const Bfloat16* tiles, int64_t inner, const Epilogue& epilogue,
                       float* column_sums);
-  void multiply_by_library(const Bfloat16* left, int64_t rows, PackedMatrix& weight, bool transposed, const Epilogue& epilogue,
-                           float* column_sums);
+  void multiply_panels(const Bfloat16* left, int64_t rows, PackedMatrix& weight, bool transposed, const Epilogue& epilogue,
+                       float* column_sums);
   // left_rows(first, count): float32 rows of the left operand.
   template <class LeftRows>
-  void multiply_floats(const LeftRows& left_rows, int64_t rows, int64_t inner, const float* weight, bool transposed,
-                       const Epilogue& epilogue, float* column_sums);
+  void multiply_floats(const LeftRows& left_rows, int64_t rows, const FloatPanels& right, const Epilogue& epilogue,
+                       float* column_sums);
 
   const VectorKernels& vector_;
-  const TileKernels* tiles_;  // null: the library multiplies
+  const TileKernels* tiles_;  // null: products are made in float32
   std::unique_ptr<State> state_;
 };
 

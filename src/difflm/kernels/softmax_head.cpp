@@ -17,7 +17,7 @@ struct SoftmaxHead::State {
   int64_t dimension = 0;
   bool has_bias = false;
   PackedMatrix table_parts;      // [V,3D], high high low; where products are made in bfloat16
-  Buffer<float> table_floats;    // [V,D]; otherwise
+  FloatPanels table_floats;      // its transpose; otherwise
   PackedMatrix table;            // [V,D]
   Buffer<float> bias;            // [V]
   Buffer<Bfloat16> point_parts;  // [chunk,3D], high low high
@@ -53,11 +53,9 @@ void SoftmaxHead::load(const float* table, const float* bias, int64_t vocabulary
   if (own.has_bias) std::copy_n(bias, vocabulary, own.bias.get(vocabulary));
   Bfloat16* rounded = own.table.refill(vocabulary, dimension);
   if (own.products.multiplies_floats()) {
-    float* floats = own.table_floats.get(vocabulary * dimension);
-    for_shares(vocabulary * dimension, kValueGrain, [&](int64_t begin, int64_t end, int) {
-      std::copy(table + begin, table + end, floats + begin);
-      own.vector.round_to_bfloat16(table + begin, end - begin, rounded + begin);
-    });
+    own.table_floats.fill(own.vector, table, true, dimension, vocabulary);
+    for_shares(vocabulary * dimension, kValueGrain,
+               [&](int64_t begin, int64_t end, int) { own.vector.round_to_bfloat16(table + begin, end - begin, rounded + begin); });
     return;
   }
   Bfloat16* parts = own.table_parts.refill(vocabulary, 3 * dimension);
@@ -102,7 +100,7 @@ float* SoftmaxHead::State::logits_of(const Scored& scored, int64_t first, int64_
 float* SoftmaxHead::State::logits(const float* from, int64_t rows, float* result) {
   if (products.multiplies_floats()) {
     const Epilogue made = into(rows, result);
-    products.forward(from, rows, table_floats.data(), dimension, made);
+    products.forward(from, rows, table_floats, dimension, made);
     return made.total;
   }
   Bfloat16* parts = point_parts.get(rows * 3 * dimension);

@@ -5,6 +5,7 @@
 #include "difflm/kernels/vector/adamw_values.h"
 #include "difflm/kernels/vector/attention.h"
 #include "difflm/kernels/vector/finish_rows.h"
+#include "difflm/kernels/vector/float_product.h"
 #include "difflm/kernels/vector/folded_weight.h"
 #include "difflm/kernels/vector/layer_norm.h"
 #include "difflm/kernels/vector/residual.h"
@@ -20,6 +21,10 @@ struct VectorKernels {
   decltype(&DIFFLM_LEVEL::attend) attend;
   decltype(&DIFFLM_LEVEL::attend_backward) attend_backward;
   decltype(&DIFFLM_LEVEL::finish_rows) finish_rows;
+  decltype(&DIFFLM_LEVEL::panel_columns) panel_columns;
+  decltype(&DIFFLM_LEVEL::pack_panels) pack_panels;
+  decltype(&DIFFLM_LEVEL::pack_bfloat16_panels) pack_bfloat16_panels;
+  decltype(&DIFFLM_LEVEL::multiply_panels) multiply_panels;
   decltype(&DIFFLM_LEVEL::fold_weight) fold_weight;
   decltype(&DIFFLM_LEVEL::fold_weight_backward) fold_weight_backward;
   decltype(&DIFFLM_LEVEL::normalise_rows) normalise_rows;

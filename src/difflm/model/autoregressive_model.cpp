@@ -39,7 +39,7 @@ Tensor AutoregressiveModel::hidden(const Tensor& embedded) {
 
 Tensor AutoregressiveModel::logits(const Tensor& inputs, const Tensor& labels) {
   const Autocast scope(autocast(), inputs.device());
-  return torch::matmul(hidden(embedded(inputs, labels)), embedding_->weight.t()).to(torch::kFloat32);
+  return multiply_(hidden(embedded(inputs, labels)), embedding_->weight.t()).to(torch::kFloat32);
 }
 
 Tensor AutoregressiveModel::nats(const Tensor& inputs, const Tensor& targets, const Tensor& labels) {
@@ -70,7 +70,7 @@ Tensor AutoregressiveModel::logits_of_probabilities(const Tensor& words) {
 
 Tensor AutoregressiveModel::next_logits(const Tensor& inputs, const Tensor& labels) {
   const Autocast scope(autocast(), inputs.device());
-  return torch::matmul(hidden(embedded(inputs, labels)).select(1, -1), embedding_->weight.t()).to(torch::kFloat32);
+  return multiply_(hidden(embedded(inputs, labels)).select(1, -1), embedding_->weight.t()).to(torch::kFloat32);
 }
 
 Tensor AutoregressiveModel::states(const Tensor& inputs) {

@@ -6,6 +6,7 @@
 #include "difflm/data/batches.h"
 #include "difflm/model/writer.h"
 #include "difflm/nn/fused_softmax_head.h"
+#include "difflm/nn/row_products.h"
 #include "difflm/nn/kernel_user.h"
 #include "difflm/nn/transformer.h"
 
@@ -58,6 +59,7 @@ class AutoregressiveModel : public Writer, public KernelUser {
   std::shared_ptr<Transformer> blocks_;
   std::unique_ptr<FusedSoftmaxHead> fused_;  // null: LibTorch's operators
   Tensor no_bias_;                           // [V] zeros
+  RowProducts multiply_;
 };
 
 // What an autoregressive model reads, and has to predict, for a batch of sequences.

@@ -61,6 +61,9 @@ class DiffusionModel : public Writer {
   // Logits of tokens, [...,D] -> [...,V].
   Tensor logits(const Tensor& point, const Tensor& table) { return rounding_->logits(point, table); }
 
+  // The mean embedding of words with probabilities [...,V], [...,D].
+  Tensor mean(const Tensor& probabilities, const Tensor& table) { return rounding_->mean(probabilities, table); }
+
   // The most probable token at each point, [...,D].
   Rounding::Rounded round(const Tensor& point, const Tensor& table) { return rounding_->round(point, table); }
 

@@ -36,7 +36,7 @@ Tensor Rounding::cross_entropy(const Tensor& points, const Tensor& table, const 
 }
 
 Tensor Rounding::expectation(const Tensor& points, const Tensor& table, double temperature) {
-  return torch::matmul(torch::softmax(logits(points, table) / temperature, -1), table);
+  return mean(torch::softmax(logits(points, table) / temperature, -1), table);
 }
 
 Rounding::Rounded Rounding::round(const Tensor& points, const Tensor& table) {

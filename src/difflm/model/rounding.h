@@ -3,6 +3,7 @@
 
 #include "difflm/core/family.h"
 #include "difflm/nn/kernel_user.h"
+#include "difflm/nn/row_products.h"
 #include "difflm/nn/torch.h"
 
 namespace difflm {
@@ -30,6 +31,9 @@ class Rounding : public torch::nn::Module, public KernelUser {
   // The most probable token of each point, [...,D]. Without gradient.
   virtual Rounded round(const Tensor& points, const Tensor& table);
 
+  // The mean embedding of words with probabilities [...,V], [...,D].
+  Tensor mean(const Tensor& probabilities, const Tensor& table) { return mean_(probabilities, table); }
+
   // Before the first step of training: the log unigram probabilities of the training text, [V] float32.
   virtual void begin_with(const Tensor& /*log_prior*/) {}
 
@@ -41,10 +45,13 @@ class Rounding : public torch::nn::Module, public KernelUser {
  protected:
   // To be added to the logits, [V]; undefined: nothing.
   const Tensor& penalty() const { return penalty_; }
+  Tensor multiply(const Tensor& points, const Tensor& rows) { return multiply_(points, rows); }
   Tensor with_penalty(const Tensor& logits) const { return penalty_.defined() ? logits + penalty_ : logits; }
   virtual void penalty_changed() {}
 
  private:
+  RowProducts multiply_;
+  RowProducts mean_;
   Tensor penalty_;
 };
 

@@ -20,7 +20,7 @@ TimeEmbedding::TimeEmbedding(int64_t channels, int64_t hidden, int64_t width) : 
 }
 
 Tensor TimeEmbedding::forward(const Tensor& time) {
-  return second_->forward(torch::silu(first_->forward(sinusoidal_embedding(time, channels_))));
+  return second_rows_.linear(torch::silu(first_rows_.linear(sinusoidal_embedding(time, channels_), first_)), second_);
 }
 
 }  // namespace difflm

@@ -1,7 +1,7 @@
 // The sinusoidal embedding of the noise level, as in Diffusion-LM: cosines first, then sines.
 #pragma once
 
-#include "difflm/nn/torch.h"
+#include "difflm/nn/row_products.h"
 
 namespace difflm {
 
@@ -18,6 +18,8 @@ class TimeEmbedding : public torch::nn::Module {
   int64_t channels_;
   torch::nn::Linear first_{nullptr};
   torch::nn::Linear second_{nullptr};
+  RowProducts first_rows_;
+  RowProducts second_rows_;
 };
 
 }  // namespace difflm

@@ -39,8 +39,8 @@ Denoised GuidedDenoiser::guided(const Estimate& estimate, const DenoiseInput& in
     if (guidance.defined()) guided = guided + temperature * guidance;
   }
   const Tensor probabilities = (guided / temperature).softmax(-1);
-  const Tensor x0 = model_.parametrisation().has_logits() ? torch::matmul(probabilities, table_)
-                                                          : estimate.x0 + torch::matmul(probabilities - own, table_);
+  const Tensor x0 = model_.parametrisation().has_logits() ? model_.mean(probabilities, table_)
+                                                          : estimate.x0 + model_.mean(probabilities - own, table_);
   return {x0, estimate.point, guided};
 }
 

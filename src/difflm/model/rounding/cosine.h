@@ -14,7 +14,7 @@ class CosineRounding : public Rounding {
   CosineRounding(const Options& options, const RoundingShape&) : sharpness_(options.sharpness) {}
 
   Tensor logits(const Tensor& points, const Tensor& table) override {
-    return with_penalty(sharpness_ * torch::matmul(unit(points), unit(table).t()));
+    return with_penalty(sharpness_ * multiply(unit(points), unit(table).t()));
   }
 
   Rounded round(const Tensor& points, const Tensor& table) override {

@@ -17,7 +17,7 @@ class NearestRounding : public Rounding {
   NearestRounding(const Options& options, const RoundingShape&) : factor_(1 / (options.width * options.width)) {}
 
   Tensor logits(const Tensor& points, const Tensor& table) override {
-    return factor_ * (torch::matmul(points, table.t()) + bias(table));
+    return factor_ * (multiply(points, table.t()) + bias(table));
   }
 
   Rounded round(const Tensor& points, const Tensor& table) override {

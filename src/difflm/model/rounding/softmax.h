@@ -30,7 +30,7 @@ class SoftmaxRounding : public Rounding {
     if (options_.unigrams) bias_.copy_(log_prior);
   }
 
-  Tensor logits(const Tensor& points, const Tensor& table) override { return torch::matmul(points, table.t()) + bias(); }
+  Tensor logits(const Tensor& points, const Tensor& table) override { return multiply(points, table.t()) + bias(); }
 
   Tensor cross_entropy(const Tensor& points, const Tensor& table, const Tensor& tokens) override {
     if (!can_fuse(points, table)) return Rounding::cross_entropy(points, table, tokens);
