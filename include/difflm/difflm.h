@@ -150,6 +150,16 @@ struct Request {
   std::function<void(const Text&)> on_text = {};
 };
 
+// A token that could stand at a place of a text.
+struct Alternative {
+  std::string text;
+  int64_t token = -1;
+  double probability = 0;  // by the model
+  // One for each wish, in nats: how much more probable the wish is with this token than with one that the model would draw there.
+  // Nothing for a wish that does not pull at words: a length, given words, a label.
+  std::vector<std::optional<double>> pulls;
+};
+
 // A token of a given text.
 struct ScoredToken {
   std::string text;
@@ -197,9 +207,11 @@ class Model {
   std::vector<int64_t> encode(const std::string& text) const;
   std::string decode(const std::vector<int64_t>& tokens) const;
 
-  // The most probable tokens at one place of a text, with their probabilities: a diffusion model's given all others, an
-  // autoregressive one's given those before it. At most `count`, the most probable first; `confidence` is the probability.
-  std::vector<Piece> likeliest(const std::vector<int64_t>& tokens, int64_t place, int64_t count = 10) const;
+  // The most probable tokens at one place of a text: a diffusion model's given all others, an autoregressive one's given those
+  // before it. At most `count`, the most probable first, and then the one that stands there if it is not among them. With `wishes`,
+  // of a diffusion model, each has what these make of it.
+  std::vector<Alternative> likeliest(const std::vector<int64_t>& tokens, int64_t place, int64_t count = 10,
+                                     const std::vector<Wish>& wishes = {}) const;
 
   // How probable each token of `text` is after those before it, exactly; a usage error for a diffusion model, which has a bound
   // alone (`evaluate`), and for a text longer than the model's sequences.

@@ -12,6 +12,7 @@
 #include "difflm/model/runtime.h"
 #include "difflm/sampling/likeliest_tokens.h"
 #include "difflm/steering/steer.h"
+#include "difflm/steering/word_pulls.h"
 
 namespace difflm {
 namespace {
@@ -254,15 +255,20 @@ std::string Model::decode(const std::vector<int64_t>& tokens) const {
   });
 }
 
-std::vector<Piece> Model::likeliest(const std::vector<int64_t>& tokens, int64_t place, int64_t count) const {
+std::vector<Alternative> Model::likeliest(const std::vector<int64_t>& tokens, int64_t place, int64_t count,
+                                          const std::vector<Wish>& wishes) const {
   return guarded([&] {
     const std::lock_guard lock(inside_->mutex);
-    const Tokenizer& tokenizer = *inside_->run.tokenizer;
-    std::vector<Piece> pieces;
-    for (const auto& likely : likeliest_tokens(inside_->run, known_tokens(tokens, tokenizer), place, count)) {
-      pieces.push_back({tokenizer.piece(likely.token), likely.token, likely.probability, Piece::State::draft});
+    Run& run = inside_->run;
+    const auto text = known_tokens(tokens, *run.tokenizer);
+    const auto words = likeliest_tokens(run, text, place, count);
+    std::vector<Alternative> alternatives;
+    for (const auto& word : words) alternatives.push_back({run.tokenizer->piece(word.token), word.token, word.probability, {}});
+    if (wishes.empty()) return alternatives;
+    for (const auto& of_wish : word_pulls(run, inside_->resources, specs_of(wishes), text, place, words)) {
+      for (size_t at = 0; at < words.size(); ++at) alternatives[at].pulls.push_back(of_wish[at]);
     }
-    return pieces;
+    return alternatives;
   });
 }
 

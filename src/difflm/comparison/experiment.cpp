@@ -14,6 +14,7 @@ namespace {
 
 constexpr size_t kFewSeeds = 2;  // a contrast needs a spread
 constexpr int64_t kSmokeSamples = 24;
+constexpr size_t kSmokeSeeds = 1;
 
 struct ExperimentOptions {
   std::string question;
@@ -191,7 +192,7 @@ void make_smoke(Experiment& experiment) {
   if (experiment.smoke.empty()) throw usage_error("smoke", "is missing: the experiment does not say how to make it tiny");
   experiment.last_overrides.insert(experiment.last_overrides.end(), experiment.smoke.begin(), experiment.smoke.end());
   experiment.samples = std::min(experiment.samples, kSmokeSamples);
-  experiment.seeds.resize(std::min<size_t>(experiment.seeds.size(), kFewSeeds));
+  experiment.seeds.resize(std::min<size_t>(experiment.seeds.size(), kSmokeSeeds));
 }
 
 std::string text_of(const Choice& choice) {

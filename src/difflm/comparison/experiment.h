@@ -75,7 +75,7 @@ struct Experiment {
 Experiment read_experiment(const std::string& path);
 Experiment read_experiment(const Config& config);
 
-// The same experiment in a few minutes: its smoke overrides last, at most 2 seeds and 24 samples. It shows that everything runs,
+// The same experiment in a few minutes: its smoke overrides last, one seed and at most 24 samples. It shows that everything runs,
 // nothing else. Throws a usage error where the experiment has no such overrides.
 void make_smoke(Experiment& experiment);
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "difflm/model/autoregressive_model.h"
 #include "difflm/model/diffusion_model.h"
 #include "difflm/model/model_as.h"
@@ -53,6 +55,9 @@ std::vector<LikelyToken> likeliest_tokens(Run& run, std::span<const Token> text,
   for (int64_t at = 0; at < values.size(0); ++at) {
     likeliest.push_back({static_cast<Token>(best[at].item<int64_t>()), values[at].item<double>()});
   }
+  const Token present = text[static_cast<size_t>(place)];
+  const bool named = std::any_of(likeliest.begin(), likeliest.end(), [&](const auto& likely) { return likely.token == present; });
+  if (!named) likeliest.push_back({present, probabilities[present].item<double>()});
   return likeliest;
 }
 

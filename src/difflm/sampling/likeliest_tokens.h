@@ -15,7 +15,7 @@ struct LikelyToken {
   double probability = 0;
 };
 
-// At most `count`, the most probable first. Throws a usage error for a place that the text has not.
+// At most `count`, the most probable first, and then the one that stands there if it is not among them. Throws a usage error for a place that the text has not.
 std::vector<LikelyToken> likeliest_tokens(Run& run, std::span<const Token> text, int64_t place, int64_t count);
 
 }  // namespace difflm

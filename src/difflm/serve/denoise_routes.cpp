@@ -62,7 +62,7 @@ std::optional<StartText> start_of(Fields& fields, const ServeLimits& limits) {
   return start;
 }
 
-// The ten likeliest words at one place of a text.
+// The likeliest words at one place of a text, and what each wish makes of them.
 HttpReply likeliest(Service& service, const HttpCall& call) {
   Fields fields(call.body);
   const Model& model = service.worker(fields).model();
@@ -71,10 +71,13 @@ HttpReply likeliest(Service& service, const HttpCall& call) {
   const auto place = fields.integer("place", 0, service.limits().words);
   if (!place) fields.refuse("place", "is missing, expected the place of a token, counted from 0");
   const auto count = fields.integer("count", 1, 100).value_or(10);
+  const auto wishes = service.wishes(fields);
   fields.end();
   Json words = Json::array();
-  for (const auto& piece : model.likeliest(*tokens, *place, count)) {
-    words.push_back({{"text", piece.text}, {"token", piece.token}, {"probability", piece.confidence}});
+  for (const auto& word : model.likeliest(*tokens, *place, count, wishes)) {
+    Json json = {{"text", word.text}, {"token", word.token}, {"probability", word.probability}};
+    for (const auto& pull : word.pulls) json["pulls"].push_back(pull ? Json(*pull) : Json());
+    words.push_back(std::move(json));
   }
   return json_reply({{"words", std::move(words)}});
 }
