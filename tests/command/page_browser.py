@@ -162,6 +162,7 @@ def words(page):
     shown = [word.text for word in page.all(".pane .word")]
     page.all(".pane .word")[1].click()
     page.until(lambda: page.find("#card").is_displayed() and len(page.all("#likeliest button")) == 10, "the ten likeliest words are there")
+    assert "the model, given the other words" in page.find("#why").text, page.find("#why").text
     page.shot("word")
     page.click("#card-lock")
     assert "locked" in page.all(".pane .word")[1].get_attribute("class")
@@ -207,6 +208,22 @@ def wishes(page):
     page.shot("steering")
     text = page.finished()
     assert "museum" in text and "holds" in page.find(".bars").text, text
+    # Why the word is there: the wish, more than the model.
+    museum = next(word for word in page.all(".pane .word") if word.text == "museum")
+    ActionChains(page.driver).move_to_element(museum).perform()
+    page.until(lambda: page.find("#reasons").is_displayed() and "times likelier" in page.find("#reasons").text, "a resting mouse says what pulled")
+    page.shot("reasons")
+    museum.click()
+    page.until(lambda: "keywords: museum" in page.find("#why").text and "times likelier" in page.find("#why").text, "so does the card")
+    assert not page.find("#reasons").is_displayed()
+    page.shot("why")
+    page.find("#card").send_keys(Keys.ESCAPE)
+    page.until(lambda: not page.find("#card").is_displayed(), "the card is closed")
+    other = next(word for word in page.all(".pane .word") if word.text != "museum")
+    other.click()
+    page.until(lambda: "no difference" in page.find("#why").text, "another word is not the wish's")
+    page.find("#card").send_keys(Keys.ESCAPE)
+    page.until(lambda: not page.find("#card").is_displayed(), "the card is closed")
     page.click(".chip button")
     # A wish that cannot be: said, and nothing lost.
     page.set("#wish", "xyzzy")

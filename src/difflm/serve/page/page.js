@@ -1,10 +1,11 @@
 // The page: asks the server for texts, follows their steps, and lets one lock, replace and think over words on the way.
-import { Frames, drawWords, drawWishes, stepName } from './player.js';
-import { ask, eventsOf, key, lost } from './server.js';
+import { Pane } from './pane.js';
+import { stepName } from './player.js';
+import { ask, key, lost } from './server.js';
 import { commandOf, curlOf, cppOf, exportPage } from './share.js';
+import { hideReasons, openCard, showReasons } from './word_card.js';
 
 const $ = (id) => document.getElementById(id);
-const kinds = ['step', 'end', 'wishes', 'error', 'cancelled'];
 
 let properties = null;
 let wishes = [];
@@ -55,141 +56,27 @@ async function checkConnection() {
   } catch { /* it will be tried again */ }
 }
 
-// ---- A pane: the texts of one model
+const active = { pane: null, index: 0 };
 
-class Pane {
-  constructor(model) {
-    this.model = model;
-    this.frames = new Frames();
-    this.locked = new Set();   // places of the first text
-    this.chosen = new Set();
-    this.pinned = null;
-    this.id = null;
-    this.seen = 0;             // events
-    this.state = 'waiting';
-    this.element = document.createElement('article');
-    this.element.className = 'pane';
-    this.element.innerHTML = '<header><h2></h2><span class="small"></span></header>';
-    this.element.querySelector('h2').textContent = model;
-    $('panes').append(this.element);
-  }
-
-  note(text) { this.element.querySelector('.small').textContent = text; }
-
-  async write(body) {
-    this.request = body;
-    this.abort = new AbortController();
-    this.state = 'running';
-    this.note('waiting …');
-    await this.follow(await ask('v1/denoise', { model: this.model, ...body }, 'POST', this.abort.signal));
-  }
-
-  async follow(reply) {
-    try {
-      for await (const event of eventsOf(reply)) this.take(event);
-    } catch (problem) {
-      if (problem.name === 'AbortError') return;
-      connectionLost();
-      return;
-    }
-    if (this.state === 'running') connectionLost();
-  }
-
-  // Goes on where the connection was lost; where the server has forgotten the text, it is asked for anew.
-  async resume() {
-    if (this.state !== 'running' || !this.id) return;
-    try {
-      await this.follow(await ask(`v1/denoise/${this.id}/events?from=${this.seen}`));
-    } catch {
-      this.frames = new Frames();
-      this.seen = 0;
-      await this.write({ ...this.request, seed: this.seed });
-    }
-  }
-
-  take(event) {
-    if (event.event === 'begin') {
-      this.id = event.id;
-      this.seed = event.seed;
-      remember();
-      if (event.before > 0) this.note(`${event.before} before it`);
-      return;
-    }
-    if (kinds.includes(event.event)) this.seen += event.event === 'error' || event.event === 'cancelled' ? 0 : 1;
-    this.frames.add(event);
-    if (event.event === 'step') this.note(`step ${event.step + 1} of ${event.steps}`);
-    if (event.event === 'wishes' && event.refused) showProblem(`${event.refused.message}\n${event.refused.hint || ''}`);
-    if (event.event === 'error') { this.finish('failed', 'failed'); showProblem(event.error.message); }
-    if (event.event === 'cancelled') this.finish('cancelled', 'stopped');
-    if (event.event === 'end') {
-      const evaluations = event.texts.reduce((sum, text) => sum + text.evaluations, 0) / event.texts.length;
-      this.finish('finished', `${event.seconds.toFixed(2)} s, ${evaluations.toFixed(0)} evaluations a text, seed ${this.seed}`);
-      say(`Finished: ${event.texts[0].text}`);
-    }
-    drawSoon();
-  }
-
-  finish(state, note) {
-    this.state = state;
-    this.note(note);
+// What a pane may ask and tell.
+const page = {
+  place: $('panes'),
+  active,
+  get position() { return position; },
+  begun: () => remember(),
+  changed: () => drawSoon(),
+  ended() {
     $('stop').hidden = !panes.some((pane) => pane.state === 'running');
     $('write').hidden = !$('stop').hidden;
-  }
-
-  stop() {
-    if (this.state !== 'running') return;
-    if (this.id) ask(`v1/denoise/${this.id}`, null, 'DELETE').catch(() => {});
-    else this.abort.abort();
-  }
-
-  // The words of text `index` as they are shown now.
-  words(index) {
-    const frame = this.frames.at(position);
-    return frame && frame.texts.get(index);
-  }
-
-  draw() {
-    const frame = this.frames.at(position);
-    if (!frame) return;
-    const order = [...frame.texts.keys()];
-    if (frame.step === null) order.sort((a, b) => rank(frame.texts.get(b)) - rank(frame.texts.get(a)));
-    if (this.pinned !== null && frame.texts.has(this.pinned)) { order.splice(order.indexOf(this.pinned), 1); order.unshift(this.pinned); }
-    order.forEach((index, at) => {
-      let part = this.element.querySelector(`.candidate[data-index="${index}"]`);
-      if (!part) {
-        part = document.createElement('section');
-        part.className = 'candidate';
-        part.dataset.index = index;
-        part.innerHTML = '<p class="text"></p><ul class="bars"></ul><p class="small"></p>';
-        const pin = document.createElement('button');
-        pin.type = 'button';
-        pin.textContent = 'Pin';
-        pin.addEventListener('click', () => { this.pinned = this.pinned === index ? null : index; draw(); });
-        part.querySelector('p.small').append(pin);
-        this.element.append(part);
-      }
-      if (this.element.children[at + 1] !== part) this.element.insertBefore(part, this.element.children[at + 1] || null);
-      part.classList.toggle('pinned', this.pinned === index);
-      part.querySelector('p.small').hidden = frame.texts.size < 2;
-      part.querySelector('p.small button').textContent = this.pinned === index ? 'Unpin' : 'Pin';
-      part.querySelector('p.small button').setAttribute('aria-pressed', String(this.pinned === index));
-      const text = frame.texts.get(index);
-      const isActive = active.pane === this && active.index === index;
-      drawWords(part.querySelector('.text'), text, {
-        element: 'button', locked: isActive || order.length === 1 ? this.locked : new Set(), chosen: isActive ? this.chosen : new Set(),
-        onWord: (place, event) => wordClicked(this, index, place, event),
-      });
-      drawWishes(part.querySelector('.bars'), text.wishes);
-    });
-  }
-}
-
-// How good a finished text is beside the others: wishes that hold, then confidence.
-function rank(text) {
-  return text.wishes.filter((wish) => wish.holds !== false).length + (text.confidence || 0);
-}
-
-const active = { pane: null, index: 0 };
+  },
+  problem: showProblem,
+  finished: (text) => say(`Finished: ${text}`),
+  clicked: wordClicked,
+  // Only a diffusion model's words are pulled at; another follows what it is told from the start.
+  wishesPull: (model) => properties.models.find((one) => one.id === model)?.kind === 'diffusion',
+  hovered: showReasons,
+  left: hideReasons,
+};
 
 function lastPosition() { return Math.max(0, ...panes.map((pane) => pane.frames.frames.length - 1)); }
 
@@ -243,7 +130,7 @@ async function write(change = {}, models = null) {
   for (const pane of panes) pane.stop();
   const names = models || [$('model').value, $('beside').value].filter((name, at, all) => name && all.indexOf(name) === at);
   $('panes').replaceChildren();
-  panes = names.map((name) => new Pane(name));
+  panes = names.map((name) => new Pane(name, page));
   position = 0;
   following = true;
   active.pane = null;
@@ -302,7 +189,7 @@ function wordClicked(pane, index, place, event) {
     draw();
     return;
   }
-  openCard(place);
+  openCard(pane, index, place, { replace, chosen: cardChosen });
 }
 
 function drawTools() {
@@ -310,36 +197,6 @@ function drawTools() {
   const count = pane ? pane.chosen.size : 0;
   $('tools').hidden = count === 0;
   $('chosen').textContent = count === 1 ? '1 word' : `${count} words`;
-}
-
-async function openCard(place) {
-  const pane = active.pane;
-  const words = pane.words(active.index).words;
-  const word = words[place];
-  const card = $('card');
-  card.dataset.place = place;
-  $('card-title').textContent = `“${word.text.trim()}”`;
-  $('card-facts').textContent = `${Math.round(100 * word.confidence)}% sure; ${pane.locked.has(place) ? 'locked' : word.state}.`;
-  $('card-lock').textContent = pane.locked.has(place) ? 'Unlock' : 'Lock';
-  $('replacement').value = '';
-  $('likeliest').textContent = '…';
-  card.showModal();
-  try {
-    const reply = await ask('v1/words', { model: pane.model, tokens: words.map((one) => one.token), place });
-    const list = (await reply.json()).words;
-    $('likeliest').replaceChildren(...list.map((one) => {
-      const button = document.createElement('button');
-      button.type = 'button';
-      button.append(`${one.text.trim() || one.text} `);
-      const share = document.createElement('small');
-      share.textContent = `${Math.round(100 * one.probability)}%`;
-      button.append(share);
-      button.addEventListener('click', () => { card.close(''); replace(place, [one.token]); });
-      return button;
-    }));
-  } catch (problem) {
-    $('likeliest').textContent = problem.message;
-  }
 }
 
 // A word becomes `tokens`; all that is not locked is thought over around it, from little noise.
@@ -350,25 +207,26 @@ function replace(place, tokens) {
   return rethink(pane, active.index, open, 0.5, new Map([[place, tokens]]));
 }
 
-async function cardClosed() {
-  const card = $('card');
-  const place = Number(card.dataset.place);
+async function replaceByText(place, text) {
   const pane = active.pane;
-  const choice = card.returnValue;
-  card.returnValue = '';
-  if (choice === 'lock') {
-    if (pane.locked.has(place)) pane.locked.delete(place); else pane.locked.add(place);
-    draw();
-  } else if (choice === 'rethink') {
-    await rethink(pane, active.index, new Set([place]), 1);
-  } else if (choice === 'replace' && $('replacement').value.trim()) {
-    const before = pane.words(active.index).words[place].before;
-    try {
-      const content = (place > 0 ? before : '') + $('replacement').value.trim();
-      const reply = await ask('tokenize', { model: pane.model, content });
-      await replace(place, (await reply.json()).tokens);
-    } catch (problem) { showProblem(problem.message); }
-  }
+  const before = pane.words(active.index).words[place].before;
+  const reply = await ask('tokenize', { model: pane.model, content: (place > 0 ? before : '') + text });
+  await replace(place, (await reply.json()).tokens);
+}
+
+// What a choice in the card does to the word.
+async function cardChosen(choice, place, text) {
+  const { pane, index } = active;
+  try {
+    if (choice === 'lock') {
+      if (pane.locked.has(place)) pane.locked.delete(place); else pane.locked.add(place);
+      draw();
+    } else if (choice === 'rethink') {
+      await rethink(pane, index, new Set([place]), 1);
+    } else if (choice === 'replace' && text) {
+      await replaceByText(place, text);
+    }
+  } catch (problem) { showProblem(problem.message); }
 }
 
 // ---- Wishes
@@ -484,7 +342,7 @@ async function comeBack() {
     try {
       reply = await ask(`v1/denoise/${job.id}/events?from=0`);
     } catch { return; }
-    const pane = new Pane(job.model);
+    const pane = new Pane(job.model, page);
     panes.push(pane);
     pane.id = job.id;
     pane.seed = job.seed;
@@ -592,8 +450,6 @@ $('guide').addEventListener('change', wishKindChanged);
 $('play').addEventListener('click', play);
 $('speed').addEventListener('change', () => { if (playing) { pause(); play(); } });
 $('scrub').addEventListener('input', () => go(Number($('scrub').value)));
-$('card').addEventListener('close', cardClosed);
-$('replacement').addEventListener('keydown', (event) => { if (event.key === 'Enter') { event.preventDefault(); $('card').close('replace'); } });
 $('lock').addEventListener('click', () => { for (const at of active.pane.chosen) active.pane.locked.add(at); active.pane.chosen.clear(); draw(); });
 $('unlock').addEventListener('click', () => { for (const at of active.pane.chosen) active.pane.locked.delete(at); active.pane.chosen.clear(); draw(); });
 const rethinkChosen = () => rethink(active.pane, active.index, new Set(active.pane.chosen), Number($('noise').value));
