@@ -316,6 +316,7 @@ struct TrainRequest {
   std::function<void(const Validation&)> on_validation = {};
   std::function<void(int64_t step, const std::vector<std::string>& texts)> on_sample = {};  // as the model writes now
   std::function<void(const Inspection&)> on_inspection = {};                                // of the texts, before training
+  std::function<void(const std::string& folder)> on_folder = {};  // of the run, before anything is written there
   std::function<void(const std::string&)> on_message = {};                                  // a line for the user
 };
 

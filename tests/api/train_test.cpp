@@ -47,6 +47,19 @@ TEST(Train, makes_a_run_and_tells_how_it_goes) {
   EXPECT_EQ(describe(run).steps, 8);
 }
 
+TEST(Train, says_where_the_run_will_be_before_it_is_there) {
+  const TemporaryFolder folder;
+  const std::string run = folder.path() + "/run";
+  TrainRequest request = tiny(run);
+  request.on_folder = [&](const std::string& where) {
+    EXPECT_EQ(where, run);
+    EXPECT_FALSE(std::filesystem::exists(run));
+    throw std::logic_error("mine");
+  };
+  EXPECT_THROW(train(request), std::logic_error);
+  EXPECT_FALSE(std::filesystem::exists(run));
+}
+
 TEST(Train, stops_when_told_and_goes_on_to_the_same_weights) {
   const TemporaryFolder folder;
   const std::string whole = folder.path() + "/whole";

@@ -135,9 +135,13 @@ TEST(Files, an_unwritable_folder_is_a_failure) {
 TEST(FolderLock, only_one_holds_it_at_a_time) {
   const TemporaryFolder folder;
   {
+    EXPECT_FALSE(is_locked(folder.path()));  // and no file is made
+    EXPECT_FALSE(std::filesystem::exists(folder.path() + "/.lock"));
     const FolderLock lock(folder.path());
+    EXPECT_TRUE(is_locked(folder.path()));
     EXPECT_THAT(failure_message([&] { FolderLock second(folder.path()); }), HasSubstr("in use"));
   }
+  EXPECT_FALSE(is_locked(folder.path()));
   const FolderLock again(folder.path());
 }
 

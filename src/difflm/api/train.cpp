@@ -48,6 +48,8 @@ Training train_run(const TrainRequest& request, Callbacks& callbacks) {
     said.insert(inspection->notes.begin(), inspection->notes.end());
     if (request.on_inspection) callbacks.tell([&] { request.on_inspection(*inspection); });
   }
+  if (request.on_folder) callbacks.tell([&] { request.on_folder(folder); });
+  if (callbacks.failed()) return {};
   make_folder(folder);
   const FolderLock lock(folder);
   if (!lock.is_held()) say(unlocked_note(folder));

@@ -106,6 +106,10 @@ FolderLock::FolderLock(const std::string& folder, const std::function<void()>& b
     return result == 0;
   };
   held_ = lock(LOCK_EX | LOCK_NB);
+  for (int left = 5; !held_ && errno == EWOULDBLOCK && left > 0; --left) {  // `is_locked` holds it for a moment
+    ::usleep(2'000);
+    held_ = lock(LOCK_EX | LOCK_NB);
+  }
   if (!held_ && errno == EWOULDBLOCK && before_waiting) {
     before_waiting();
     held_ = lock(LOCK_EX);
@@ -114,6 +118,14 @@ FolderLock::FolderLock(const std::string& folder, const std::function<void()>& b
     ::close(descriptor_);
     throw failure(folder, "is in use by another difflm process", "wait for it, stop it, or choose another folder");
   }
+}
+
+bool is_locked(const std::string& folder) {
+  const int descriptor = ::open((folder + "/.lock").c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return false;
+  const bool locked = ::flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  ::close(descriptor);
+  return locked;
 }
 
 std::string unlocked_note(const std::string& folder) {

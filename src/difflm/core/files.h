@@ -44,6 +44,9 @@ class FolderLock {
   bool held_ = false;
 };
 
+// Whether a process, this one included, holds the lock of `folder` now. Nothing is written, and where it cannot be known: false.
+bool is_locked(const std::string& folder);
+
 // A line for the user of a folder that could not be locked.
 std::string unlocked_note(const std::string& folder);
 

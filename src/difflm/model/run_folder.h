@@ -5,7 +5,7 @@
 //   tokenizer.json, data.json   the vocabulary and the facts of the corpus
 //   checkpoint/            model.safetensors, ema.safetensors, optimizer.safetensors, state.json: replaced as a whole
 //   best.safetensors       averaged weights of the best validation, with early stopping
-//   metrics.jsonl, events.out.tfevents.*, samples/
+//   metrics.jsonl, samples.jsonl, events.out.tfevents.*, samples/
 #pragma once
 
 #include <memory>
