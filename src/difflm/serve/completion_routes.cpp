@@ -94,7 +94,8 @@ struct AskedTexts {
 
 HttpReply reply_at_once(const CompletionRequest& request, ModelWorker& worker, const std::vector<Asked>& asked,
                         const HttpCall& call, Service& service) {
-  const Model& model = worker.model();
+  const auto held = worker.model();
+  const Model& model = *held;
   Json choices = Json::array();
   int64_t prompt_tokens = 0;
   int64_t written = 0;
@@ -163,7 +164,7 @@ class CompletionStream {
     if (json.value("event", "") != "step") return true;
     const Asked& own = asked_[at];
     std::string text = safe_part(json["texts"][0]["text"].get<std::string>(), request_.stop);
-    if (!request_.echo) text = text.size() < own.prompt.size() ? "" : beyond(text, own.prompt, worker_.model());
+    if (!request_.echo) text = text.size() < own.prompt.size() ? "" : beyond(text, own.prompt, *worker_.model());
     const bool stopped = std::any_of(request_.stop.begin(), request_.stop.end(),
                                      [&](const auto& stop) { return text.find(stop) != std::string::npos; });
     if (stopped || text.size() <= sent_[at].size() || !text.starts_with(sent_[at])) return true;
@@ -175,7 +176,7 @@ class CompletionStream {
   bool follow(size_t at, const WritePart& out) {
     const Asked& own = asked_[at];
     const bool by_step = own.job->watch() == TextJob::Watch::steps;
-    prompt_tokens_ += static_cast<int64_t>(worker_.model().encode(own.prompt).size());
+    prompt_tokens_ += static_cast<int64_t>(worker_.model()->encode(own.prompt).size());
     if (by_step) own.job->follow();
     size_t texts = 0;
     size_t events = 0;
@@ -203,7 +204,7 @@ class CompletionStream {
 
   bool send_finished(size_t at, const Text& text, const WritePart& out) {
     const Asked& own = asked_[at];
-    const Completion done = completion_of(text, own.prompt, request_, worker_.model());
+    const Completion done = completion_of(text, own.prompt, request_, *worker_.model());
     written_ += done.tokens;
     const bool goes_on = done.text.starts_with(sent_[at]);
     return send(own, choice_json(own.first + text.index, goes_on ? done.text.substr(sent_[at].size()) : done.text, done.reason),
@@ -223,7 +224,8 @@ HttpReply complete(Service& service, const HttpCall& call) {
   Fields fields(call.body);
   ModelWorker& worker = service.worker(fields);
   const CompletionRequest request(fields, service);
-  const Model& model = worker.model();
+  const auto held = worker.model();
+  const Model& model = *held;
   const bool by_token = request.stream && request.count == 1 && worker.info().kind == "autoregressive";
   if (request.logprobs) model.score("");  // says where there are none
   const auto asked = std::make_shared<AskedTexts>();

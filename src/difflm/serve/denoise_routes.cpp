@@ -65,7 +65,7 @@ std::optional<StartText> start_of(Fields& fields, const ServeLimits& limits) {
 // The likeliest words at one place of a text, and what each wish makes of them.
 HttpReply likeliest(Service& service, const HttpCall& call) {
   Fields fields(call.body);
-  const Model& model = service.worker(fields).model();
+  const auto model = service.worker(fields).model();
   const auto tokens = fields.integers("tokens", service.limits().words);
   if (!tokens) fields.refuse("tokens", "is missing, expected those of a text");
   const auto place = fields.integer("place", 0, service.limits().words);
@@ -74,7 +74,7 @@ HttpReply likeliest(Service& service, const HttpCall& call) {
   const auto wishes = service.wishes(fields);
   fields.end();
   Json words = Json::array();
-  for (const auto& word : model.likeliest(*tokens, *place, count, wishes)) {
+  for (const auto& word : model->likeliest(*tokens, *place, count, wishes)) {
     Json json = {{"text", word.text}, {"token", word.token}, {"probability", word.probability}};
     for (const auto& pull : word.pulls) json["pulls"].push_back(pull ? Json(*pull) : Json());
     words.push_back(std::move(json));

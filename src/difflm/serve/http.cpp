@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
+
 #include "difflm/core/json.h"
 #include "difflm/serve/request_error.h"
 
@@ -42,6 +44,16 @@ HttpReply event_reply(std::function<void(const WritePart&)> stream) {
 
 std::string event_lines(std::string_view data, int64_t id) {
   return id < 0 ? fmt::format("data: {}\n\n", data) : fmt::format("id: {}\ndata: {}\n\n", id, data);
+}
+
+std::string percent_encoded(std::string_view text) {
+  std::string encoded;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = byte < 0x80 && (std::isalnum(byte) != 0 || std::string_view("-._~").find(c) != std::string_view::npos);
+    encoded += plain ? std::string(1, c) : fmt::format("%{:02X}", byte);
+  }
+  return encoded;
 }
 
 void Router::add(const std::string& method, const std::string& path, Handler handler) {

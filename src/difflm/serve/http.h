@@ -38,6 +38,9 @@ HttpReply json_reply(const Json& json, int status = 200);
 HttpReply event_reply(std::function<void(const WritePart&)> stream);
 std::string event_lines(std::string_view data, int64_t id = -1);
 
+// As a part of a path: all but letters, digits and -._~ as %XX.
+std::string percent_encoded(std::string_view text);
+
 // Routes by method and path, in which * stands for one part: "/v1/denoise/*/events".
 class Router {
  public:

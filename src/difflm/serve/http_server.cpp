@@ -13,6 +13,8 @@ namespace {
 constexpr size_t kRequestsPerConnection = 10'000;
 constexpr int64_t kHeadBytes = 1 << 17;  // of a request line and headers
 
+constexpr const char* kPolicy = "Content-Security-Policy";
+
 // Of the connection that this thread serves.
 thread_local const Connection* current_connection = nullptr;
 
@@ -37,6 +39,12 @@ HttpCall call_of(const httplib::Request& request) {
 void fill(httplib::Response& response, HttpReply reply) {
   response.status = reply.status;
   for (const auto& [name, value] : reply.headers) response.set_header(name, value);
+  // Not among the library's default headers: a reply with another policy would have both.
+  if (!response.has_header(kPolicy)) {
+    response.set_header(kPolicy,
+                        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+                        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+  }
   if (!reply.stream) {
     response.set_content(reply.body, reply.type);
     return;
@@ -88,10 +96,7 @@ class HttpServer::Inside : public httplib::Server {
     set_default_headers({{"X-Content-Type-Options", "nosniff"},
                          {"Referrer-Policy", "no-referrer"},
                          {"X-Frame-Options", "DENY"},
-                         {"Cross-Origin-Resource-Policy", "same-origin"},
-                         {"Content-Security-Policy",
-                          "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-                          "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"}});
+                         {"Cross-Origin-Resource-Policy", "same-origin"}});
     set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
       try {
         guard_.check(request.method, request.path, headers_of(request));

@@ -5,9 +5,26 @@
 #include <algorithm>
 
 #include "difflm/serve/step_events.h"
+#include "difflm/serve/training_progress.h"
 
 namespace difflm {
 namespace {
+
+constexpr std::chrono::seconds kLookForFirst{1};   // checkpoint,
+constexpr std::chrono::seconds kLookForNewer{10};  // and for a newer one
+
+// When the files were written that a model is opened from; nothing where there is no checkpoint.
+std::optional<std::filesystem::file_time_type> checkpoint_time(const std::string& folder) {
+  std::error_code missing;
+  auto newest = std::filesystem::last_write_time(checkpoint_state_path(folder), missing);
+  if (missing) return std::nullopt;
+  const auto best = std::filesystem::last_write_time(folder + "/best.safetensors", missing);
+  return missing ? newest : std::max(newest, best);
+}
+
+RequestError being_opened(const std::string& name) {
+  return {503, fmt::format("the model {} is being opened", name), "", "ask again in a moment"};
+}
 
 // Whether the texts of `a` and `b` may be written in one batch.
 bool can_share(const TextJob& a, const TextJob& b) {
@@ -21,7 +38,9 @@ bool can_share(const TextJob& a, const TextJob& b) {
 }  // namespace
 
 ModelWorker::ModelWorker(ServedRun run, const ServeOptions& options, Counters& counters)
-    : run_(std::move(run)), options_(options), counters_(counters), thread_([this] { work(); }) {}
+    : run_(std::move(run)), options_(options), counters_(counters), absence_(being_opened(run_.name)) {
+  thread_ = std::thread([this] { work(); });
+}
 
 ModelWorker::~ModelWorker() {
   {
@@ -35,15 +54,20 @@ ModelWorker::~ModelWorker() {
   thread_.join();
 }
 
-const Model& ModelWorker::model() const {
-  if (ready_) return *model_;
+ModelWorker::State ModelWorker::state() const {
   const std::lock_guard lock(mutex_);
-  if (problem_) throw RequestError(*problem_);
-  throw RequestError(503, fmt::format("the model {} is being opened", run_.name), "", "ask again in a moment");
+  return state_;
 }
 
-const ModelInfo& ModelWorker::info() const {
-  model();
+std::shared_ptr<const Model> ModelWorker::model() const {
+  const std::lock_guard lock(mutex_);
+  if (!model_) throw RequestError(absence_);
+  return model_;
+}
+
+ModelInfo ModelWorker::info() const {
+  const std::lock_guard lock(mutex_);
+  if (!model_) throw RequestError(absence_);
   return info_;
 }
 
@@ -80,31 +104,61 @@ void ModelWorker::drain(std::chrono::milliseconds limit) {
 }
 
 void ModelWorker::work() {
-  try {
-    model_.emplace(Model::open(run_.folder, options_.settings));
-    info_ = model_->info();
-    ready_ = true;
-  } catch (const RunError& error) {
-    const std::lock_guard lock(mutex_);
-    problem_.emplace(500, fmt::format("{}: {}", run_.name, error.what()));
+  if (!run_.writes) {
+    be_absent(State::training, {503, fmt::format("{} is being trained by this process, which does not write texts", run_.name), "",
+                                "serve the run by itself: its texts get better while it is trained"});
     return;
   }
   while (true) {
+    if (Clock::now() >= look_at_) open_newer();
     const auto jobs = next_batch();
-    if (jobs.empty()) return;
-    write(jobs);
+    if (!jobs.empty()) write(jobs);
     const std::lock_guard lock(mutex_);
     running_.clear();
     changed_.notify_all();
+    if (ending_) return;
   }
+}
+
+void ModelWorker::open_newer() {
+  const auto written = checkpoint_time(run_.folder);
+  look_at_ = Clock::now() + (written ? kLookForNewer : kLookForFirst);
+  if (!written) {
+    be_absent(State::training, {503, fmt::format("{} is in training and has no checkpoint yet", run_.name), "",
+                                fmt::format("ask again in a while; GET /v1/training/{} says how far it is", run_.name)});
+    return;
+  }
+  if (written == opened_) return;
+  try {
+    const auto model = std::make_shared<const Model>(Model::open(run_.folder, options_.settings));
+    ModelInfo info = model->info();
+    opened_ = written;
+    if (!info.base.empty()) {
+      be_absent(State::failed, {500, fmt::format("{} holds a model of kind {}, which does not write", run_.name, info.kind)});
+      return;
+    }
+    const std::lock_guard lock(mutex_);
+    model_ = model;
+    info_ = std::move(info);
+    state_ = State::ready;
+  } catch (const RunError& error) {  // with a model at hand it is tried again the next time
+    be_absent(State::failed, {500, fmt::format("{}: {}", run_.name, error.what())});
+  }
+}
+
+void ModelWorker::be_absent(State state, RequestError absence) {
+  const std::lock_guard lock(mutex_);
+  if (model_) return;
+  state_ = state;
+  absence_ = std::move(absence);
 }
 
 std::vector<std::shared_ptr<TextJob>> ModelWorker::next_batch() {
   std::unique_lock lock(mutex_);
   while (true) {
-    changed_.wait(lock, [&] { return ending_ || !queue_.empty(); });
-    if (ending_) return {};
+    changed_.wait_until(lock, look_at_, [&] { return ending_ || !queue_.empty(); });
     std::erase_if(queue_, [](const auto& job) { return job->ended(); });
+    if (ending_ || (queue_.empty() && Clock::now() >= look_at_)) return {};
     if (queue_.empty()) continue;
     const auto first = queue_.front();
     int64_t texts = 0;
@@ -171,7 +225,7 @@ void ModelWorker::write(const std::vector<std::shared_ptr<TextJob>>& jobs) {
   };
   const auto began = std::chrono::steady_clock::now();
   try {
-    model_->sample(request);
+    model()->sample(request);
     for (const auto& job : jobs) {
       if (job->watch() == TextJob::Watch::steps && !job->ended()) events.add_end();
       job->finish();

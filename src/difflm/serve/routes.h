@@ -11,5 +11,6 @@ void add_token_routes(Router& router, Service& service);       // /tokenize /det
 void add_completion_routes(Router& router, Service& service);  // /v1/completions
 void add_infill_routes(Router& router, Service& service);      // /infill
 void add_denoise_routes(Router& router, Service& service);     // /v1/denoise /v1/steer
+void add_training_routes(Router& router, Service& service);    // /v1/training /reports
 
 }  // namespace difflm

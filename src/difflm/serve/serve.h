@@ -1,4 +1,4 @@
-// The server: models of finished runs behind HTTP on one's own machine. A client of the public interface alone.
+// The server: models of runs, finished or in training, behind HTTP on one's own machine. A client of the public interface alone.
 #pragma once
 
 #include <atomic>

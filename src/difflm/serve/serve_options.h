@@ -11,6 +11,7 @@ namespace difflm {
 struct ServedRun {
   std::string name;
   std::string folder;
+  bool writes = true;  // false: this process trains it, no model is opened, and its training can be watched
 };
 
 struct ServeLimits {

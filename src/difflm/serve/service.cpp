@@ -40,7 +40,7 @@ bool may_be_set(const std::string& key) {
 
 }  // namespace
 
-Service::Service(const ServeOptions& options) : options_(options) {
+Service::Service(const ServeOptions& options) : options_(options), report_pass_(options.api_key.empty() ? "" : new_id()) {
   for (const auto& run : options_.runs) workers_.push_back(std::make_unique<ModelWorker>(run, options_, counters_));
 }
 

@@ -14,6 +14,7 @@
 #include "difflm/serve/model_worker.h"
 #include "difflm/serve/serve_options.h"
 #include "difflm/serve/text_job.h"
+#include "difflm/serve/training_audience.h"
 
 namespace difflm {
 
@@ -27,7 +28,11 @@ class Service {
   const ServeOptions& options() const { return options_; }
   const ServeLimits& limits() const { return options_.limits; }
   Counters& counters() { return counters_; }
+  TrainingAudience& audience() { return audience_; }
   const std::vector<std::unique_ptr<ModelWorker>>& workers() const { return workers_; }
+
+  // What links to reports have in the place of the key; empty where none is asked for.
+  const std::string& report_pass() const { return report_pass_; }
 
   // The model that the field "model" names, the first one without it. Throws a RequestError, 404, for another name.
   ModelWorker& worker(Fields& fields);
@@ -52,7 +57,9 @@ class Service {
 
  private:
   const ServeOptions options_;
+  const std::string report_pass_;
   Counters counters_;
+  TrainingAudience audience_;
   std::mutex mutex_;  // of jobs_
   std::map<std::string, std::shared_ptr<TextJob>> jobs_;
   std::vector<std::unique_ptr<ModelWorker>> workers_;

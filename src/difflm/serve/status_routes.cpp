@@ -13,26 +13,41 @@ Json setting_json(const SettingFacts& setting) {
   return json;
 }
 
+const char* name_of(ModelWorker::State state) {
+  switch (state) {
+    case ModelWorker::State::opening:
+      return "opening";
+    case ModelWorker::State::ready:
+      return "ready";
+    case ModelWorker::State::training:
+      return "training";
+    case ModelWorker::State::failed:
+      return "failed";
+  }
+  return "";
+}
+
 Json model_json(const ModelWorker& worker) {
   Json json = {{"id", worker.name()}, {"object", "model"}, {"owned_by", "difflm"}};
   try {
-    const ModelInfo& info = worker.info();
+    const ModelInfo info = worker.info();
     json["kind"] = info.kind;
     json["parameters"] = info.parameters;
     json["vocabulary"] = info.vocabulary;
     json["tokenizer"] = info.tokenizer;
     json["longest"] = info.longest;
     json["steps_trained"] = info.steps;
-    json["state"] = "ready";
   } catch (const RequestError& error) {
-    json["state"] = error.status() == 503 ? "opening" : "failed";
-    if (error.status() != 503) json["problem"] = error.what();
+    if (worker.state() != ModelWorker::State::opening) json["problem"] = error.what();
   }
+  json["state"] = name_of(worker.state());
   return json;
 }
 
 HttpReply health(const Service& service) {
-  for (const auto& worker : service.workers()) worker->model();  // throws where it is not there yet
+  for (const auto& worker : service.workers()) {
+    if (worker->run().writes) worker->model();  // throws where it is not there yet
+  }
   return json_reply({{"status", "ok"}});
 }
 

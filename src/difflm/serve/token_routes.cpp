@@ -10,12 +10,12 @@ HttpReply tokenize(Service& service, const HttpCall& call) {
   const auto content = fields.text("content", service.limits().words);
   if (!content) fields.refuse("content", "is missing, expected a text");
   const bool with_pieces = fields.truth("with_pieces").value_or(false);
-  const Model& model = service.worker(fields).model();
+  const auto model = service.worker(fields).model();
   fields.end();
   Json tokens = Json::array();
-  for (const int64_t token : model.encode(*content)) {
+  for (const int64_t token : model->encode(*content)) {
     if (with_pieces) {
-      tokens.push_back({{"id", token}, {"piece", model.decode({token})}});
+      tokens.push_back({{"id", token}, {"piece", model->decode({token})}});
     } else {
       tokens.push_back(token);
     }
@@ -27,9 +27,9 @@ HttpReply detokenize(Service& service, const HttpCall& call) {
   Fields fields(call.body);
   const auto tokens = fields.integers("tokens", service.limits().words);
   if (!tokens) fields.refuse("tokens", "is missing, expected a list of tokens");
-  const Model& model = service.worker(fields).model();
+  const auto model = service.worker(fields).model();
   fields.end();
-  return json_reply({{"content", model.decode(*tokens)}});
+  return json_reply({{"content", model->decode(*tokens)}});
 }
 
 }  // namespace
