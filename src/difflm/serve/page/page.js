@@ -47,7 +47,7 @@ function connectionLost() {
 async function checkConnection() {
   try {
     const reply = await fetch('health');
-    if (!reply.ok) { $('connection').textContent = 'The model is being opened …'; return; }
+    if (!reply.ok) { $('connection').textContent = `${(await reply.json()).error.message} …`; return; }
     clearInterval(checking);
     checking = null;
     $('connection').textContent = '';
@@ -471,6 +471,7 @@ $('back').addEventListener('click', async () => {
 });
 document.addEventListener('keydown', (event) => {
   if (event.target.matches('input, select, textarea') || $('card').open || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!$('training').hidden) return;  // another view
   const onButton = event.target.matches('button, summary');
   if (event.key === ' ' && !onButton && panes.length) { event.preventDefault(); play(); }
   if (event.key === ',') go(position - 1);
