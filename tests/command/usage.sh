@@ -28,7 +28,7 @@ help_mentions() {
 }
 help_mentions demo --output --minutes
 help_mentions prepare corpus --output
-help_mentions train texts --output 'key=value' runs/NAME
+help_mentions train texts --output 'key=value' runs/NAME --watch
 help_mentions sample run --count --seed --steps --temperature --length --trace --jsonl --rounding --sampler --threads --set
 help_mentions eval run --samples --reference --judge --no-judge --json --count
 help_mentions list family --all

@@ -10,7 +10,9 @@
 
 #include "difflm/cli/console.h"
 #include "difflm/core/error.h"
+#include "difflm/core/files.h"
 #include "difflm/difflm.h"
+#include "difflm/model/run_folder.h"
 #include "difflm/serve/guard.h"
 #include "difflm/serve/request_error.h"
 #include "difflm/serve/serve.h"
@@ -27,13 +29,22 @@ void stop_serving(int signal) {
   }
 }
 
-// The folder's name, with a number where another run has it already.
+// With a number where another run has the name already.
 std::string name_of(const std::string& folder, std::set<std::string>& taken) {
-  const auto path = std::filesystem::path(folder).lexically_normal();
-  const std::string own = (path.has_filename() ? path : path.parent_path()).filename().string();
+  const std::string own = run_name(folder);
   std::string name = own;
   for (int number = 2; !taken.insert(name).second; ++number) name = fmt::format("{}-{}", own, number);
   return name;
+}
+
+// Throws a usage error for what cannot be served. A run in training may have no checkpoint yet, and then nothing is known of it.
+void check_can_be_served(const std::string& run) {
+  if (!is_run(run) && is_locked(run)) {
+    print_message(run + ": in training, without a checkpoint yet; its texts can be had as soon as there is one");
+    return;
+  }
+  const ModelInfo info = describe(run);
+  if (!info.base.empty()) throw usage_error(run, fmt::format("holds a model of kind {}, which does not write", info.kind));
 }
 
 void open_in_browser(const std::string& address) {
@@ -43,22 +54,26 @@ void open_in_browser(const std::string& address) {
 
 }  // namespace
 
+std::string run_name(const std::string& folder) {
+  const auto path = std::filesystem::absolute(folder).lexically_normal();
+  return (path.has_filename() ? path : path.parent_path()).filename().string();
+}
+
+std::string key_of_environment() {
+  const char* key = std::getenv("DIFFLM_API_KEY");  // NOLINT(concurrency-mt-unsafe): before any thread
+  return key == nullptr ? "" : key;
+}
+
 void serve_with_messages(ServeArguments arguments) {
   ServeOptions& options = arguments.options;
-  if (options.api_key.empty()) {
-    const char* key = std::getenv("DIFFLM_API_KEY");  // NOLINT(concurrency-mt-unsafe): before any thread
-    options.api_key = key == nullptr ? "" : key;
-  }
+  if (options.api_key.empty()) options.api_key = key_of_environment();
   if (!Guard::is_loopback(options.host) && options.api_key.empty()) {
     throw usage_error("host", fmt::format("is {}, which other machines reach, and there is no key", options.host),
                       "set DIFFLM_API_KEY, or serve on 127.0.0.1");
   }
   std::set<std::string> taken;
   for (const auto& run : arguments.runs) {
-    const ModelInfo info = describe(run);  // fails early
-    if (!info.base.empty()) {
-      throw usage_error(run, fmt::format("holds a model of kind {}, which does not write", info.kind));
-    }
+    check_can_be_served(run);
     options.runs.push_back({name_of(run, taken), run});
   }
   catch_interrupts(stop_serving);

@@ -6,7 +6,8 @@
 
 namespace difflm {
 
-// Does what `request` asks for; its callbacks are set here. Throws Interrupted after Ctrl-C, with the work saved.
+// Does what `request` asks for; its callbacks are set here, all but on_folder. Throws Interrupted after Ctrl-C, with the work
+// saved.
 Training train_with_progress(TrainRequest request);
 
 }  // namespace difflm
