@@ -46,6 +46,7 @@ grep -E '^    \$ curl ' "$SOURCE/docs/serve.md" | sed 's/^    \$ //' >examples
 check 'examples in docs/serve.md' test "$(wc -l <examples)" -ge 6
 address=$(cat address)
 while IFS= read -r example; do
+  example=${example//poems/words}
   expect_exit 0 bash -c "${example//http:\/\/127.0.0.1:8080\//$address}"
   check 'a reply' test -s stdout
   check 'no error' bash -c '! grep -q "\"error\"" stdout'
