@@ -42,6 +42,12 @@ for scheme in ("light", "dark"):
     find(".pane .word").click()
     until(lambda: len(driver.find_elements(By.CSS_SELECTOR, "#likeliest button")) == 10)
     look(driver, f"{scheme}, a word")
+    driver.get(f"{ADDRESS}#training=words")
+    driver.refresh()
+    until(lambda: driver.find_elements(By.CSS_SELECTOR, "#training-curves svg"))
+    driver.execute_script("for (const details of document.querySelectorAll('details')) details.open = true")
+    time.sleep(0.5)
+    look(driver, f"{scheme}, a training")
     driver.quit()
 for problem in found:
     print(problem)

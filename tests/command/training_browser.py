@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The view of a training in Chromium, for training_view.sh: training_browser.py CHROMIUM FOLDER SUBJECT ADDRESS. Screenshots are left
 in the folder as training-*.png. Exit code 0 if all is as it should be."""
-import json, sys
+import json, os, signal, sys
 
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
@@ -119,6 +119,17 @@ def served():
         assert not view.wide(), f"{name}: wider than the screen"
         view.shot(name)
         view.close()
+
+
+def lost():
+    """The server goes away: that is said, and the last state stays."""
+    view = View(f"{ADDRESS}#training=done")
+    view.until(lambda: view.all("#loss-chart svg"), "the curves are drawn")
+    os.kill(int(os.environ["SERVER"]), signal.SIGKILL)
+    view.until(lambda: view.text("#training-badge") == "disconnected" and "cannot be reached" in view.text("#announce"), "the lost server is said")
+    assert view.all("#loss-chart svg") and view.step() == 140 and "seen last" in view.text("#training-state")
+    view.shot("lost")
+    view.close("ERR_CONNECTION", "ERR_EMPTY")
 
 
 globals()[SUBJECT]()

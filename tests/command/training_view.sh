@@ -27,7 +27,7 @@ expect_exit 0 "$DIFFLM" train --watch tiny.toml -o given train.steps=2
 expect_stderr '^watch it on http://127\.0\.0\.1:[0-9]+/#training=given$'
 
 # The process that trains shows it.
-"$DIFFLM" train tiny.toml -o live "${often[@]}" train.steps=0 train.minutes=0.3 --watch 0 2>live.log &
+"$DIFFLM" train tiny.toml -o live "${often[@]}" train.steps=0 train.minutes=0.25 --watch 0 2>live.log &
 training=$!
 cleanup+=('kill -9 "$training" 2>/dev/null')
 wait_for '^watch it on' live.log
@@ -79,13 +79,14 @@ client "$address" before
 look served "$address"
 kill -CONT "$training"
 client "$address" after
-kill -TERM "$training"
-wait "$training"
 client "$address" logs
 train_tiny done "${often[@]}" train.steps=140 2>/dev/null
 client "$address" resumed
-kill -TERM "$server"
-wait "$server"
+client "$address" newer
+kill -TERM "$training"
+wait "$training"
+SERVER=$server look lost "$address"
+{ kill -9 "$server"; wait "$server"; } 2>/dev/null
 
 DIFFLM_API_KEY=secret start key.log done
 client "$address" key

@@ -45,8 +45,15 @@ Json model_json(const ModelWorker& worker) {
 }
 
 HttpReply health(const Service& service) {
+  bool writes = false;
   for (const auto& worker : service.workers()) {
-    if (worker->run().writes) worker->model();  // throws where it is not there yet
+    if (worker->state() == ModelWorker::State::training) continue;
+    worker->model();  // throws where it is not there yet
+    writes = true;
+  }
+  // Runs without a checkpoint are no reason to wait with the others, unless there are no others.
+  for (const auto& worker : service.workers()) {
+    if (!writes && worker->run().writes) worker->model();
   }
   return json_reply({{"status", "ok"}});
 }

@@ -8,9 +8,9 @@ const mostSamples = 40;  // steps
 const bounds = ['0', '⅛', '¼', '⅜', '½', '⅝', '¾', '⅞', '1'];  // of the noise levels
 
 const frame = `
-  <ul class="runs" hidden></ul>
+  <nav aria-label="Runs"><ul class="runs" hidden></ul></nav>
   <section class="sheet" aria-labelledby="training-title">
-    <div class="training-head"><h2><span id="training-title"></span><span id="training-badge" class="badge"></span></h2><p id="training-state"></p></div>
+    <div class="training-head"><h2><span id="training-title"></span><span id="training-badge" class="badge"></span></h2><p id="training-state">Asking the server …</p></div>
     <progress id="training-share" max="1" aria-label="Share of the budget that is spent"></progress>
     <dl class="facts">
       <div><dt>Step</dt><dd id="fact-step"></dd></div>
@@ -37,6 +37,7 @@ const frame = `
 function duration(seconds) {
   const total = Math.round(seconds);
   if (total >= 3600) return `${Math.floor(total / 3600)} h ${String(Math.floor(total / 60) % 60).padStart(2, '0')} min`;
+  if (total >= 60 && total % 60 === 0) return `${total / 60} min`;
   if (total >= 60) return `${Math.floor(total / 60)} min ${String(total % 60).padStart(2, '0')} s`;
   return `${total} s`;
 }
@@ -68,7 +69,9 @@ export class TrainingView {
     this.state = null;  // the last answer about it
     this.lost = false;  // the last question had none
     this.lossChart = null;
+    this.place = place;
     place.innerHTML = frame;
+    place.classList.add('unknown');
     $('training-title').textContent = name;
     $('training-numbers').addEventListener('toggle', () => this.drawNumbers());
     $('loss-chart').addEventListener('pointermove', (event) => this.readOut(event.offsetX));
@@ -89,6 +92,7 @@ export class TrainingView {
 
   // There is no such run, or nothing is known of it yet.
   showProblem(words) {
+    $('training-state').textContent = '';
     $('training-empty').hidden = false;
     $('training-empty').textContent = words;
   }
@@ -96,6 +100,7 @@ export class TrainingView {
   draw() {
     const { state, log } = this;
     if (!state) return;
+    this.place.classList.remove('unknown');
     this.drawState();
     const begun = log.training.length + log.validations.length > 0;
     $('training-empty').hidden = begun;
