@@ -54,6 +54,16 @@ done <examples
 stops 0
 check 'an end that is said' grep -q '^stopped$' all.log
 
+# A classifier that is served beside its model: wishes for attributes come true, as the command's do. Without the model it is refused.
+expect_exit 0 "$DIFFLM" train "$SOURCE/configs/classifier.toml" model.classifier.base=words model.classifier.min_count=3 train.minutes=0 train.steps=20 \
+  train.batch=4 model.transformer.width=16 model.transformer.layers=1 -o kinds
+expect_error 2 'kinds: holds a model of kind classifier, which does not write but reads the texts of .*words' "$DIFFLM" serve kinds
+"$DIFFLM" control words -n 2 -s 4 --attribute kind=cafe --classifier kinds -q >wished.txt
+start attributes words kinds
+check 'the classifier named' grep -q '^  attribute by kinds$' attributes.log
+client classifier
+stops 0
+
 # With a key.
 DIFFLM_API_KEY=secret start key words
 client key

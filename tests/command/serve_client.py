@@ -391,6 +391,18 @@ def load(clients=32, requests=400):
     assert of_words("difflm_batches_total") < of_words("difflm_requests_total"), "requests that wait are written together"
 
 
+def classifier():
+    model = call("/v1/models")[1]["data"][0]
+    assert model["classifiers"][0]["guide"] == "attribute" and "=" in model["classifiers"][0]["example"], model
+    choices = ask({"seed": 4, "n": 2, "wishes": [{"guide": "attribute", "wish": "kind=cafe"}]})["choices"]
+    assert [choice["text"] for choice in choices] == open("wished.txt", encoding="utf8").read().splitlines(), choices
+    error("/v1/completions", {"wishes": [{"guide": "attribute", "wish": "kind=xyzzy"}]}, 400, "xyzzy")
+    # What pulled: the classifier as well.
+    tokens = call("/tokenize", {"content": choices[0]["text"]})[1]["tokens"]
+    words = call("/v1/words", {"tokens": tokens, "place": 1, "wishes": [{"guide": "attribute", "wish": "kind=cafe"}, {"guide": "length", "wish": "9"}]})[1]["words"]
+    assert all(isinstance(word["pulls"][0], float) and word["pulls"][1] is None for word in words) and len({word["pulls"][0] for word in words}) > 1, words
+
+
 def key():
     error("/v1/completions", {"seed": 3}, 401, "key")
     error("/v1/completions", {"seed": 3}, 401, "key", headers={"Authorization": "Bearer secre"})
@@ -417,4 +429,4 @@ def last():
 
 if sys.argv[2] in ("completions", "streams", "guard", "load"):
     wait_until(lambda: call("/health")[0] == 200)
-{f.__name__: f for f in (status, completions, streams, tokens, infill, denoise, steer, cancel, guard, malformed, load, key, slow, last)}[sys.argv[2]]()
+{f.__name__: f for f in (status, completions, streams, tokens, infill, denoise, steer, cancel, guard, malformed, load, classifier, key, slow, last)}[sys.argv[2]]()

@@ -10,7 +10,7 @@ namespace difflm {
 void add_serve(CLI::App& app) {
   auto arguments = std::make_shared<ServeArguments>();
   auto* verb = app.add_subcommand("serve", "answer requests for texts over HTTP, on this machine");
-  verb->add_option("run", arguments->runs, "run folders; requests call them by the folder's name")->required();
+  verb->add_option("run", arguments->runs, "run folders; requests call them by the folder's name; a classifier serves the model that it reads")->required();
   verb->add_option("-p,--port", arguments->options.port, "the port; 0: any that is free")
       ->capture_default_str()
       ->check(CLI::Range(0, 65535));

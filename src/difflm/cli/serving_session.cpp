@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <cstdlib>
@@ -37,14 +38,26 @@ std::string name_of(const std::string& folder, std::set<std::string>& taken) {
   return name;
 }
 
-// Throws a usage error for what cannot be served. A run in training may have no checkpoint yet, and then nothing is known of it.
-void check_can_be_served(const std::string& run) {
-  if (!is_run(run) && is_locked(run)) {
-    print_message(run + ": in training, without a checkpoint yet; its texts can be had as soon as there is one");
-    return;
+// A run in training may have no checkpoint yet, and then nothing is known of it.
+ModelInfo info_of_served(const std::string& run) {
+  if (is_run(run) || !is_locked(run)) return describe(run);
+  print_message(run + ": in training, without a checkpoint yet; its texts can be had as soon as there is one");
+  return {};
+}
+
+// Gives a classifier to the model whose texts it reads. Throws a usage error where that is not served.
+void add_classifier(const std::string& folder, const ModelInfo& info, std::vector<ServedRun>& runs) {
+  const auto same = [&](const ServedRun& run) {
+    return std::filesystem::weakly_canonical(run.folder) == std::filesystem::weakly_canonical(info.base);
+  };
+  const auto found = std::find_if(runs.begin(), runs.end(), same);
+  if (found == runs.end()) {
+    throw usage_error(folder,
+                      fmt::format("holds a model of kind {}, which does not write but reads the texts of {}", info.kind, info.base),
+                      fmt::format("serve both: difflm serve {} {}", info.base, folder));
   }
-  const ModelInfo info = describe(run);
-  if (!info.base.empty()) throw usage_error(run, fmt::format("holds a model of kind {}, which does not write", info.kind));
+  found->classifiers.push_back({info.guide, folder, info.wish});
+  if (info.guide == "span") found->classifiers.push_back({"tree", folder, ""});
 }
 
 void open_in_browser(const std::string& address) {
@@ -72,15 +85,24 @@ void serve_with_messages(ServeArguments arguments) {
                       "set DIFFLM_API_KEY, or serve on 127.0.0.1");
   }
   std::set<std::string> taken;
+  std::vector<std::pair<std::string, ModelInfo>> classifiers;
   for (const auto& run : arguments.runs) {
-    check_can_be_served(run);
-    options.runs.push_back({name_of(run, taken), run});
+    ModelInfo info = info_of_served(run);
+    if (info.base.empty()) {
+      options.runs.push_back({name_of(run, taken), run});
+    } else {
+      classifiers.emplace_back(run, std::move(info));
+    }
   }
+  for (const auto& [folder, info] : classifiers) add_classifier(folder, info, options.runs);
   catch_interrupts(stop_serving);
   try {
     serve(options, stopping, [&](int port) {
       const std::string address = fmt::format("http://{}:{}/", options.host == "0.0.0.0" ? "127.0.0.1" : options.host, port);
-      for (const auto& run : options.runs) print_message(fmt::format("{}: {}", run.name, run.folder));
+      for (const auto& run : options.runs) {
+        print_message(fmt::format("{}: {}", run.name, run.folder));
+        for (const auto& own : run.classifiers) print_message(fmt::format("  {} by {}", own.guide, own.folder));
+      }
       print_message(fmt::format("serving on {}  (Ctrl-C stops)", address));
       if (arguments.open) open_in_browser(address);
     });

@@ -14,7 +14,7 @@ class TrainingWatch {
   // Serves while it lives. Without `port` it takes 8080 or the next that is free. Throws a failure where it cannot have `port`.
   TrainingWatch(const std::string& folder, std::optional<int> port);
 
-  // Those who watch are let see the end, which takes up to three seconds.
+  // Waits up to three seconds, so that whoever watches sees the end.
   ~TrainingWatch();
   TrainingWatch(const TrainingWatch&) = delete;
   TrainingWatch& operator=(const TrainingWatch&) = delete;

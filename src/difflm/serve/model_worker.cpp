@@ -26,6 +26,13 @@ RequestError being_opened(const std::string& name) {
   return {503, fmt::format("the model {} is being opened", name), "", "ask again in a moment"};
 }
 
+std::vector<std::string> settings_of(const ServedRun& run, const ServeOptions& options) {
+  std::vector<std::string> settings;
+  for (const auto& own : run.classifiers) settings.push_back(fmt::format("control.{}.classifier={}", own.guide, own.folder));
+  settings.insert(settings.end(), options.settings.begin(), options.settings.end());
+  return settings;
+}
+
 // Whether the texts of `a` and `b` may be written in one batch.
 bool can_share(const TextJob& a, const TextJob& b) {
   const Request& x = a.request();
@@ -130,7 +137,7 @@ void ModelWorker::open_newer() {
   }
   if (written == opened_) return;
   try {
-    const auto model = std::make_shared<const Model>(Model::open(run_.folder, options_.settings));
+    const auto model = std::make_shared<const Model>(Model::open(run_.folder, settings_of(run_, options_)));
     ModelInfo info = model->info();
     opened_ = written;
     if (!info.base.empty()) {

@@ -7,11 +7,19 @@
 
 namespace difflm {
 
+// What reads a model's texts while it writes, so that wishes for `guide` can be had of it.
+struct ServedClassifier {
+  std::string guide;
+  std::string folder;
+  std::string example;  // a wish that it knows
+};
+
 // A run folder under the name that requests call it by.
 struct ServedRun {
   std::string name;
   std::string folder;
   bool writes = true;  // false: this process trains it, no model is opened, and its training can be watched
+  std::vector<ServedClassifier> classifiers = {};
 };
 
 struct ServeLimits {

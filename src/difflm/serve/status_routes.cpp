@@ -41,6 +41,7 @@ Json model_json(const ModelWorker& worker) {
     if (worker.state() != ModelWorker::State::opening) json["problem"] = error.what();
   }
   json["state"] = name_of(worker.state());
+  for (const auto& own : worker.run().classifiers) json["classifiers"].push_back({{"guide", own.guide}, {"example", own.example}});
   return json;
 }
 

@@ -390,10 +390,14 @@ function fillSettings() {
   }
 }
 
+const needsClassifier = ['attribute', 'span', 'tree', 'fudge'];
+
 function wishKindChanged() {
   const kind = properties.wishes.find((one) => one.guide === $('guide').value);
-  $('wish').placeholder = kind.example;
-  $('wish').title = `a text that ${kind.help}`;
+  const model = properties.models.find((one) => one.id === $('model').value);
+  const own = (model?.classifiers || []).find((one) => one.guide === kind.guide);
+  $('wish').placeholder = own ? own.example || kind.example : needsClassifier.includes(kind.guide) ? 'needs a classifier' : kind.example;
+  $('wish').title = needsClassifier.includes(kind.guide) && !own ? `difflm serve ${model?.id} CLASSIFIER: a text that ${kind.help}` : `a text that ${kind.help}`;
 }
 
 async function begin() {
@@ -447,6 +451,7 @@ $('stop').addEventListener('click', () => { for (const pane of panes) pane.stop(
 $('add').addEventListener('click', addWish);
 $('wish').addEventListener('keydown', (event) => { if (event.key === 'Enter') { event.preventDefault(); addWish(); } });
 $('guide').addEventListener('change', wishKindChanged);
+$('model').addEventListener('change', wishKindChanged);
 $('play').addEventListener('click', play);
 $('speed').addEventListener('change', () => { if (playing) { pause(); play(); } });
 $('scrub').addEventListener('input', () => go(Number($('scrub').value)));

@@ -1,7 +1,6 @@
-// metrics.jsonl: one JSON object per line, {"step": 10, "train/loss": 3.2, ...}; and samples.jsonl with what was written on the
-// way,
-// {"step": 1000, "texts": [...]}. Both only grow, so others can read them during training; on resume a new file, without the lines
-// after the checkpoint, takes the old one's place.
+// metrics.jsonl: one JSON object per line, {"step": 10, "train/loss": 3.2, ...}; and samples.jsonl with the texts written on
+// the way, {"step": 1000, "texts": [...]}. Both only grow, so others can read them during training; on resume a new file, without
+// the lines after the checkpoint, takes the old one's place.
 #pragma once
 
 #include <filesystem>
