@@ -125,7 +125,7 @@ def lost():
     """The server goes away: that is said, and the last state stays."""
     view = View(f"{ADDRESS}#training=done")
     view.until(lambda: view.all("#loss-chart svg"), "the curves are drawn")
-    os.kill(int(os.environ["SERVER"]), signal.SIGKILL)
+    os.kill(int(os.environ["SERVER"]), signal.SIGTERM)
     view.until(lambda: view.text("#training-badge") == "disconnected" and "cannot be reached" in view.text("#announce"), "the lost server is said")
     assert view.all("#loss-chart svg") and view.step() == 140 and "seen last" in view.text("#training-state")
     view.shot("lost")
