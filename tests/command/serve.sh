@@ -84,8 +84,13 @@ wait "$asking"
 ran='a request at the end'
 [ $? -eq 0 ] || { cat last.out >&2; fail 'expected the running request to be answered'; }
 
-# The port of another program.
-start first words
+# The port of another program; and --open, which hands the address to the desktop's way of opening pages.
+mkdir -p desktop
+printf '#!/bin/sh\necho "$1" >"%s/opened"\n' "$PWD" >desktop/xdg-open
+chmod +x desktop/xdg-open
+PATH=$PWD/desktop:$PATH start first words --open
+for _ in $(seq 50); do [ -s opened ] && break; sleep 0.1; done
+check 'the page to be opened' cmp opened address
 port=$(grep -oE '[0-9]+/?$' address | tr -d /)
 expect_error 1 "cannot listen on 127\.0\.0\.1:$port" "$DIFFLM" serve words --port "$port"
 stops 0

@@ -56,6 +56,7 @@ std::vector<RunReport> reports_of(const std::string& folder) {
   if (const fs::path report = experiment_report(folder); !report.empty() && is_page(report)) pages.insert(pages.begin(), report);
   if (pages.size() > kMostReports) pages.resize(kMostReports);
   std::vector<RunReport> reports;
+  reports.reserve(pages.size());
   for (const auto& page : pages) reports.push_back({title_of(page), page.string()});
   return reports;
 }
