@@ -150,7 +150,7 @@ struct Request {
   std::function<void(const Text&)> on_text = {};
 };
 
-// A token that could stand at a place of a text.
+// A token that a text could have at one position.
 struct Alternative {
   std::string text;
   int64_t token = -1;
@@ -207,7 +207,7 @@ class Model {
   std::vector<int64_t> encode(const std::string& text) const;
   std::string decode(const std::vector<int64_t>& tokens) const;
 
-  // The most probable tokens at one place of a text: a diffusion model's given all others, an autoregressive one's given those
+  // The most probable tokens at one position of a text: a diffusion model's given all others, an autoregressive one's given those
   // before it. At most `count`, the most probable first, and then the one that stands there if it is not among them. With `wishes`,
   // of a diffusion model, each has what these make of it.
   std::vector<Alternative> likeliest(const std::vector<int64_t>& tokens, int64_t place, int64_t count = 10,
@@ -317,7 +317,7 @@ struct TrainRequest {
   std::function<void(int64_t step, const std::vector<std::string>& texts)> on_sample = {};  // as the model writes now
   std::function<void(const Inspection&)> on_inspection = {};                                // of the texts, before training
   std::function<void(const std::string& folder)> on_folder = {};  // of the run, before anything is written there
-  std::function<void(const std::string&)> on_message = {};                                  // a line for the user
+  std::function<void(const std::string&)> on_message = {};        // a line for the user
 };
 
 struct Training {

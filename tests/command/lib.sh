@@ -15,6 +15,7 @@ DIFFLM=$(realpath "$DIFFLM")
 TESTS=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
 SOURCE=$(dirname "$(dirname "$TESTS")")
 FOLDER=$(mktemp -d "${TMPDIR:-/tmp}/difflm_command.XXXXXX")
+export PYTHONDONTWRITEBYTECODE=1  # the tests import from the source tree
 cd "$FOLDER" || exit 1
 # A judge trained by one test must not be found by the next.
 export XDG_CACHE_HOME=$FOLDER/cache

@@ -2,10 +2,10 @@
 """axe-core on the page of `difflm serve`, in its states: page_axe.py ADDRESS CHROMIUM AXE. Exit code 0 if it finds nothing serious."""
 import sys, time
 
-from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
+
+from browser import start
 
 ADDRESS, CHROMIUM, AXE = sys.argv[1:4]
 AXE = open(AXE, encoding="utf8").read()
@@ -22,11 +22,7 @@ def look(driver, name):
 
 
 for scheme in ("light", "dark"):
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for flag in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=1200,900", f"--blink-settings=preferredColorScheme={0 if scheme == 'dark' else 1}"):
-        options.add_argument(flag)
-    driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
+    driver = start(CHROMIUM, 1200, 900, f"--blink-settings=preferredColorScheme={0 if scheme == 'dark' else 1}")
     driver.get(ADDRESS)
     find = lambda selector: driver.find_element(By.CSS_SELECTOR, selector)
     until = lambda condition: WebDriverWait(driver, 20, 0.05, ignored_exceptions=[Exception]).until(lambda _: condition())

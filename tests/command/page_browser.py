@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """What people do on the page of `difflm serve`, in Chromium: page_browser.py DIFFLM CHROMIUM FOLDER, with the runs `words` (diffusion)
 and `next` (autoregressive) in the folder. Screenshots are left there as *.png. Exit code 0 if all is as it should be."""
-import json, os, pathlib, re, subprocess, sys, time
+import os, pathlib, re, subprocess, sys, time
 
-from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
+
+from browser import Browser, start
 
 DIFFLM, CHROMIUM, FOLDER = sys.argv[1:4]
 
@@ -32,40 +32,14 @@ class Server:
         self.process.wait()
 
 
-class Page:
-    @staticmethod
-    def browser(width, height, *flags):
-        options = webdriver.ChromeOptions()
-        options.binary_location = CHROMIUM
-        for flag in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", f"--window-size={width},{height}", *flags):
-            options.add_argument(flag)
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-        driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
-        driver.set_page_load_timeout(60)
-        return driver
-
+class Page(Browser):
     def __init__(self, address, width=1200, height=900, *flags):
-        self.driver = Page.browser(width, height, *flags)
-        self.address = address
-        self.requested = set()
+        super().__init__(CHROMIUM, address, f"{FOLDER}/", width, height, *flags)
         self.go(address)
 
     def go(self, address):
         self.driver.get(address)
         self.until(lambda: self.all("#model option"), "the page is ready")
-
-    def find(self, selector):
-        return self.driver.find_element(By.CSS_SELECTOR, selector)
-
-    def all(self, selector):
-        return self.driver.find_elements(By.CSS_SELECTOR, selector)
-
-    def until(self, condition, what, seconds=30):
-        try:
-            return WebDriverWait(self.driver, seconds, 0.05, ignored_exceptions=[Exception]).until(lambda _: condition())
-        except Exception:
-            self.shot("failed")
-            raise AssertionError(f"it never came about that {what}; the page says: {self.find('main').text[:600]}") from None
 
     def click(self, selector):
         self.find(selector).click()
@@ -76,7 +50,7 @@ class Page:
         field.send_keys(value)
 
     def finished(self):
-        self.until(lambda: self.find("#write").is_displayed() and self.all(".pane .word") and "evaluations" in self.find(".pane").text, "the text is finished")
+        self.until(lambda: self.find("#write").is_displayed() and self.all(".pane .word") and "evaluations" in self.find(".pane").text, "the text is finished", 120)
         return self.text()
 
     def text(self, pane=0):
@@ -84,24 +58,6 @@ class Page:
 
     def words(self):
         return self.driver.execute_script("return [...document.querySelectorAll('.pane .text')][0].querySelectorAll('.word').length")
-
-    def shot(self, name):
-        self.driver.save_screenshot(f"{FOLDER}/{name}.png")
-
-    def wide(self):
-        return self.driver.execute_script("return document.documentElement.scrollWidth > document.documentElement.clientWidth")
-
-    def close(self, *expected):
-        """Nothing was said on the console but what is `expected`, and nobody else was asked for anything."""
-        said = [line["message"] for line in self.driver.get_log("browser")]
-        said = [message for message in said if not any(word in message for word in expected)]
-        assert not said, said
-        for line in self.driver.get_log("performance"):
-            message = json.loads(line["message"])["message"]
-            if message["method"] == "Network.requestWillBeSent":
-                url = message["params"]["request"]["url"]
-                assert url.startswith((self.address, "blob:", "data:", "chrome:", "about:")), url
-        self.driver.quit()
 
 
 def first_visit(page):
@@ -137,7 +93,7 @@ def watch(page):
     page.click("#export")
     saved = page.until(lambda: page.driver.execute_script("return window.saved"), "the page is saved")
     pathlib.Path(f"{FOLDER}/saved.html").write_text(saved, encoding="utf8")
-    player = Page.browser(1000, 700)
+    player = start(CHROMIUM, 1000, 700)
     player.get(f"file://{FOLDER}/saved.html")
     shown = lambda: player.find_element(By.CSS_SELECTOR, "p.text").text
     WebDriverWait(player, 10, 0.05, ignored_exceptions=[Exception]).until(lambda _: shown() == text)
@@ -284,8 +240,8 @@ def set_settings(self, **values):
 
 def with_key(address):
     """A server that wants a key: the page asks for it, again where it is wrong, and then works."""
-    page = Page.__new__(Page)
-    page.driver, page.address, page.requested = Page.browser(1000, 800), address, set()
+    page = Page.__new__(Page)  # not ready before it has the key
+    Browser.__init__(page, CHROMIUM, address, f"{FOLDER}/", 1000, 800)
     page.driver.get(address)
     for typed in ("wrong", "secret"):
         page.until(lambda: page.find("#key-card").is_displayed(), "the page asks for the key")

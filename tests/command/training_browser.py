@@ -1,62 +1,25 @@
 #!/usr/bin/env python3
 """The view of a training in Chromium, for training_view.sh: training_browser.py CHROMIUM FOLDER SUBJECT ADDRESS. Screenshots are left
 in the folder as training-*.png. Exit code 0 if all is as it should be."""
-import json, os, signal, sys
+import os, signal, sys
 
-from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
-from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import WebDriverWait
+
+from browser import Browser
 
 CHROMIUM, FOLDER, SUBJECT, ADDRESS = sys.argv[1:5]
 
 
-class View:
+class View(Browser):
     def __init__(self, address, width=1200, height=1250, *flags):
-        options = webdriver.ChromeOptions()
-        options.binary_location = CHROMIUM
-        for flag in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", f"--window-size={width},{height}", *flags):
-            options.add_argument(flag)
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-        self.driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
+        super().__init__(CHROMIUM, ADDRESS, f"{FOLDER}/training-", width, height, *flags)
         self.driver.get(address)
-
-    def find(self, selector):
-        return self.driver.find_element(By.CSS_SELECTOR, selector)
-
-    def all(self, selector):
-        return self.driver.find_elements(By.CSS_SELECTOR, selector)
 
     def text(self, selector):
         return self.driver.execute_script("const found = document.querySelector(arguments[0]); return found ? found.textContent : ''", selector)
 
-    def until(self, condition, what, seconds=30):
-        try:
-            return WebDriverWait(self.driver, seconds, 0.1, ignored_exceptions=[Exception]).until(lambda _: condition())
-        except Exception:
-            self.shot("failed")
-            raise AssertionError(f"it never came about that {what}; the page says: {self.text('#training')[:700]}") from None
-
-    def shot(self, name):
-        self.driver.save_screenshot(f"{FOLDER}/training-{name}.png")
-
     def step(self):
         return int(self.text("#fact-step").split(" ")[0].replace(",", "") or 0)
-
-    def wide(self):
-        return self.driver.execute_script("return document.documentElement.scrollWidth > document.documentElement.clientWidth")
-
-    def close(self, *expected):
-        said = [line["message"] for line in self.driver.get_log("browser")]
-        said = [message for message in said if not any(word in message for word in expected)]
-        assert not said, said
-        for line in self.driver.get_log("performance"):
-            message = json.loads(line["message"])["message"]
-            if message["method"] == "Network.requestWillBeSent":
-                url = message["params"]["request"]["url"]
-                assert url.startswith((ADDRESS, "data:", "chrome:", "about:")), url
-        self.driver.quit()
 
 
 def live():

@@ -27,7 +27,7 @@ dnnl::matmul::primitive_desc describe_product(const dnnl::engine& engine, const 
 struct Product {
   Product(const ProductShape& shape, const dnnl::engine& engine) {
     const auto left_description = describe(shape.rows, shape.inner, shape.left_transposed);
-    const auto right_description = describe(shape.inner, shape.columns, shape.right_transposed);
+    const auto right_description = describe(shape.inner, shape.columns, false);
     const auto result_description = describe(shape.rows, shape.columns, false);
     dnnl::primitive_attr attributes;
     attributes.set_scratchpad_mode(dnnl::scratchpad_mode::library);

@@ -14,9 +14,8 @@ struct ProductShape {
   int64_t rows = 0;
   int64_t columns = 0;
   int64_t inner = 0;
-  bool left_transposed = false;   // left is stored [inner, rows]
-  bool right_transposed = false;  // right is stored [columns, inner], as a linear layer keeps its weight
-  bool accumulate = false;        // adds to the result instead of overwriting it
+  bool left_transposed = false;  // left is stored [inner, rows]
+  bool accumulate = false;       // adds to the result instead of overwriting it
   auto operator<=>(const ProductShape&) const = default;
 };
 

@@ -62,7 +62,7 @@ std::optional<StartText> start_of(Fields& fields, const ServeLimits& limits) {
   return start;
 }
 
-// The likeliest words at one place of a text, and what each wish makes of them.
+// The most probable words at one position of a text, and what each wish makes of them.
 HttpReply likeliest(Service& service, const HttpCall& call) {
   Fields fields(call.body);
   const auto model = service.worker(fields).model();

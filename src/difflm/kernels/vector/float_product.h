@@ -1,7 +1,8 @@
 // Matrix products in float32, with the right operand in panels: as many columns as two vectors hold, [inner, 2 kLanes] each, the
 // last one padded. A value is the sum over `inner` in one order, wherever its row stands and however many rows there are. Libraries
-// sum the last rows of a product, and products of few rows, in another order; then a text depends on those that are written beside
-// it (He et al. 2025, Defeating Nondeterminism in LLM Inference). About as fast as oneDNN at our sizes (docs/performance.md).
+// sum the last rows of a product, and products of few rows, in another order; then a text depends on the others of
+// its batch (He et al. 2025, Defeating Nondeterminism in LLM Inference). About as fast as oneDNN at our sizes
+// (docs/performance.md).
 //
 // Works on the calling thread; float_panels.h hands out shares.
 #pragma once
